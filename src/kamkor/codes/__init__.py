@@ -1,0 +1,1 @@
+"""Code lists, crosswalks and the country pack, as files with typed readers. Knows nothing of Django."""
