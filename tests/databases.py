@@ -1,0 +1,60 @@
+"""The pytest plugin that gives the tests their databases: SQLite, or with KAMKOR_TEST_ENGINE=postgresql a real server.
+
+Nothing of the developer's own instance is read: this runs before Django reads its settings.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+import pytest
+
+from tests import postgres
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+ON_POSTGRESQL = os.environ.get("KAMKOR_TEST_ENGINE") == "postgresql"
+SERVER = "KAMKOR_TEST_SERVER"  # how the process that started the server tells its workers
+STORES = {"KAMKOR_DATABASE": "", "KAMKOR_KEYS_DATABASE": "_keys"}
+CHEAP_KDF = {"KAMKOR_KDF_MEMORY_KIB": "64", "KAMKOR_KDF_PASSES": "1"}
+KEPT = {"KAMKOR_TEST_ENGINE", "KAMKOR_TEST_DATABASE", "KAMKOR_SCREENSHOTS", "KAMKOR_LOCALE", SERVER}
+
+
+def isolate() -> None:
+    """Point the settings away from everything that is real."""
+    for name in [name for name in os.environ if name.startswith("KAMKOR_") and name not in KEPT]:
+        del os.environ[name]
+    home = tempfile.mkdtemp(prefix="kamkor-test-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ.update(CHEAP_KDF, KAMKOR_HOME=home, KAMKOR_SECRET_KEY="only-for-tests")
+
+
+def server() -> postgres.Cluster:
+    """The server of this run, started by the first process that asks."""
+    if SERVER not in os.environ:
+        os.environ[SERVER] = postgres.cluster().url_admin
+    return postgres.Cluster(os.environ[SERVER])
+
+
+def database_name(worker: str = WORKER) -> str:
+    return f"kamkor_test_{worker}"
+
+
+def use_postgresql() -> None:
+    """Let the settings connect to this worker's databases as the application's role."""
+    for setting, suffix in STORES.items():
+        os.environ[setting] = server().url(postgres.APPLICATION, database_name() + suffix)
+
+
+isolate()
+if ON_POSTGRESQL:
+    use_postgresql()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Imported now, after pytest-django: of two fixtures with one name the later wins.
+    config.pluginmanager.import_plugin("tests.on_postgresql" if ON_POSTGRESQL else "tests.on_sqlite")
+
+
+def pytest_report_header() -> str:
+    return "databases: " + ("PostgreSQL, as the application's role" if ON_POSTGRESQL else "SQLite")

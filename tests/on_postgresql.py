@@ -1,0 +1,60 @@
+"""The test databases on PostgreSQL: the owner migrates a template once, every worker works on a copy as the application.
+
+So row security and missing grants show in every test. pytest-django's own creation would need an owner's rights.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests import postgres
+from tests.databases import STORES, database_name, server
+
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+TEMPLATE = database_name("template")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Generator[None]:
+    migrate_template()
+    copy_template()
+    with pytest.MonkeyPatch.context() as patch:
+        # Django would empty the tables, which the application's role and append-only tables refuse.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: copy_template())
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    for suffix in STORES.values():
+        server().drop_database(database_name() + suffix)
+
+
+def copy_template() -> None:
+    """Make this worker's databases anew."""
+    connections.close_all()
+    for suffix in STORES.values():
+        server().create_database(database_name() + suffix, TEMPLATE + suffix)
+
+
+def migrate_template() -> None:
+    """Make the two template databases as their owner, unless another worker of this run has made them."""
+    with server().admin() as connection:
+        connection.execute("SELECT pg_advisory_lock(5202)")  # held until the connection closes
+        made_by = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+        ).fetchone()
+        if made_by == (RUN,):
+            return
+        owner = {"KAMKOR_AS_OWNER": "yes"}
+        for setting, suffix in STORES.items():
+            server().create_database(TEMPLATE + suffix)
+            owner[setting.replace("KAMKOR_", "KAMKOR_OWNER_")] = server().url(postgres.OWNER, TEMPLATE + suffix)
+        for alias in connections:
+            command = [sys.executable, "-m", "django", "migrate", "--database", alias, "-v", "0"]
+            subprocess.run(command, env={**os.environ, **owner}, check=True)
+        connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{RUN}'".encode())
