@@ -1,4 +1,4 @@
-"""The pytest plugin that gives the tests their databases: SQLite, or with KAMKOR_TEST_ENGINE=postgresql a real server.
+"""The pytest plugin for databases: SQLite, or with KAMKOR_TEST_ENGINE=postgresql a real server.
 
 Nothing of the developer's own instance is read: this runs before Django reads its settings.
 """

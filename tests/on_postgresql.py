@@ -1,6 +1,6 @@
-"""The test databases on PostgreSQL: the owner migrates a template once, every worker works on a copy as the application.
+"""Test databases on PostgreSQL: the owner migrates a template, each worker has a copy as the application.
 
-So row security and missing grants show in every test. pytest-django's own creation would need an owner's rights.
+So row security and missing grants show in every test; pytest-django's own creation needs an owner's rights.
 """
 
 import os
@@ -53,7 +53,9 @@ def migrate_template() -> None:
         owner = {"KAMKOR_AS_OWNER": "yes"}
         for setting, suffix in STORES.items():
             server().create_database(TEMPLATE + suffix)
-            owner[setting.replace("KAMKOR_", "KAMKOR_OWNER_")] = server().url(postgres.OWNER, TEMPLATE + suffix)
+            owner[setting.replace("KAMKOR_", "KAMKOR_OWNER_")] = server().url(
+                postgres.OWNER, TEMPLATE + suffix
+            )
         for alias in connections:
             command = [sys.executable, "-m", "django", "migrate", "--database", alias, "-v", "0"]
             subprocess.run(command, env={**os.environ, **owner}, check=True)

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL for the tests: Debian's own server on a socket in a temporary folder, or a server that is given."""
+"""A throw-away PostgreSQL for the tests: Debian's server in a temporary folder, or a given one."""
 
 import atexit
 import os
@@ -31,7 +31,7 @@ class NoPostgres(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server: `url_admin` may create databases and roles; the tests themselves use the two roles."""
+    """A running server: `url_admin` may create databases and roles; the tests use the two roles."""
 
     url_admin: str
 
@@ -47,13 +47,13 @@ class Cluster:
         return psycopg.connect(place, autocommit=True)
 
     def create_roles(self) -> None:
-        """The owner of the tables, and the application that owns nothing and cannot look past row security."""
+        """The owner of the tables, and the application, which owns nothing and is under row security."""
         with self.admin() as connection:
             create_role(connection, OWNER, "CREATEDB")
             create_role(connection, APPLICATION, "NOCREATEDB")
 
     def create_database(self, name: str, template: str | None = None) -> None:
-        """A database of the owner's in which the application may read and write what the owner will create."""
+        """A database of the owner's; the application may read and write what the owner will create."""
         self.drop_database(name)
         with self.admin() as connection:
             connection.execute(
@@ -71,7 +71,9 @@ class Cluster:
 
     def drop_database(self, name: str) -> None:
         with self.admin() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
 
 def create_role(connection: Connection, role: str, right: LiteralString) -> None:
@@ -80,7 +82,7 @@ def create_role(connection: Connection, role: str, right: LiteralString) -> None
         "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = %s", [role]
     ).fetchone()
     if found is not None and found[0] != MARK:
-        raise NoPostgres(f"The server already has a role {role} of its own: give the tests a server to themselves.")
+        raise NoPostgres(f"The server has a role {role} of its own: give the tests a server to themselves.")
     name = sql.Identifier(role)
     if found is None:
         connection.execute(sql.SQL("CREATE ROLE {}").format(name))
@@ -93,7 +95,7 @@ def create_role(connection: Connection, role: str, right: LiteralString) -> None
 
 
 def cluster() -> Cluster:
-    """The server at KAMKOR_TEST_DATABASE, or one started here that is stopped and deleted when this process ends."""
+    """The server at KAMKOR_TEST_DATABASE, or one that lives in a temporary folder until this process ends."""
     url = os.environ.get("KAMKOR_TEST_DATABASE")
     found = Cluster(url or start())
     found.create_roles()
@@ -106,7 +108,9 @@ def programs() -> Path:
     for folder in reversed(folders):
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
             return folder
-    raise NoPostgres("PostgreSQL's server is not installed: apt-get install postgresql (or set KAMKOR_TEST_DATABASE).")
+    raise NoPostgres(
+        "PostgreSQL's server is missing: apt-get install postgresql, or set KAMKOR_TEST_DATABASE."
+    )
 
 
 def start() -> str:
@@ -126,12 +130,12 @@ def start() -> str:
 
 def run(*command: str | Path) -> None:
     """Run a server program, as the user postgres where we are root: it refuses to run as root."""
-    as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-    done = subprocess.run(
-        [*as_postgres, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd="/", check=False
-    )
+    root = os.getuid() == 0
+    as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if root else []
+    # The server keeps what it inherits open, so nothing is captured: a pipe would never end.
+    done = subprocess.run([*as_postgres, *command], stdout=subprocess.DEVNULL, cwd="/", check=False)
     if done.returncode:
-        raise NoPostgres(f"{Path(command[0]).name} failed: {done.stderr.strip()}")
+        raise NoPostgres(f"{Path(command[0]).name} failed.")
 
 
 def stop_at_exit(binaries: Path, folder: Path) -> None:

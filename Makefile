@@ -1,0 +1,83 @@
+# make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
+# The rest: setup, lint, format, messages, lock, screenshots, clean.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --require-virtualenv
+STATIC := src/kamkor/base/static/kamkor
+CYRILLIC := locale/uz_Cyrl/LC_MESSAGES/django.mo
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(code)/LC_MESSAGES/django.po)))
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+
+.DELETE_ON_ERROR:
+.PHONY: run setup test lint format messages lock screenshots clean develop
+
+run: setup
+	@$(BIN)/kamkor start
+
+test: develop
+	@$(BIN)/python -m tools.check
+
+lint: develop
+	@$(BIN)/python -m tools.check lint
+
+# What has been done is remembered by files, so that a second run does only what changed.
+setup: .venv/.kamkor $(STATIC)/.built $(CATALOGUES) $(if $(CATALOGUES),$(CYRILLIC))
+
+develop: setup .venv/.develop
+
+.venv/bin/python:
+	@echo "1/4 Virtual environment …"
+	@$(PYTHON) -c 'import sys; sys.exit("Kamkor needs Python 3.11 or newer.") if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv .venv || { echo "Mend: apt-get install python3-venv"; exit 1; }
+
+.venv/.kamkor: requirements/setup.txt requirements/base.txt pyproject.toml | .venv/bin/python
+	@echo "2/4 Python packages …"
+	@$(PIP) install --require-hashes -r requirements/setup.txt -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.develop: requirements/dev.txt | .venv/.kamkor
+	@echo "Packages for development …"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
+	@echo "3/4 Front end: packages …"
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STATIC)/.built: frontend/node_modules/.installed frontend/build.mjs $(shell find frontend/src -type f 2>/dev/null)
+	@echo "4/4 Front end: styles, scripts, fonts …"
+	@cd frontend && npm run --silent build
+	@touch $@
+
+%.mo: %.po
+	@msgfmt --check-format --output-file=$@ $< || { echo "Mend: apt-get install gettext, or see above"; exit 1; }
+
+locale/uz_Cyrl/LC_MESSAGES/django.po: locale/uz/LC_MESSAGES/django.po $(wildcard src/kamkor/codes/*cyrillic*.*) tools/cyrillic.py | .venv/.kamkor
+	@mkdir -p $(@D)
+	@$(BIN)/python -m tools.cyrillic $< $@
+
+format: develop
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+	@find src -path '*/templates/*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+messages: develop
+	@$(BIN)/python -m tools.messages --update
+	@$(MAKE) --silent setup
+
+lock:
+	@echo 'setuptools>=77' | $(LOCK) --no-annotate --output-file requirements/setup.txt -
+	@$(LOCK) --output-file requirements/base.txt pyproject.toml
+	@$(LOCK) --group dev --output-file requirements/dev.txt pyproject.toml
+	@cd frontend && npm install --silent --package-lock-only
+
+screenshots: develop
+	@KAMKOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journeys
+
+clean:
+	@rm -rf .venv build frontend/node_modules $(STATIC) locale/uz_Cyrl src/*.egg-info
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@find locale -name '*.mo' -delete 2>/dev/null || true

@@ -1,0 +1,101 @@
+"""Runs every check of `make test` in turn, goes on after a failure, and names what failed at the end."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.postgres import NoPostgres, programs
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--ignore=tests/journeys", "-n", "2"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check; a `loud` one shows its output while it runs, the others only when they fail."""
+
+    name: str
+    command: list[str | Path]
+    loud: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> bool:
+        output = None if self.loud else subprocess.PIPE
+        done = subprocess.run(
+            self.command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
+        if done.returncode and done.stdout:
+            print(done.stdout, flush=True)
+        return done.returncode == 0
+
+
+def lint() -> list[Step]:
+    templates = sorted((ROOT / "src").rglob("templates/**/*.html"))
+    django = {
+        "DJANGO_SETTINGS_MODULE": "kamkor.settings",
+        "KAMKOR_HOME": tempfile.mkdtemp(prefix="kamkor-check-"),
+    }
+    return [
+        Step("Format of Python", [BIN / "ruff", "format", "--check", "--quiet", "."]),
+        Step("Lint of Python", [BIN / "ruff", "check", "--quiet", "."]),
+        Step("Format of templates", [BIN / "djade", "--target-version", "5.2", "--check", *templates]),
+        Step("Types", [BIN / "mypy"], environment=django),
+        Step("Import contracts", [BIN / "lint-imports"]),
+        Step("Migrations", [sys.executable, "-m", "django", "makemigrations", "--check"], environment=django),
+        Step("Messages in every language", [sys.executable, "-m", "tools.messages"]),
+    ]
+
+
+def tests() -> list[Step]:
+    postgresql = {"KAMKOR_TEST_ENGINE": "postgresql"}
+    steps = [Step("Tests on SQLite", PYTEST, loud=True)]
+    if has_postgresql():
+        steps.append(Step("Tests on PostgreSQL", PYTEST, loud=True, environment=postgresql))
+    journeys = [sys.executable, "-m", "pytest", "-q", "tests/journeys"]
+    return [*steps, Step("Journeys in a browser", journeys, loud=True)]
+
+
+def has_postgresql() -> bool:
+    """Whether there is a server to test on; without one the CI fails, and anybody else is told."""
+    if os.environ.get("KAMKOR_TEST_DATABASE"):
+        return True
+    try:
+        programs()
+    except NoPostgres as problem:
+        print(f"\n*** NOT TESTED ON POSTGRESQL. {problem} ***\n", flush=True)
+        if os.environ.get("CI") == "true":
+            sys.exit("CI must test on PostgreSQL.")
+        return False
+    return True
+
+
+def main(part: str) -> None:
+    steps = lint() if part == "lint" else [*lint(), *tests()]
+    failed = []
+    for number, step in enumerate(steps, 1):
+        print(f"{number}/{len(steps)} {step.name} …", end="\n" if step.loud else " ", flush=True)
+        started = time.monotonic()
+        good = step.run()
+        # After the last tests their own closing line stays the last.
+        if not (good and step.loud and number == len(steps)):
+            print(f"{'ok' if good else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
+        if not good:
+            failed.append(step.name)
+    if failed:
+        sys.exit(f"Failed: {'; '.join(failed)}.")
+
+
+if __name__ == "__main__":
+    main("".join(sys.argv[1:]))
