@@ -1,0 +1,81 @@
+"""What can be done to a desk's staff and keys."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kamkor.access.actor import Actor
+from kamkor.access.models import Desk, Membership, User
+from kamkor.base.actions import action
+from kamkor.base.problems import Problem
+from kamkor.vault import desks
+
+
+@action("member.add")
+def add_member(
+    actor: Actor, desk: Desk, *, username: str, display_name: str, role: str, password: str
+) -> Membership:
+    """A new account at this desk. It opens no file until a colleague admits it (`member.admit`)."""
+    user = User(username=username, display_name=display_name, holder=desks.new_member(password))
+    user.set_password(password)
+    user.save()
+    return Membership.objects.create(user=user, desk=desk, role=role)
+
+
+@action("member.admit")
+def admit(actor: Actor, membership: Membership) -> None:
+    """A colleague whose vault is open lets another read the desk's files."""
+    holder = membership.user.holder
+    assert holder is not None
+    desks.admit(actor.keyring, membership.desk.holder, holder)
+
+
+@action("member.remove")
+def remove(actor: Actor, membership: Membership) -> None:
+    """The colleague leaves: no more sign-in here, and the desk's key is turned."""
+    if membership.user_id == actor.user_id:
+        raise Problem(_("You cannot remove yourself"), _("Ask a colleague to do it."))
+    membership.ended_at = timezone.now()
+    membership.save(update_fields=["ended_at"])
+    others = Membership.objects.current().filter(user=membership.user, desk=membership.desk).exists()
+    holder = membership.user.holder
+    if holder is not None and not others:
+        desks.remove(actor.keyring, membership.desk.holder, holder)
+
+
+@action("member.reset")
+def reset(actor: Actor, membership: Membership, *, password: str) -> None:
+    """A new password for somebody who lost theirs. The vault stays shut until a colleague admits them
+    again, or the desk's recovery key is used."""
+    user = membership.user
+    assert user.holder is not None
+    desks.reset_member(user.holder, password)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+@action("desk.turn")
+def turn(actor: Actor, desk: Desk) -> None:
+    """A new key for the desk; what was sealed before stays readable to its staff."""
+    desks.turn_desk(actor.keyring, desk.holder)
+
+
+@action("desk.custody")
+def set_custody(actor: Actor, desk: Desk, *, custody: str) -> None:
+    """Who besides the staff can open the desk's files: nobody (`staff`), or the host as well (`host`)."""
+    desks.set_custody(actor.keyring, desk.holder, custody)
+
+
+@action("desk.recovery")
+def make_recovery(actor: Actor, desk: Desk) -> str:
+    """A new recovery key, to be printed and locked away; it is shown this once and stored nowhere."""
+    return desks.make_recovery(actor.keyring, desk.holder)
+
+
+def change_password(user: User, *, old: str, new: str) -> None:
+    """A person's own password, which also wraps their key; needs the old one. Raises WrongPassphrase."""
+    with transaction.atomic(), transaction.atomic(using="keys"):
+        assert user.holder is not None
+        desks.change_passphrase(user.holder, old, new)
+        user.set_password(new)
+        user.save(update_fields=["password"])

@@ -1,0 +1,71 @@
+"""Who acts: a person at a desk, the public, or the system itself."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+
+from kamkor.access import policy
+from kamkor.access.models import Desk, Membership, User
+from kamkor.base.middleware import SignInNeeded
+from kamkor.base.problems import Locked
+
+if TYPE_CHECKING:
+    from kamkor.vault.keyring import Keyring
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person in one of their roles, with the keys they have opened (None while locked)."""
+
+    membership: Membership | None
+    keys: "Keyring | None" = None
+    user: User | None = None
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def desk_id(self) -> int | None:
+        return self.membership.desk_id if self.membership else None
+
+    @property
+    def desk(self) -> Desk:
+        assert self.membership is not None
+        return self.membership.desk
+
+    @property
+    def role(self) -> str:
+        return self.membership.role if self.membership else ""
+
+    @property
+    def keyring(self) -> "Keyring":
+        """The opened keys; raises Locked while the vault is shut."""
+        if self.keys is None:
+            raise Locked
+        return self.keys
+
+    def may(self, verb: str, subject: models.Model) -> bool:
+        """Whether the policy allows `verb` on `subject`, which must be one this actor can see."""
+        return policy.verdict(self.role, verb, subject.relation_to(self)).allowed  # type: ignore[attr-defined]
+
+    def may_here(self, verb: str) -> bool:
+        """Whether the role allows `verb` on what belongs to the actor's own desk (for menus and buttons)."""
+        return policy.verdict(self.role, verb, "own").allowed
+
+    def must_be_present(self) -> None:
+        """Raise SignInNeeded with the page that is missing: sign-in, or the choice of a desk."""
+        if self.user is None:
+            raise SignInNeeded(reverse("sign-in"))
+        if self.membership is None:
+            raise SignInNeeded(reverse("choose-desk"))
+
+    def must_hold_keys(self, verb: str) -> None:
+        """Raise SignInNeeded with the unlocking page when `verb` reads or writes sealed text."""
+        if policy.RULES[verb].key and self.keys is None:
+            raise SignInNeeded(reverse("unlock"))
+
+
+NOBODY = Actor(membership=None)

@@ -1,0 +1,84 @@
+"""Forms of signing in, opening the vault, and looking after a desk's staff."""
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kamkor.access.models import User
+from kamkor.base.codelists import CodeChoice
+
+PASSWORD = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(label=_("Password"), max_length=200, widget=PASSWORD, strip=False)
+
+
+class UnlockForm(forms.Form):
+    passphrase = forms.CharField(
+        label=_("Pass phrase"),
+        help_text=_("The same as your password, unless you were told otherwise."),
+        max_length=200,
+        widget=PASSWORD,
+        strip=False,
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice, long enough and not a common one."""
+
+    new = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 12 characters. Several words are easier to remember than signs."),
+        max_length=200,
+        widget=NEW_PASSWORD,
+        strip=False,
+    )
+    again = forms.CharField(label=_("New password again"), max_length=200, widget=NEW_PASSWORD, strip=False)
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        password_validation.validate_password(new)
+        return new
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("new") and self.cleaned_data.get("again") != self.cleaned_data["new"]:
+            self.add_error("again", _("The two passwords differ. Type the same one twice."))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old = forms.CharField(label=_("Present password"), max_length=200, widget=PASSWORD, strip=False)
+    field_order = ["old", "new", "again"]
+
+
+class RecoverForm(forms.Form):
+    words = forms.CharField(
+        label=_("Recovery key"),
+        help_text=_("The groups of letters and digits on the printed sheet of your desk."),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class MemberForm(NewPasswordForm):
+    """A new colleague with a first password that they change themselves."""
+
+    username = forms.SlugField(label=_("User name"), max_length=60)
+    display_name = forms.CharField(label=_("Name that colleagues see"), max_length=80)
+    role = CodeChoice("role", label=_("Role at this desk"))
+    field_order = ["username", "display_name", "role", "new", "again"]
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].lower()
+        if User.objects.filter(username=username).exists():
+            raise ValidationError(_("This user name is taken. Choose another."))
+        return username

@@ -1,0 +1,51 @@
+"""Gives each request its actor, and tells the second wall which desk is acting."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from kamkor.access.actor import NOBODY, Actor
+from kamkor.access.models import Membership
+from kamkor.base import wall
+
+MEMBERSHIP = "membership"  # session key of the chosen desk and role
+
+
+class ActorMiddleware:
+    """Sets `request.actor` and runs the view inside one transaction of the acting desk on PostgreSQL."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/static/", "/healthz", "/readyz")):
+            return self.get_response(request)
+        actor = actor_of(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        with wall.acting(actor.desk_id, scope=scope_of(actor)):
+            return self.get_response(request)
+
+
+def scope_of(actor: Actor) -> str:
+    """Roles that count or oversee across desks see rows without identity; the policy decides which pages."""
+    return "all" if actor.role in {"coordinator", "statistician", "monitor"} else "desk"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    user = request.user
+    if not user.is_authenticated:
+        return NOBODY
+    membership = (
+        Membership.objects.current()
+        .select_related("desk__organisation", "desk__holder", "user")
+        .filter(user=user, pk=request.session.get(MEMBERSHIP))
+        .first()
+    )
+    return Actor(membership=membership, keys=request.keyring, user=user)  # type: ignore[attr-defined, arg-type]
+
+
+def use_language(request: HttpRequest, language: str) -> None:
+    """Speak the user's own language from sign-in on."""
+    translation.activate(language)
+    request.session["_language"] = language

@@ -1,0 +1,126 @@
+"""Organisations, their desks, the people who sign in for them, and the role each has at a desk."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from kamkor.base.codelists import CodeField
+from kamkor.vault.models import Holder
+
+if TYPE_CHECKING:
+    from kamkor.access.actor import Actor
+
+
+class Organisation(models.Model):
+    code = models.SlugField(max_length=40, unique=True)
+    names = models.JSONField(default=dict)  # language -> name
+    kind = CodeField("organisation_kind", max_length=30)
+    state = models.BooleanField(default=False)  # a state body: kept from answers that name an NGO
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DeskQuerySet(models.QuerySet["Desk"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """A desk's name is no secret to other desks: it is how they find one another."""
+        return self.filter(active=True) if actor.desk_id else self.none()
+
+
+class Desk(models.Model):
+    """The staff who read the same files."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="desks")
+    code = models.SlugField(max_length=40, unique=True)
+    names = models.JSONField(default=dict)
+    kind = CodeField("desk_kind", max_length=40)
+    place = CodeField("place", max_length=20, blank=True)  # SOATE of its rayon or oblast
+    holder = models.OneToOneField(Holder, models.PROTECT, related_name="+")
+    active = models.BooleanField(default=True)
+
+    objects = DeskQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.code
+
+    def relation_to(self, actor: "Actor") -> str:
+        return "own" if actor.desk_id == self.pk else "none"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. Rights come from memberships alone."""
+
+    username = models.CharField(max_length=60, unique=True)
+    display_name = models.CharField(max_length=80)
+    language = models.CharField(max_length=10, default="ky")
+    holder = models.OneToOneField(Holder, models.PROTECT, related_name="+", null=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        return self.filter(ended_at=None, user__is_active=True, desk__active=True)
+
+    def visible_to(self, actor: "Actor") -> Self:
+        return self.filter(desk_id=actor.desk_id)
+
+
+class Membership(models.Model):
+    """One person's role at one desk, from a day to a day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="memberships")
+    role = CodeField("role", max_length=30)
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "desk", "role"], condition=Q(ended_at=None), name="one_current_membership"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}@{self.desk_id} {self.role}"
+
+    def relation_to(self, actor: "Actor") -> str:
+        return "own" if actor.desk_id == self.desk_id else "none"
+
+
+class DeskOwnedQuerySet(models.QuerySet[Any]):
+    """Rows of one desk, reached by its own staff alone."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        return self.filter(desk_id=actor.desk_id) if actor.desk_id else self.none()
+
+
+class DeskOwned(models.Model):
+    """A row that belongs to one desk. Subclasses narrow `visible_to` further, never widen it silently."""
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+")
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def relation_to(self, actor: "Actor") -> str:
+        return "own" if actor.desk_id == self.desk_id else "none"

@@ -1,0 +1,175 @@
+"""Who may do what: one table, read by lawyers as well as by programmers.
+
+A row says: this verb is open to these roles, on records to which their desk stands in one of these
+relations. Relations: `own` (the record belongs to the actor's desk), `received` (another desk referred it
+here and the referral is open), `oversees` (a coordinator's or statistician's view without identity), `any`.
+What is not in the table is refused. Exclusions and consent narrow it further in `visible_to`.
+"""
+
+from dataclasses import dataclass
+
+EVERYONE = (
+    "operator", "worker", "supervisor", "advocate", "investigator", "prosecutor", "coordinator",
+    "border_officer", "consular_officer", "child_protection", "commission_member", "labour_inspector",
+    "interpreter", "permit_officer", "monitor", "statistician", "programme_officer", "administrator",
+)  # fmt: skip
+CASE = ("worker", "supervisor")  # those who keep files
+CASE_AND_LAWYER = (*CASE, "advocate")
+LINE = ("operator", "supervisor")
+RECEIVERS = (
+    "worker", "supervisor", "advocate", "investigator", "prosecutor", "consular_officer",
+    "child_protection", "labour_inspector", "operator",
+)  # fmt: skip
+SENDERS = (*CASE_AND_LAWYER, "operator", "border_officer", "consular_officer", "child_protection")
+OWN = ("own",)
+RECEIVED = ("received",)
+BOTH = ("own", "received")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: who, on what, and whether the vault must be open for it."""
+
+    roles: tuple[str, ...]
+    relations: tuple[str, ...] = OWN
+    key: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer with its ground, as the page "why" shows it."""
+
+    allowed: bool
+    ground: str
+
+
+RULES: dict[str, Rule] = {
+    # the desk itself
+    "desk.use": Rule(EVERYONE),
+    "desk.why": Rule(EVERYONE),
+    "member.read": Rule(("supervisor", "administrator")),
+    "member.admit": Rule(("supervisor",), key=True),
+    "member.remove": Rule(("supervisor",), key=True),
+    "member.add": Rule(("supervisor", "administrator")),
+    "member.reset": Rule(("supervisor", "administrator")),
+    "desk.turn": Rule(("supervisor",), key=True),
+    "desk.recovery": Rule(("supervisor",), key=True),
+    "desk.custody": Rule(("supervisor",), key=True),
+    # contacts (identification)
+    "contact.list": Rule((*LINE, "worker")),
+    "contact.open": Rule((*LINE, "worker"), key=True),
+    "contact.read": Rule((*LINE, "worker"), key=True),
+    "contact.record": Rule((*LINE, "worker"), key=True),
+    "contact.close": Rule((*LINE, "worker"), key=True),
+    "contact.undo": Rule((*LINE, "worker")),
+    "contact.link": Rule(CASE, key=True),
+    # persons (people)
+    "person.search": Rule(CASE_AND_LAWYER, key=True),
+    "person.create": Rule(CASE_AND_LAWYER, key=True),
+    "person.read": Rule(CASE_AND_LAWYER, key=True),
+    "person.edit": Rule(CASE_AND_LAWYER, key=True),
+    "person.relate": Rule(CASE, key=True),
+    "person.merge": Rule(CASE, key=True),
+    "person.unmerge": Rule(CASE, key=True),
+    "person.print": Rule(CASE_AND_LAWYER, key=True),
+    "person.who_looked": Rule(CASE, key=True),
+    "exclusion.set": Rule(CASE),
+    "exclusion.lift": Rule(("supervisor",)),
+    "consent.take": Rule(CASE_AND_LAWYER, key=True),
+    "consent.withdraw": Rule((*CASE_AND_LAWYER, "operator")),
+    "consent.emergency": Rule((*CASE_AND_LAWYER, "operator", "child_protection"), key=True),
+    "consent.review": Rule(CASE, key=True),
+    "flag.raise": Rule(CASE_AND_LAWYER, key=True),
+    "flag.clear": Rule(CASE),
+    # identification
+    "screening.open": Rule(CASE),
+    "screening.read": Rule(CASE, key=True),
+    "screening.answer": Rule(CASE, key=True),
+    "screening.set_aside": Rule(CASE),
+    "fact.record": Rule(CASE_AND_LAWYER),
+    "packet.list": Rule((*CASE, "commission_member")),
+    "packet.prepare": Rule(CASE, key=True),
+    "packet.submit": Rule(CASE, key=True),
+    "packet.read": Rule((*CASE, "commission_member"), BOTH, key=True),
+    "packet.decide": Rule(("commission_member",), RECEIVED, key=True),
+    # cases (assistance)
+    "case.list": Rule(CASE_AND_LAWYER),
+    "case.open": Rule(CASE_AND_LAWYER, key=True),
+    "case.read": Rule(CASE_AND_LAWYER, key=True),
+    "case.edit": Rule(CASE_AND_LAWYER, key=True),
+    "case.assign": Rule(CASE),
+    "case.close": Rule(CASE),
+    "case.reopen": Rule(CASE),
+    "case.print": Rule(CASE, key=True),
+    "case.export": Rule(("supervisor",), key=True),
+    "need.add": Rule(CASE_AND_LAWYER),
+    "need.end": Rule(CASE_AND_LAWYER),
+    "goal.add": Rule(CASE_AND_LAWYER, key=True),
+    "goal.end": Rule(CASE_AND_LAWYER),
+    "service.give": Rule(CASE_AND_LAWYER, key=True),
+    "stay.begin": Rule(CASE),
+    "stay.end": Rule(CASE),
+    "note.add": Rule(CASE_AND_LAWYER, key=True),
+    "note.edit": Rule(CASE_AND_LAWYER, key=True),
+    "note.privileged": Rule(("advocate",), key=True),
+    "document.add": Rule(CASE_AND_LAWYER, key=True),
+    "document.read": Rule(CASE_AND_LAWYER, key=True),
+    "document.remove": Rule(CASE),
+    "exploitation.record": Rule(CASE, key=True),
+    "child.record": Rule(CASE, key=True),
+    "follow_up.record": Rule(CASE),
+    "event.list": Rule(CASE),
+    "event.open": Rule(CASE, key=True),
+    "event.read": Rule(CASE, key=True),
+    "event.edit": Rule(CASE, key=True),
+    "task.list": Rule(EVERYONE),
+    "task.add": Rule((*CASE_AND_LAWYER, "operator")),
+    "task.finish": Rule(EVERYONE),
+    "task.drop": Rule((*CASE_AND_LAWYER, "operator")),
+    "handover.offer": Rule(CASE, key=True),
+    "handover.read": Rule(CASE, BOTH, key=True),
+    "handover.accept": Rule(CASE, RECEIVED, key=True),
+    "handover.decline": Rule(CASE, RECEIVED),
+    "demand.record": Rule(CASE_AND_LAWYER, key=True),
+    "demand.read": Rule(CASE_AND_LAWYER, key=True),
+    "demand.decide": Rule(("supervisor", "advocate"), key=True),
+    # referrals (assistance)
+    "referral.list": Rule((*RECEIVERS, "border_officer")),
+    "referral.draft": Rule(SENDERS, key=True),
+    "referral.send": Rule(SENDERS, key=True),
+    "referral.quick": Rule(("border_officer", "consular_officer", "operator"), key=True),
+    "referral.read": Rule((*RECEIVERS, "border_officer"), BOTH, key=True),
+    "referral.accept": Rule(RECEIVERS, RECEIVED, key=True),
+    "referral.decline": Rule(RECEIVERS, RECEIVED),
+    "referral.record_answer": Rule(SENDERS, key=True),
+    "referral.report": Rule(RECEIVERS, RECEIVED, key=True),
+    "referral.finish": Rule(RECEIVERS, RECEIVED, key=True),
+    "referral.recall": Rule(SENDERS),
+    "referral.letter": Rule(SENDERS, key=True),
+    "referral.open_file": Rule(CASE_AND_LAWYER, RECEIVED, key=True),
+    # services of all desks (directory)
+    "directory.search": Rule((*SENDERS, "coordinator")),
+    "offer.edit": Rule(("worker", "supervisor", "administrator")),
+    "offer.room": Rule(("worker", "supervisor", "operator")),
+    "reference.read": Rule(EVERYONE),
+    "reference.edit": Rule(("coordinator", "administrator")),
+    # oversight and figures (statistics)
+    "supervision.read": Rule(("supervisor",)),
+    "oversight.read": Rule(("coordinator",)),
+    "counts.read": Rule(("statistician", "coordinator", "programme_officer")),
+    # standards in and out
+    "htcds.import": Rule(("supervisor",), key=True),
+    "htcds.export": Rule(("supervisor",), key=True),
+}
+
+
+def verdict(role: str, verb: str, relation: str) -> Verdict:
+    """Whether `role` may do `verb` to a record in `relation` to its desk, and by which row."""
+    rule = RULES.get(verb)
+    if rule is None:
+        return Verdict(False, "no row for this verb")
+    if role not in rule.roles:
+        return Verdict(False, "the role is not in the row")
+    if relation not in rule.relations and "any" not in rule.relations:
+        return Verdict(False, "the record does not stand in one of the row's relations to the desk")
+    return Verdict(True, "the row allows it")

@@ -1,0 +1,117 @@
+"""Pages of a desk's staff and keys."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from kamkor.access import actions, policy
+from kamkor.access.http import DeskRequest
+from kamkor.access.forms import MemberForm, NewPasswordForm
+from kamkor.access.models import Desk, Membership
+from kamkor.base.pages import desk_page, page
+from kamkor.vault import desks
+
+
+@desk_page("member.read", methods=("GET",))
+def members(request: DeskRequest, desk: Desk) -> HttpResponse:
+    actor = request.actor
+    rows = (
+        Membership.objects.visible_to(actor)
+        .current()
+        .select_related("user__holder")
+        .order_by("user__username")
+    )
+    admitted = desks.admitted(desk.holder)
+    context = {
+        "rows": [(row, row.user.holder_id in admitted) for row in rows],
+        "custody": desks.custody(desk.holder),
+        "may_admit": actor.may_here("member.admit"),
+    }
+    return render(request, "access/members.html", context)
+
+
+@desk_page("member.add")
+def add(request: DeskRequest, desk: Desk) -> HttpResponse:
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        actions.add_member(
+            request.actor,
+            desk,
+            username=given["username"],
+            display_name=given["display_name"],
+            role=given["role"],
+            password=given["new"],
+        )
+        messages.success(request, _("Added. Now admit them, so that they can read the desk's files."))
+        return redirect("members")
+    context = {"form": form, "title": _("Add a colleague"), "submit_label": _("Add")}
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@page("member.admit", Membership, methods=("POST",))
+def admit(request: DeskRequest, membership: Membership) -> HttpResponse:
+    actions.admit(request.actor, membership)
+    messages.success(request, _("They can read the desk's files from their next unlocking on."))
+    return redirect("members")
+
+
+@page("member.remove", Membership)
+def remove(request: DeskRequest, membership: Membership) -> HttpResponse:
+    if request.method == "POST":
+        actions.remove(request.actor, membership)
+        messages.success(request, _("Removed. The desk's key has been turned."))
+        return redirect("members")
+    context = {
+        "title": _("Remove this colleague from the desk?"),
+        "intro": _("They can no longer sign in here, and what is written from now on is closed to them."),
+        "submit_label": _("Remove"),
+    }
+    return render(request, "base/confirm.html", context)
+
+
+@page("member.reset", Membership)
+def reset(request: DeskRequest, membership: Membership) -> HttpResponse:
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.reset(request.actor, membership, password=form.cleaned_data["new"])
+        messages.warning(
+            request,
+            _("The password is new, but the vault stays shut: admit them again, or use the recovery key."),
+        )
+        return redirect("members")
+    context = {"form": form, "title": _("Give a new password"), "submit_label": _("Set password")}
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@desk_page("desk.turn", methods=("POST",))
+def turn(request: DeskRequest, desk: Desk) -> HttpResponse:
+    actions.turn(request.actor, desk)
+    messages.success(request, _("The desk has a new key."))
+    return redirect("members")
+
+
+@desk_page("desk.custody", methods=("POST",))
+def custody(request: DeskRequest, desk: Desk) -> HttpResponse:
+    chosen = "host" if request.POST.get("custody") == "host" else "staff"
+    actions.set_custody(request.actor, desk, custody=chosen)
+    return redirect("members")
+
+
+@desk_page("desk.recovery", methods=("POST",))
+def recovery(request: DeskRequest, desk: Desk) -> HttpResponse:
+    """The sheet to print: shown this once."""
+    words = actions.make_recovery(request.actor, desk)
+    return render(request, "access/recovery.html", {"words": words})
+
+
+@desk_page("desk.why", methods=("GET",))
+def why(request: DeskRequest, desk: Desk) -> HttpResponse:
+    """What my role may do and by which row of the table, and what it may not."""
+    actor = request.actor
+    rows = [
+        (verb, rule, policy.verdict(actor.role, verb, rule.relations[0]))
+        for verb, rule in policy.RULES.items()
+    ]
+    return render(request, "access/why.html", {"rows": rows})

@@ -1,0 +1,178 @@
+"""Signing in, choosing a desk, opening and shutting the vault."""
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kamkor.access import actions
+from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
+from kamkor.access.middleware import MEMBERSHIP, use_language
+from kamkor.access.models import Membership, User
+from kamkor.base import throttle
+from kamkor.base.actions import record
+from kamkor.base.middleware import SignInNeeded
+from kamkor.vault import desks, session
+from kamkor.vault.keyring import Keyring, WrongPassphrase
+
+
+def onward(request: HttpRequest, default: str = "my-work") -> HttpResponse:
+    """To the page that was asked for before, if it is one of ours."""
+    target = request.GET.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        return redirect(target)
+    return redirect(default)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        username = form.cleaned_data["username"].lower()
+        key = throttle.check(request, username)
+        user = authenticate(request, username=username, password=form.cleaned_data["password"])
+        if isinstance(user, User):
+            login(request, user)
+            use_language(request, user.language)
+            return choose(request, user)
+        throttle.failed(key)
+        form.add_error(None, _("The user name or the password is wrong."))
+    return render(request, "registration/login.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def choose(request: HttpRequest, user: User) -> HttpResponse:
+    """Straight on for somebody with one role at one desk; others choose."""
+    memberships = list(Membership.objects.current().filter(user=user)[:2])
+    if len(memberships) == 1:
+        request.session[MEMBERSHIP] = memberships[0].pk
+        return redirect(f"{reverse('unlock')}?{request.GET.urlencode()}")
+    return redirect(f"{reverse('choose-desk')}?{request.GET.urlencode()}")
+
+
+@require_http_methods(["GET", "POST"])
+def choose_desk(request: HttpRequest) -> HttpResponse:
+    """One role at one desk at a time."""
+    user = signed_in(request)
+    memberships = Membership.objects.current().filter(user=user).select_related("desk__organisation")
+    if request.method == "POST":
+        chosen = memberships.filter(pk=int(request.POST.get("membership") or 0)).first()
+        if chosen is not None:
+            session.lock(request)
+            request.session[MEMBERSHIP] = chosen.pk
+            return redirect(f"{reverse('unlock')}?{request.GET.urlencode()}")
+    return render(request, "access/choose_desk.html", {"memberships": memberships})
+
+
+@require_http_methods(["GET", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """Open the vault: a step of its own after signing in."""
+    user = signed_in(request)
+    form = UnlockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = throttle.check(request, f"vault:{user.pk}")
+        try:
+            assert user.holder is not None
+            session.open_in_session(request, Keyring.unlock(user.holder, form.cleaned_data["passphrase"]))
+        except WrongPassphrase:
+            throttle.failed(key)
+            form.add_error("passphrase", _("This is not the pass phrase of your vault."))
+        else:
+            record(request.actor, "vault.unlock", user)  # type: ignore[attr-defined]
+            return onward(request)
+    status = 422 if form.errors else 200
+    return render(request, "base/unlock.html", {"form": form}, status=status)
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    session.lock(request)
+    return redirect("unlock")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    session.lock(request)
+    logout(request)
+    response = redirect("sign-in")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    form = ChangePasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = throttle.check(request, f"vault:{user.pk}")
+        try:
+            actions.change_password(user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+        except WrongPassphrase:
+            throttle.failed(key)
+            form.add_error("old", _("This is not your present password."))
+        else:
+            record(request.actor, "password.change", user)  # type: ignore[attr-defined]
+            logout(request)
+            return redirect("sign-in")
+    context = {"form": form, "title": _("Change your password"), "submit_label": _("Change password")}
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """Open the desk's files with its printed recovery key, after a lost password was reset."""
+    user = signed_in(request)
+    actor = request.actor  # type: ignore[attr-defined]
+    actor.must_be_present()
+    if actor.keys is None:
+        raise SignInNeeded(reverse("unlock"))
+    form = RecoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = throttle.check(request, f"recovery:{actor.desk_id}")
+        try:
+            ring = desks.recover(actor.desk.holder, form.cleaned_data["words"])
+        except ValueError as error:
+            throttle.failed(key)
+            form.add_error("words", str(error))
+        else:
+            desks.admit(ring, actor.desk.holder, user.holder)
+            record(actor, "desk.recovered", actor.desk)
+            session.lock(request)
+            return redirect("unlock")
+    context = {
+        "form": form,
+        "title": _("Use the recovery key of your desk"),
+        "submit_label": _("Open the files"),
+    }
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on; remembered for somebody who has signed in."""
+    language = request.POST.get("language", "")
+    response = onward(request)
+    target = request.POST.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        response = redirect(target)
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
+            httponly=True,
+        )
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user, or SignInNeeded."""
+    if not isinstance(request.user, User):
+        raise SignInNeeded(reverse("sign-in"))
+    return request.user

@@ -1,0 +1,31 @@
+"""Cases and everything that is done for a person: needs, services, stays, records, tasks and referrals."""
+
+from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet, Event, FollowUp
+from kamkor.assistance.models.care import Goal, Need, ServiceGiven, Stay
+from kamkor.assistance.models.children import ChildPath
+from kamkor.assistance.models.exploitation import Exploitation
+from kamkor.assistance.models.handing import Demand, Handover
+from kamkor.assistance.models.records import Document, Note
+from kamkor.assistance.models.referrals import Referral, ReferralStep
+from kamkor.assistance.models.tasks import Task
+
+__all__ = [
+    "Case",
+    "CaseOwned",
+    "CaseOwnedQuerySet",
+    "ChildPath",
+    "Demand",
+    "Document",
+    "Event",
+    "Exploitation",
+    "FollowUp",
+    "Goal",
+    "Handover",
+    "Need",
+    "Note",
+    "Referral",
+    "ReferralStep",
+    "ServiceGiven",
+    "Stay",
+    "Task",
+]

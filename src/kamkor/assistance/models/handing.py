@@ -1,0 +1,68 @@
+"""A case handed over to another desk, and the written demand of an investigator or a court."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from kamkor.access.models import Desk
+from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet
+from kamkor.base.codelists import CodeField
+from kamkor.people.models import Consent, Exclusion
+from kamkor.vault.models import Item
+
+if TYPE_CHECKING:
+    from kamkor.access.actor import Actor
+
+
+class HandoverQuerySet(CaseOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        if not actor.desk_id:
+            return self.none()
+        barred = Exclusion.barring(actor).filter(person=OuterRef("case__person"))
+        mine = Q(desk_id=actor.desk_id) | Q(receiver_id=actor.desk_id)
+        return self.filter(mine).exclude(Exists(barred))
+
+
+class Handover(CaseOwned):
+    """She agrees, meets the new worker, and the old desk stops reading after a term."""
+
+    code = models.CharField(max_length=16, unique=True)
+    receiver = models.ForeignKey(Desk, models.PROTECT, related_name="+")
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="+")
+    met_on = models.DateField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    reads_until = models.DateField(null=True, blank=True)
+    receiving_case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+
+    objects = HandoverQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def ref(self) -> str:
+        return f"handover:{self.pk}"
+
+    def relation_to(self, actor: "Actor") -> str:
+        if actor.desk_id == self.desk_id:
+            return "own"
+        return "received" if actor.desk_id == self.receiver_id and self.declined_at is None else "none"
+
+
+class Demand(CaseOwned):
+    """The paper, the lawyer's view, what was released and what refused, and that the person was told."""
+
+    body = CodeField("demanding_body", max_length=40)
+    paper_number = models.OneToOneField(Item, models.PROTECT, related_name="+")
+    received_on = models.DateField()
+    lawyer_view = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
+    released = models.ManyToManyField(Item, related_name="+")
+    refused = models.ManyToManyField(Item, related_name="+")
+    decided_on = models.DateField(null=True, blank=True)
+    person_told_on = models.DateField(null=True, blank=True)
+    not_told_why = CodeField("not_told_reason", max_length=30, blank=True)
+
+    def __str__(self) -> str:
+        return f"demand {self.pk}"

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from kamkor.assistance import work
+
+urlpatterns = [
+    path("", work.my_work, name="my-work"),
+]

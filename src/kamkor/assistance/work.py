@@ -1,0 +1,13 @@
+"""My work: what is late, what is new, what is next."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from kamkor.access.http import DeskRequest
+from kamkor.access.models import Desk
+from kamkor.base.pages import desk_page
+
+
+@desk_page("desk.use", methods=("GET",))
+def my_work(request: DeskRequest, desk: Desk) -> HttpResponse:
+    return render(request, "assistance/my_work.html", {})

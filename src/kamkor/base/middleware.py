@@ -1,0 +1,69 @@
+"""What every answer passes through: nothing is kept by browsers or proxies, and refusals become pages."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+
+from kamkor.base.actions import Refused, record_refusal
+from kamkor.base.problems import AlreadyChanged, Locked, Problem
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class PrivateMiddleware:
+    """No page of the desk stays in a browser's cache, a proxy or a search engine."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ProblemMiddleware:
+    """Turns a refusal into the page that says what to do next. Nothing personal is in any of them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, SignInNeeded):
+            return redirect(f"{error.where}?{urlencode({'next': error.back(request)})}")
+        if isinstance(error, Refused):
+            record_refusal(request.actor, error.verb, error.subject)  # type: ignore[attr-defined]
+        if isinstance(error, PermissionDenied):
+            return render(request, "403.html", status=403)
+        if isinstance(error, ValidationError):
+            error = Problem(" ".join(error.messages))
+        if isinstance(error, AlreadyChanged):
+            return render(request, "409.html", {"problem": error}, status=409)
+        if isinstance(error, Locked):
+            messages.warning(request, str(error.title))
+        if isinstance(error, Problem):
+            return render(request, "422.html", {"problem": error}, status=error.status)
+        return None
+
+
+class SignInNeeded(Exception):
+    """The caller must sign in, choose a desk or open the vault first; `where` is that page's address."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+    @staticmethod
+    def back(request: HttpRequest) -> str:
+        return request.get_full_path() if request.method == "GET" else "/desk/"

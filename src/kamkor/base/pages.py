@@ -1,0 +1,77 @@
+"""Pages: thin views that are handed the object they are about.
+
+`page(verb, Model)` serves one object: out of scope is 404, a verb not allowed is 403, a shut vault leads to
+the unlocking page, a read of the object leaves a trace, and a form sent twice counts once. `desk_page(verb)`
+does the same for a page about the actor's own desk (lists, searches, forms that create).
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from kamkor.base import once
+from kamkor.base.actions import record, require
+
+View = Callable[..., HttpResponse]
+PAGES: dict[str, str] = {}  # name of a view function -> verb, for the walk over every address
+
+
+def page(
+    verb: str, model: type[models.Model], *, methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[[View], View]:
+    """Serve one object of `model`, found by `pk` among those the actor may see."""
+
+    def frame(view: View) -> View:
+        @require_http_methods(methods)
+        @functools.wraps(view)
+        def run(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            actor.must_be_present()
+            subject = get_object_or_404(model._default_manager.visible_to(actor), pk=pk)  # type: ignore[attr-defined]
+            return _answer(view, request, verb, subject, **kwargs)
+
+        PAGES[f"{view.__module__}.{view.__name__}"] = verb
+        return run
+
+    return frame
+
+
+def desk_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
+    """Serve a page about the actor's own desk."""
+
+    def frame(view: View) -> View:
+        @require_http_methods(methods)
+        @functools.wraps(view)
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            actor.must_be_present()
+            return _answer(view, request, verb, actor.desk, **kwargs)
+
+        PAGES[f"{view.__module__}.{view.__name__}"] = verb
+        return run
+
+    return frame
+
+
+def _answer(
+    view: View, request: HttpRequest, verb: str, subject: models.Model, **kwargs: Any
+) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    require(actor, verb, subject)
+    actor.must_hold_keys(verb)
+    if request.method == "GET":
+        record(actor, verb, subject)
+    again = once.claim(request)
+    if again is not None:
+        return again
+    response = None
+    try:
+        response = view(request, subject, **kwargs)
+    finally:
+        once.settle(request, response)
+    return response

@@ -1,0 +1,112 @@
+"""The second wall: row-level security on PostgreSQL, told in each transaction which desk is acting.
+
+A setting that outlived its transaction would hand the next borrower of a pooled connection everything, so
+settings are always local to a transaction. On SQLite there is no second wall, only the first (`visible_to`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.migrations.state import StateApps
+
+MY_DESK = "nullif(current_setting('kamkor.desk', true), '')::bigint"
+EVERYTHING = "current_setting('kamkor.scope', true) = 'all'"
+
+
+@contextmanager
+def acting(desk_id: int | None, *, scope: str = "desk") -> Iterator[None]:
+    """Let statements see the rows of one desk, or with scope "all" every row (counting, the system itself).
+
+    The previous setting comes back at the end, so that calls may be nested.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        before = _settings()
+        _set("" if desk_id is None else str(desk_id), scope)
+        yield
+        _set(*before)
+
+
+def _settings() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(current_setting('kamkor.desk', true), ''),"
+            " coalesce(current_setting('kamkor.scope', true), '')"
+        )
+        desk, scope = cursor.fetchone()
+        return str(desk), str(scope)
+
+
+def _set(desk: str, scope: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('kamkor.desk', %s, true), set_config('kamkor.scope', %s, true)", [desk, scope]
+        )
+
+
+def check_role() -> None:
+    """Refuse to run on a PostgreSQL role to which row-level security would not apply."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.rolsuper or r.rolbypassrls or exists(select 1 from pg_class c where c.relowner = r.oid)"
+            " from pg_roles r where r.rolname = current_user"
+        )
+        if cursor.fetchone()[0]:
+            raise ImproperlyConfigured(
+                "KAMKOR_DATABASE must name a role that is no superuser, has no BYPASSRLS and owns no table: "
+                "row-level security does not hold for the present one."
+            )
+
+
+def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> RunPython:
+    """A migration step that puts `table` behind the second wall. `condition` uses leakproof operators only."""
+
+    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+            editor.execute(f'CREATE POLICY second_wall ON "{table}" USING ({condition} OR {EVERYTHING})')
+
+    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f'DROP POLICY second_wall ON "{table}"')
+            editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
+
+    return RunPython(forwards, backwards)
+
+
+def append_only(table: str) -> RunPython:
+    """A migration step after which rows of `table` can be added but neither changed nor deleted."""
+
+    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(
+                "CREATE OR REPLACE FUNCTION kamkor_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END$$"
+            )
+            editor.execute(
+                f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+                " FOR EACH STATEMENT EXECUTE FUNCTION kamkor_append_only()"
+            )
+            return
+        for verb in ("UPDATE", "DELETE"):
+            editor.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+                " BEGIN SELECT RAISE(ABORT, 'rows of this table are only ever added'); END"
+            )
+
+    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f'DROP TRIGGER append_only ON "{table}"')
+            return
+        for verb in ("UPDATE", "DELETE"):
+            editor.execute(f"DROP TRIGGER {table}_no_{verb.lower()}")
+
+    return RunPython(forwards, backwards)

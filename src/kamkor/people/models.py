@@ -1,0 +1,223 @@
+"""A person and what is known of who she is: the open half, the sealed half, her consents and her exclusions."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
+from kamkor.base.codelists import CodeField
+from kamkor.directory.places import chain
+from kamkor.vault.models import File, Item
+
+if TYPE_CHECKING:
+    from kamkor.access.actor import Actor
+
+
+class PersonQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Persons of the actor's desk, but for those whom an exclusion keeps from this user, desk or place."""
+        return (
+            super().visible_to(actor).exclude(Exists(Exclusion.barring(actor).filter(person=OuterRef("pk"))))
+        )
+
+    def standing(self) -> Self:
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Person(DeskOwned):
+    """Somebody a desk keeps a file of. The code says nothing about her and is shown to no other desk."""
+
+    class Age(models.TextChoices):
+        ADULT = "adult"
+        CHILD = "child"
+        DOUBT = "doubt"  # treated as a child until known better
+
+    code = models.CharField(max_length=16, unique=True)
+    file = models.OneToOneField(File, models.PROTECT, related_name="+")
+    sex = CodeField("sex", max_length=20, blank=True)
+    age = models.CharField(max_length=10, choices=Age, blank=True)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    citizenships = models.JSONField(default=list, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    interpreter = models.BooleanField(default=False)
+    home_place = CodeField("place", max_length=20, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100),
+                name="person_birth_year",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_self"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_child(self) -> bool:
+        """Under 18, or in doubt: the child's path applies."""
+        return self.age in {self.Age.CHILD, self.Age.DOUBT}
+
+
+class PersonOwnedQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Rows whose person the actor may see."""
+        barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
+        return super().visible_to(actor).exclude(Exists(barred))
+
+
+class PersonOwned(DeskOwned):
+    """A row about one person, of the desk that keeps her file."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="%(class)ss")
+
+    objects = PersonOwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Particular(PersonOwned):
+    """One sealed fact of who she is or how she is reached: a name, a telephone, a date of birth."""
+
+    kind = CodeField("particular", max_length=30)
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Relationship(PersonOwned):
+    """Two persons of one desk who belong together: kin, household, friends."""
+
+    other = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    kind = CodeField("relationship", max_length=30)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(person=models.F("other")), name="related_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.other_id}"
+
+
+class Exclusion(DeskOwned):
+    """Who must never see, receive or be offered this person's file: a user, a desk, or all desks of a place."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="exclusions")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    excluded_desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="+")
+    place = CodeField("place", max_length=20, blank=True)
+    reason = CodeField("exclusion_reason", max_length=30)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(user__isnull=False, excluded_desk=None, place="")
+                    | Q(user=None, excluded_desk__isnull=False, place="")
+                    | (Q(user=None, excluded_desk=None) & ~Q(place=""))
+                ),
+                name="exclusion_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"exclusion {self.pk}"
+
+    @classmethod
+    def barring(cls, actor: "Actor") -> models.QuerySet["Exclusion"]:
+        """The exclusions in force that meet this actor."""
+        places = chain(actor.desk.place) if actor.membership else []
+        return cls._base_manager.filter(lifted_at=None).filter(
+            Q(user_id=actor.user_id) | Q(excluded_desk_id=actor.desk_id) | Q(place__in=places)
+        )
+
+    @classmethod
+    def bars_desk(cls, person: Person, desk: Desk) -> bool:
+        """Whether an exclusion keeps this person's file from `desk`."""
+        rows = cls._base_manager.filter(person=person, lifted_at=None)
+        return rows.filter(Q(excluded_desk=desk) | Q(place__in=chain(desk.place))).exists()
+
+
+class Consent(PersonOwned):
+    """A dated agreement: what for, to whom, which items, until when; or the emergency that stood in for it."""
+
+    class Layer(models.TextChoices):
+        FILE = "file"  # day 1: to help me and keep a file here
+        SHARING = "sharing"
+        STORY = "story"  # stories, photos and interviews: two people's check
+
+    class Ground(models.TextChoices):
+        CONSENT = "consent"
+        EMERGENCY = "emergency"
+        CHILD = "child"
+
+    layer = models.CharField(max_length=10, choices=Layer)
+    ground = models.CharField(max_length=10, choices=Ground, default=Ground.CONSENT)
+    purpose = CodeField("consent_purpose", max_length=30)
+    receiver = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="+")
+    outside = models.ForeignKey(
+        "directory.OutsideOrganisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    items = models.ManyToManyField(Item, related_name="consents")
+    language = models.CharField(max_length=10)
+    interpreter = models.BooleanField(default=False)
+    given_at = models.DateTimeField(default=timezone.now)
+    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ends_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.ForeignKey(
+        Item, models.PROTECT, null=True, related_name="+"
+    )  # sealed; emergency and child
+    review_due = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    upheld = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(layer="file") | Q(receiver__isnull=False) | Q(outside__isnull=False),
+                name="consent_names_its_receiver",
+            ),
+            models.CheckConstraint(
+                condition=Q(layer="file") | Q(ends_on__isnull=False), name="consent_to_share_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(ground="consent") | Q(review_due__isnull=False), name="emergency_is_reviewed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
+
+
+class Flag(PersonOwned):
+    """A mark on a file that colleagues must see first. Never health, pregnancy, sex work or orientation."""
+
+    kind = CodeField("flag_kind", max_length=30)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(default=timezone.now)
+    cleared_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

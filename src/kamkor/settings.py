@@ -1,0 +1,233 @@
+"""All settings, read from the environment as KAMKOR_…; the defaults start a safe instance on one machine."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import django.conf.locale
+from csp.constants import NONE, SELF
+
+SOURCE = Path(__file__).parent
+CHECKOUT = SOURCE.parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(f"KAMKOR_{name}", default)
+
+
+def flag(name: str, default: bool) -> bool:
+    return env(name, "yes" if default else "no").lower() in {"1", "yes", "true", "on"}
+
+
+HOME = Path(env("HOME", str(CHECKOUT / "var")))
+KEY_FOLDER = Path(env("KEY_FOLDER", str(HOME / "keys")))
+
+
+def kept_secret(name: str) -> str:
+    """A random secret made on first need and kept outside the database, readable by this user alone."""
+    path = Path(env("SECRET_KEY_FILE", str(KEY_FOLDER / name)))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def database(url: str, file: str) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL `url`, or for the SQLite `file` in KAMKOR_HOME when it is empty."""
+    if not url:
+        HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME / file,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": query,
+    }
+
+
+SECRET_KEY = env("SECRET_KEY") or kept_secret("secret_key")
+DEBUG = False
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
+CSRF_TRUSTED_ORIGINS = env("TRUSTED_ORIGINS").split()
+SECURE = flag("SECURE", False)  # set when a proxy serves HTTPS
+
+# Migrations run as the owner of the tables, everything else as a role that owns nothing (see base.wall).
+AS_OWNER = flag("AS_OWNER", False)
+DATABASES = {
+    "default": database(env("OWNER_DATABASE") if AS_OWNER else env("DATABASE"), "kamkor.sqlite3"),
+    "keys": database(env("OWNER_KEYS_DATABASE") if AS_OWNER else env("KEYS_DATABASE"), "keys.sqlite3"),
+}
+DATABASE_ROUTERS = ["kamkor.vault.router.KeyStoreRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "kamkor.base",
+    "kamkor.vault",
+    "kamkor.access",
+    "kamkor.directory",
+    "kamkor.people",
+    "kamkor.identification",
+    "kamkor.assistance",
+    "kamkor.statistics",
+    "kamkor.website",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "kamkor.base.middleware.PrivateMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "kamkor.vault.session.VaultMiddleware",
+    "kamkor.access.middleware.ActorMiddleware",
+    "kamkor.base.middleware.ProblemMiddleware",
+]
+ROOT_URLCONF = "kamkor.urls"
+WSGI_APPLICATION = "kamkor.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "kamkor.access.context.desk",
+            ],
+            "builtins": ["django.templatetags.i18n", "kamkor.base.templatetags.codes"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+AUTH_USER_MODEL = "access.User"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "my-work"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_USE_SESSIONS = True
+SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("ky", "Кыргызча"),
+    ("ru", "Русский"),
+    ("uz", "Oʻzbekcha"),
+    ("uz-cyrl", "Ўзбекча"),
+    ("en", "English"),
+]
+LOCALE_PATHS = [Path(env("LOCALE", str(CHECKOUT / "locale")))]
+FORMAT_MODULE_PATH = ["kamkor.base.formats"]
+LANGUAGE_COOKIE_AGE = None
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = env("TIME_ZONE", "Asia/Bishkek")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = flag("STATIC_FROM_SOURCE", False)
+
+EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# The vault: Argon2id's cost, and the keys that live outside the database.
+KDF_MEMORY_KIB = int(env("KDF_MEMORY_KIB", "47104"))
+KDF_PASSES = int(env("KDF_PASSES", "1"))
+KDF_LANES = int(env("KDF_LANES", "1"))
+HOST_KEY_FILE = Path(env("HOST_KEY_FILE", str(KEY_FOLDER / "host_key")))
+SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(KEY_FOLDER / "seal_key")))
+SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
+
+# Rules of practice that an installation may change (what is marked [check] in the country).
+CALLER_HASH_DAYS = int(env("CALLER_HASH_DAYS", "90"))
+SILENT_CONTACTS_FOR_TASK = int(env("SILENT_CONTACTS_FOR_TASK", "3"))
+RECOVERY_PERIOD_DAYS = int(env("RECOVERY_PERIOD_DAYS", "10"))
+REVIEW_HOURS = int(env("REVIEW_HOURS", "24"))
+SMALL_CELL_INSIDE = int(env("SMALL_CELL_INSIDE", "5"))
+IDLE_LOCK_SECONDS = int(env("IDLE_LOCK_SECONDS", "900"))
+UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 2**20)))
+CODE_PREFIX = env("CODE_PREFIX", "KM")
+
+LANGUAGE_NAMES = dict(LANGUAGES)
+# Django knows Uzbek in Latin letters only; most Uzbek readers in the south were schooled in Cyrillic.
+django.conf.locale.LANG_INFO["uz-cyrl"] = {
+    "bidi": False,
+    "code": "uz-cyrl",
+    "name": "Uzbek (Cyrillic)",
+    "name_local": "Ўзбекча",
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
+    # Django's own error records carry the request with its form fields: only ours, which name no person.
+    "loggers": {"django.request": {"handlers": [], "level": "CRITICAL", "propagate": False}},
+}

@@ -1,0 +1,24 @@
+"""All addresses. The desk lies under /desk/, each app adds its own."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from kamkor.access import views as access
+from kamkor.base import views as base
+
+DESK_APPS = ("access", "directory", "people", "identification", "assistance", "statistics")
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="my-work"), name="start"),
+    path("healthz", base.healthz, name="healthz"),
+    path("readyz", base.readyz, name="readyz"),
+    path("language", access.set_language, name="set_language"),
+    path("desk/components", base.components, name="components"),
+    *(
+        path("desk/", include(f"kamkor.{app}.urls"))
+        for app in DESK_APPS
+        if find_spec(f"kamkor.{app}.urls") is not None
+    ),
+]
