@@ -19,7 +19,7 @@ def problems(form: BaseForm) -> list[dict[str, str]]:
     """The form's errors as `text` and `href`, in the order of its fields."""
     whole = [{"text": str(error), "href": ""} for error in form.non_field_errors()]
     return whole + [
-        {"text": f"{field.label}: {error}", "href": f"#{anchor(field)}"}
+        {"text": f"{field.label} – {error}", "href": f"#{anchor(field)}"}
         for field in form
         for error in field.errors
     ]
