@@ -1,0 +1,1 @@
+"""Keeping people in published tables from being recognised."""
