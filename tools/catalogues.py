@@ -21,7 +21,7 @@ def path(language: str) -> Path:
 def plural_forms(language: str) -> str:
     """The rule for plurals of Django's own catalogue, which ours must share."""
     catalogue = Path(django.conf.__file__).parent / "locale" / language / "LC_MESSAGES" / "django.po"
-    return polib.pofile(str(catalogue)).metadata["Plural-Forms"]
+    return str(polib.pofile(str(catalogue)).metadata["Plural-Forms"])
 
 
 def forms(language: str) -> int:
@@ -50,13 +50,14 @@ def merged(source: polib.POEntry, known: polib.POEntry | None, count: int) -> po
         occurrences=sorted({(file, "") for file, _ in source.occurrences}),
         flags=[flag for flag in source.flags if flag != "fuzzy"],
     )
-    usable = known is not None and not known.fuzzy
     if source.msgid_plural:
         entry.msgstr_plural = dict.fromkeys(range(count), "")
-        if usable and len(known.msgstr_plural) == count:
-            entry.msgstr_plural = dict(known.msgstr_plural)
-    elif usable:
+    if known is None or known.fuzzy:
+        return entry
+    if not source.msgid_plural:
         entry.msgstr = known.msgstr
+    elif len(known.msgstr_plural) == count:
+        entry.msgstr_plural = dict(known.msgstr_plural)
     return entry
 
 

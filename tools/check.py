@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Step:
     """One check; a `loud` one shows its output while it runs, the others only when they fail."""
 
     name: str
-    command: list[str | Path]
+    command: Sequence[str | Path]
     loud: bool = False
     environment: dict[str, str] = field(default_factory=dict)
 

@@ -47,7 +47,7 @@ def extracted() -> polib.POFile:
         names = [*copies(Path(folder))]
         command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--add-location=file", "--output=-"]
         command += ["--add-comments=Translators", *(f"--keyword={keyword}" for keyword in KEYWORDS), "--"]
-        done = subprocess.run([*command, *names], cwd=folder, capture_output=True, text=True, check=True)
+        done = subprocess.run([*command, *names], cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
     return polib.pofile(done.stdout)
 
 

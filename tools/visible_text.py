@@ -63,7 +63,7 @@ def problems() -> Iterator[str]:
 
 def visible(path: Path) -> list[tuple[int, str]]:
     tokens = Lexer(path.read_text()).tokenize()
-    found = [(token.lineno, text) for token in tokens for text in parameters(token)]
+    found = [(token.lineno or 0, text) for token in tokens for text in parameters(token)]
     plain = untranslated(tokens)
     if path.suffix == ".txt":
         return found + [(number, line.strip()) for number, line in enumerate(plain.splitlines(), 1)]
@@ -83,8 +83,9 @@ def untranslated(tokens: list[Token]) -> str:
     """The template without its tags and without what is translated; its lines stay where they are."""
     kept, until, line = [], "", 1
     for token in tokens:
-        kept.append("\n" * (token.lineno - line))
-        line = token.lineno
+        start = token.lineno or line
+        kept.append("\n" * (start - line))
+        line = start
         if token.token_type is TokenType.BLOCK:
             word = token.contents.split()[0]
             until = "" if word == until else until or ENDS.get(word, "")

@@ -1,0 +1,61 @@
+"""The `kamkor` command: one module for each noun, loaded when it is called; Django only where needed."""
+
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+import django
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command is, and what the list of commands says of it; some must run before Django can."""
+
+    place: str
+    help: str
+    needs_django: bool = True
+
+
+COMMANDS = {
+    "start": Entry("kamkor.cli.start:start", "Prepare everything that is missing, then serve."),
+    "serve": Entry("kamkor.cli.start:serve", "Serve the pages."),
+    "migrate": Entry("kamkor.cli.database:migrate", "Bring both databases up to date.", needs_django=False),
+    "demo": Entry("kamkor.cli.demo:demo", "Fill in invented organisations, staff and people."),
+    "codes": Entry("kamkor.cli.codes:codes", "Load the code lists and the country pack."),
+    "htcds": Entry("kamkor.cli.htcds:htcds", "Take over and hand out cases in the HTCDS format."),
+    "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
+    "keys": Entry("kamkor.cli.keys:keys", "Look after the keys that live outside the database."),
+    "doctor": Entry(
+        "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False
+    ),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [name for name, entry in COMMANDS.items() if find_spec(entry.place.partition(":")[0])]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(context):
+            return None
+        entry = COMMANDS[name]
+        if entry.needs_django:
+            django.setup()
+        module, _, attribute = entry.place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(context)])
+
+
+@click.command(cls=Commands)
+@click.version_option(package_name="kamkor")
+def main() -> None:
+    """Kamkor, the open information system of a country's counter-trafficking response."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kamkor.settings")

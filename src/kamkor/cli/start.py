@@ -1,0 +1,73 @@
+"""Prepares an instance step by step, each of which may be repeated, and serves it."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+THREADS = 8  # requests at a time; most wait for the database or for Argon2
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_context
+def start(context: click.Context, host: str, port: int) -> None:
+    """Prepare the databases, the code lists and the demonstration, then serve."""
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("Databases", lambda: repeat("migrate")),
+        ("Styles, scripts and fonts", collect),
+        ("Code lists and demonstration", lambda: repeat("demo")),
+    ]
+    for number, (name, step) in enumerate(steps, 1):
+        began = monotonic()
+        click.echo(f"{number}/{len(steps)} {name} … ", nl=False)
+        step()
+        click.echo(f"{monotonic() - began:.1f} s")
+    context.invoke(serve, host=host, port=port)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the pages; put a proxy with HTTPS before it where others than you shall reach it."""
+    click.echo(f"Kamkor is at http://{host}:{port}/ (end with Ctrl+C)")
+    Granian(
+        "kamkor.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_enabled=False,
+        process_name="kamkor",
+    ).serve()
+
+
+def repeat(command: str) -> None:
+    """Run a command of ours in a process of its own: the owner of the tables never serves."""
+    program = [sys.executable, "-c", "from kamkor.cli import main; main()", command]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise click.ClickException(f"{command} failed.\n{done.stdout}{done.stderr}")
+
+
+def collect() -> None:
+    """Copy what the front end built to where it is served from, compressed and named by content."""
+    if (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() and not newer_than_collected():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def newer_than_collected() -> bool:
+    built = settings.SOURCE / "base" / "static"
+    collected = (Path(settings.STATIC_ROOT) / "staticfiles.json").stat().st_mtime
+    return any(path.stat().st_mtime > collected for path in built.rglob("*"))
