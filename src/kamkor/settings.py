@@ -83,9 +83,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_htmx",
     "kamkor.base",
+    "django.forms",  # after base, whose templates for fields come first
     "kamkor.vault",
     "kamkor.access",
     "kamkor.directory",
@@ -152,7 +152,7 @@ SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send Origin: null with forms
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -201,6 +201,7 @@ KDF_PASSES = int(env("KDF_PASSES", "1"))
 KDF_LANES = int(env("KDF_LANES", "1"))
 HOST_KEY_FILE = Path(env("HOST_KEY_FILE", str(KEY_FOLDER / "host_key")))
 SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(KEY_FOLDER / "seal_key")))
+NAME_BUCKETS = int(env("NAME_BUCKETS", "2048"))
 SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
 
 # Rules of practice that an installation may change (what is marked [check] in the country).
