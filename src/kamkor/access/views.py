@@ -18,6 +18,7 @@ from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
 from kamkor.vault import desks, session
 from kamkor.vault.keyring import Keyring, WrongPassphrase
+from kamkor.vault.problems import WrongRecoveryKey
 
 
 def onward(request: HttpRequest, default: str = "my-work") -> HttpResponse:
@@ -134,9 +135,9 @@ def recover(request: HttpRequest) -> HttpResponse:
         key = throttle.check(request, f"recovery:{actor.desk_id}")
         try:
             ring = desks.recover(actor.desk.holder, form.cleaned_data["words"])
-        except ValueError as error:
+        except WrongRecoveryKey as error:
             throttle.failed(key)
-            form.add_error("words", str(error))
+            form.add_error("words", str(error.title))
         else:
             desks.admit(ring, actor.desk.holder, user.holder)
             record(actor, "desk.recovered", actor.desk)

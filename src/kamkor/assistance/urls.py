@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.assistance import work
+from kamkor.assistance.views import work
 
 urlpatterns = [
     path("", work.my_work, name="my-work"),

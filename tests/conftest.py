@@ -1,0 +1,32 @@
+"""What every test may ask for: the world, and a browser signed in at one of its desks."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from kamkor.base import wall
+from tests.world import World, build
+
+BOTH = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the world gets both databases, rolled back after the test."""
+    for item in items:
+        if "world" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
+            item.add_marker(BOTH)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Each test begins in English, whatever the one before spoke."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The fixed small world, seen by the system itself; pages still act as the desk that opens them."""
+    with wall.acting(None, scope="all"):
+        yield build()

@@ -1,0 +1,109 @@
+"""One fixed small world for every test: four organisations, their desks, and each role at each desk.
+
+`centre` keeps the files. `line` belongs to the same organisation. `clinic` gets referrals that it accepts,
+`police` such as were declined, withdrawn or have expired, `commission` decides on packets, `stranger` has
+nothing to do with anybody. One person acts at each desk, in whichever role a test asks for.
+"""
+
+from dataclasses import dataclass, field
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from django.test import Client
+from django.utils import timezone
+
+from kamkor.access.actor import Actor
+from kamkor.access.middleware import MEMBERSHIP, scope_of
+from kamkor.access.models import Desk, Membership, Organisation, User
+from kamkor.access.policy import EVERYONE
+from kamkor.base import wall
+from kamkor.people import files
+from kamkor.people.models import Person
+from kamkor.vault import desks, session
+from kamkor.vault.keyring import Keyring
+
+PASSPHRASE = "four plain words here"
+DESKS = {  # code: (organisation, kind, place)
+    "centre": ("akniet", "crisis_centre", "41706000000000"),
+    "line": ("akniet", "hotline", "41706000000000"),
+    "clinic": ("clinic", "clinic", "41706000000000"),
+    "police": ("police", "police", "41703000000000"),
+    "commission": ("ministry", "commission", ""),
+    "stranger": ("stranger", "crisis_centre", "41704000000000"),
+}
+
+
+@dataclass
+class World:
+    desks: dict[str, Desk] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    rings: dict[str, Keyring] = field(default_factory=dict)
+
+    def actor(self, desk: str, role: str = "worker") -> Actor:
+        """Somebody at `desk` in `role`, with the vault open."""
+        membership = Membership.objects.select_related("desk__organisation", "desk__holder", "user").get(
+            desk=self.desks[desk], role=role
+        )
+        return Actor(membership=membership, keys=self.rings[desk], user=membership.user)
+
+    def client(self, desk: str, role: str = "worker", *, unlocked: bool = True) -> Client:
+        """A browser in which somebody at `desk` has signed in as `role` and opened the vault."""
+        client = Client(raise_request_exception=False)
+        client.force_login(self.users[desk])
+        store = client.session
+        store[MEMBERSHIP] = Membership.objects.get(desk=self.desks[desk], role=role).pk
+        if unlocked:
+            client.cookies[session.COOKIE] = open_vault(store, self.rings[desk])
+        store.save()
+        return client
+
+    def acting(self, desk: str, role: str = "worker") -> object:
+        """As a context: what `actor` would see on PostgreSQL, behind the second wall."""
+        actor = self.actor(desk, role)
+        return wall.acting(actor.desk_id, scope=scope_of(actor))
+
+    def person(self, desk: str = "centre", **particulars: str) -> Person:
+        actor = self.actor(desk)
+        given = particulars or {"name": "Айгүл Сыдыкова", "call_name": "Айгүл", "phone": "+996 555 010 203"}
+        return files.new_person(actor, actor.desk, given, sex="female", age="adult", birth_year=1996)
+
+
+def open_vault(store: SessionStore, keyring: Keyring) -> str:
+    """Put an open vault into a session and give the value of its cookie."""
+    from base64 import urlsafe_b64encode
+
+    request = HttpRequest()
+    request.session = store
+    session.open_in_session(request, keyring)
+    return urlsafe_b64encode(request.vault_cookie).decode()  # type: ignore[attr-defined]
+
+
+def build() -> World:
+    """The desks and their staff; files are made by the tests that need them."""
+    world = World()
+    organisations: dict[str, Organisation] = {}
+    for code, (organisation, kind, place) in DESKS.items():
+        if organisation not in organisations:
+            organisations[organisation] = Organisation.objects.create(
+                code=organisation, names={"en": organisation.title()}, kind="ngo"
+            )
+        holder, ring = desks.new_desk(custody="staff")
+        member = desks.new_member(PASSPHRASE)
+        desks.admit(ring, holder, member)
+        world.desks[code] = Desk.objects.create(
+            organisation=organisations[organisation],
+            code=code,
+            names={"en": code.title()},
+            kind=kind,
+            place=place,
+            holder=holder,
+        )
+        user = User(username=code, display_name=code.title(), language="en", holder=member)
+        user.set_password(PASSPHRASE)
+        user.save()
+        world.users[code] = user
+        world.rings[code] = ring
+        Membership.objects.bulk_create(
+            Membership(user=user, desk=world.desks[code], role=role, since=timezone.now()) for role in EVERYONE
+        )
+    return world
