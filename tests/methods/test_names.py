@@ -26,6 +26,8 @@ ONE_NAME = [
     "Алиева Aliyeva Alieva",
     "Евгений Yevgeniy Evgenij Evgeny",
     "Мария Mariia Maria Mariya",
+    "Бахтиёр Baxtiyor Bakhtiyor Bakhtior",
+    "Фёдор Федор Fyodor Fedor",
     "Алексей Alexey Aleksei Alexei",
     "Сергеева Sergeyeva Sergeeva",
 ]
@@ -105,6 +107,13 @@ def test_a_name_matches_itself_in_any_case(text: str) -> None:
     if words(text):
         assert score(text, text.upper()) == 1
         assert skeleton(words(text)[0]) in buckets_of(text)
+
+
+def test_folding_twice_changes_nothing() -> None:
+    rng = Random(3)
+    for _ in range(2000):
+        folded = fold(respelt(person(rng), rng))
+        assert fold(folded) == folded
 
 
 def test_recall_among_thousands_of_made_up_people() -> None:

@@ -42,12 +42,12 @@ _RULES = [
         (r"w", "v"),
         (r"c(?=[aeiouy])", "j"),  # Turkish: Canıbek, Cengiz
         (r"c(?!h)", "k"),
+        (r"(?<![aeiouy])yo", "e"),  # ё is often written е, but not in Бахтиёр
         (r"y", "i"),
+        (r"(.)\1+", r"\1"),
         (r"oe(?=[^aeiouv])", "o"),  # German: Goekcen, Guelnara
         (r"ue(?=[^aeiouv])", "u"),
         (r"iu", "u"),  # Айгюль beside Айгуль
-        (r"(?<!i)io", "e"),  # ё is written е, ё, yo, jo
-        (r"(.)\1+", r"\1"),
         (r"^ie|(?<=[aeou])ie|ie(?!v)", "e"),  # but keep Али-ев
         (r"skaia$", "ski"),
         (r"(.)\1+", r"\1"),

@@ -6,11 +6,13 @@ what must flow. A hidden value stays uncertain exactly if the flow can be sent r
 uses hidden values only. Zeros are always shown, so a reader knows that what is hidden is at least 1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Mapping
 
 TOTAL = "total"
 Cell = tuple[str, ...]
 _Arc = tuple[object, object]
+_Steps = defaultdict[object, list[tuple[object, Cell]]]
 
 
 def hide_small(table: Mapping[Cell, int], *, threshold: int = 5) -> dict[Cell, int | None]:
@@ -20,8 +22,17 @@ def hide_small(table: Mapping[Cell, int], *, threshold: int = 5) -> dict[Cell, i
     """
     values = _with_totals(table)
     hidden = {cell for cell, value in values.items() if 0 < value < threshold}
-    while exposed := next((cell for cell in sorted(hidden) if not _uncertain(cell, values, hidden)), None):
-        hidden.add(_complement(exposed, values, hidden))
+    ring = _Ring(values)
+    waiting = deque(sorted(hidden))
+    for cell in waiting:
+        ring.add(cell)
+    while waiting:  # hiding more makes nothing more certain, so each is looked at once
+        cell = waiting.popleft()
+        while not ring.uncertain(cell):
+            complement = _complement(cell, values, hidden, ring)
+            hidden.add(complement)
+            ring.add(complement)
+            waiting.append(complement)
     return {cell: None if cell in hidden else value for cell, value in values.items()}
 
 
@@ -56,32 +67,54 @@ def _arc(cell: Cell) -> _Arc:
     return ("row", row), ("column", column)
 
 
-def _uncertain(cell: Cell, values: Mapping[Cell, int], hidden: set[Cell]) -> bool:
-    """Whether another value than the true one agrees with everything shown."""
-    tail, head = _arc(cell)
-    steps = [step for other in hidden - {cell} for step in _steps(other, values)]
-    return _reaches(head, tail, steps) or (values[cell] > 1 and _reaches(tail, head, steps))
+class _Ring:
+    """How hidden values could be other than they are: steps from sum to sum, each by one cell."""
+
+    def __init__(self, values: Mapping[Cell, int]) -> None:
+        self._values = values
+        self._onward: _Steps = defaultdict(list)
+        self._backward: _Steps = defaultdict(list)
+
+    def add(self, cell: Cell) -> None:
+        tail, head = _arc(cell)
+        steps = [(tail, head)]  # it could be one more
+        if self._values[cell] > 1:
+            steps.append((head, tail))  # or one less
+        for source, goal in steps:
+            self._onward[source].append((goal, cell))
+            self._backward[goal].append((source, cell))
+
+    def uncertain(self, cell: Cell) -> bool:
+        """Whether another value than the true one agrees with everything shown."""
+        tail, head = _arc(cell)
+        return tail in _reach(self._onward, head, but=cell) or (
+            self._values[cell] > 1 and head in _reach(self._onward, tail, but=cell)
+        )
+
+    def open_ends(self, cell: Cell) -> tuple[set[object], set[object]]:
+        """Where a way round through the cell gets to, and from where it would come back."""
+        tail, head = _arc(cell)
+        return _reach(self._onward, head, but=cell), _reach(self._backward, tail, but=cell)
 
 
-def _steps(cell: Cell, values: Mapping[Cell, int]) -> Iterator[_Arc]:
-    tail, head = _arc(cell)
-    yield tail, head  # it could be one more
-    if values[cell] > 1:
-        yield head, tail  # or one less
-
-
-def _reaches(start: object, goal: object, steps: list[_Arc]) -> bool:
+def _reach(steps: _Steps, start: object, *, but: Cell) -> set[object]:
+    """The sums that can be reached without the one cell."""
     seen, border = {start}, [start]
     while border:
-        here = border.pop()
-        fresh = {head for tail, head in steps if tail == here} - seen
+        fresh = {goal for goal, cell in steps[border.pop()] if cell != but} - seen
         seen |= fresh
         border += fresh
-    return goal in seen
+    return seen
 
 
-def _complement(exposed: Cell, values: Mapping[Cell, int], hidden: set[Cell]) -> Cell:
-    """The smallest shown count in a sum with the exposed one, totals last; then anywhere."""
-    ends = set(_arc(exposed))
-    shown = (cell for cell, value in values.items() if value and cell not in hidden)
-    return min(shown, key=lambda c: (not ends & set(_arc(c)), c.count(TOTAL), values[c], c))
+def _complement(exposed: Cell, values: Mapping[Cell, int], hidden: set[Cell], ring: _Ring) -> Cell:
+    """A shown count to hide as well: near the exposed one, no total, closing a ring, small; in this order."""
+    there, back = ring.open_ends(exposed)
+
+    def cost(cell: Cell) -> tuple[bool, int, bool, int, Cell]:
+        one, other = _arc(cell)
+        closes = (one in there and other in back) or (one in back and other in there)
+        near = one in there | back or other in there | back
+        return not near, cell.count(TOTAL), not closes, values[cell], cell
+
+    return min((cell for cell, value in values.items() if value and cell not in hidden), key=cost)
