@@ -1,0 +1,1 @@
+"""Keys, seals and sealed items: the only app that imports `cryptography`."""

@@ -1,0 +1,147 @@
+"""The primitives of the vault and nothing else: no database, no settings, no policy.
+
+Sealing to a public key is HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM); with a key at hand it is
+AES-256-GCM; pass phrases go through Argon2id. Every sealed text begins with a version byte and is bound to
+its place, so that a row copied into another row does not open.
+"""
+
+import hashlib
+import hmac
+import os
+import unicodedata
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+Buffer = bytes | memoryview  # as a database hands it over
+KEY_BYTES = 32
+NONCE_BYTES = 12
+SALT_BYTES = 16
+VERSION = b"\x01"
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+class Unreadable(Exception):
+    """The key is not the right one, or the sealed text was changed or moved. Says nothing about which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    private: bytes = field(repr=False)
+    public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one guess at a pass phrase costs."""
+
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+def random_key() -> bytes:
+    return os.urandom(KEY_BYTES)
+
+
+def random_salt() -> bytes:
+    return os.urandom(SALT_BYTES)
+
+
+def place(*parts: object) -> bytes:
+    """The name of a place to bind sealed text to. Parts are ids and fixed words, which never hold a bar."""
+    return "|".join(map(str, parts)).encode()
+
+
+def new_pair() -> Pair:
+    return pair_of(random_key())
+
+
+def pair_of(private: bytes) -> Pair:
+    """The pair that belongs to a private key."""
+    return Pair(private, X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw())
+
+
+def seal_to(public: Buffer, plaintext: bytes, *, bound: bytes) -> bytes:
+    """Seal for the holder of the private half; the one who seals cannot open it again."""
+    key = X25519PublicKey.from_public_bytes(bytes(public))
+    return VERSION + SUITE.encrypt(plaintext, key, info=VERSION + bound)
+
+
+def open_sealed(private: bytes, sealed: Buffer, *, bound: bytes) -> bytes:
+    try:
+        key = X25519PrivateKey.from_private_bytes(private)
+        return SUITE.decrypt(_body(sealed), key, info=VERSION + bound)
+    except (InvalidTag, ValueError):
+        raise Unreadable from None
+
+
+def derive(key: bytes, purpose: str) -> bytes:
+    """A key of its own for one purpose; it tells nothing about `key`."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(key)
+
+
+def encrypt(key: bytes, plaintext: bytes, *, bound: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + nonce + _cipher(key).encrypt(nonce, plaintext, VERSION + bound)
+
+
+def decrypt(key: bytes, sealed: Buffer, *, bound: bytes) -> bytes:
+    try:
+        body = _body(sealed)
+        return _cipher(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], VERSION + bound)
+    except (InvalidTag, ValueError):
+        raise Unreadable from None
+
+
+def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    """The key that a pass phrase stands for. The same letters typed on another keyboard give the same key."""
+    typed = unicodedata.normalize("NFKC", passphrase).encode()
+    argon = Argon2id(
+        salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
+    return argon.derive(typed)
+
+
+def keyed_hash(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def new_signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes_raw()
+
+
+def signing_public(private: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def sign(private: bytes, text: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(private).sign(text)
+
+
+def verify(public: bytes, signature: bytes, text: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, text)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _body(sealed: Buffer) -> bytes:
+    sealed = bytes(sealed)
+    if sealed[:1] != VERSION or len(sealed) <= 1 + NONCE_BYTES:
+        raise Unreadable
+    return sealed[1:]
+
+
+def _cipher(key: bytes) -> AESGCM:
+    if len(key) != KEY_BYTES:
+        raise Unreadable
+    return AESGCM(key)

@@ -1,0 +1,143 @@
+"""Files and items as far as no key must be opened: made, sealed for a desk, shut to a receiver, destroyed."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from kamkor.vault import crypto
+from kamkor.vault.models import File, Grant, Holder, Item, ItemVersion, KeyPair, StoredKey
+
+Content = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileKey:
+    """The opened key of one epoch of a file, and the pepper that its grants need."""
+
+    key: bytes = field(repr=False)
+    pepper: bytes = field(repr=False)
+
+    def of_item(self, item_id: uuid.UUID) -> bytes:
+        return crypto.derive(self.key, f"item:{item_id}")
+
+
+def seal_for(
+    desk: Holder, label: str, content: Content, *, media_type: str = "text/plain"
+) -> tuple[File, Item]:
+    """Put something into a desk's keeping without holding any key: devices, public pages, letters in."""
+    file, key = new_file(desk)
+    return file, new_item(file, key, label, content, media_type=media_type)
+
+
+def end_grants(ref: str) -> int:
+    """Shut everything shared under `ref` at once; the files' keys turn when their owner next writes."""
+    return Grant.objects.filter(ref=ref).end()
+
+
+def end_expired_grants(now: datetime | None = None) -> int:
+    """What has passed its end is unreadable already; this empties the keys and marks the files."""
+    return Grant.objects.filter(ends_at__lte=now or timezone.now()).end()
+
+
+def grant_refs(items: Iterable[Item]) -> dict[uuid.UUID, set[str]]:
+    """Under which acts each item is open to others at this moment."""
+    refs: dict[uuid.UUID, set[str]] = {}
+    for item_id, ref in Grant.objects.active().filter(item__in=items).values_list("item_id", "ref"):
+        refs.setdefault(item_id, set()).add(ref)
+    return refs
+
+
+def destroy(file: File) -> None:
+    """Erase a file for ever, in every backup of the records too. It cannot be rolled back: do it last.
+
+    The empty rows stay, because others point to them.
+    """
+    StoredKey.objects.filter(file_id=file.pk).delete()
+    with transaction.atomic():
+        Grant.objects.filter(item__file=file).delete()
+        ItemVersion.objects.filter(item__file=file).delete()
+        Item.objects.filter(file=file).update(sealed=b"", size=0)
+
+
+# What the keyring builds on.
+
+
+def new_file(desk: Holder) -> tuple[File, FileKey]:
+    file_id = uuid.uuid4()
+    key = new_key(file_id, 1, desk.current())
+    return File.objects.create(pk=file_id, holder=desk), key
+
+
+def new_key(file_id: uuid.UUID, epoch: int, pair: KeyPair) -> FileKey:
+    """Make and store a file key; a key that a crash left for the same epoch belongs to nothing, and goes."""
+    key = FileKey(crypto.random_key(), crypto.random_key())
+    StoredKey.objects.filter(file_id=file_id, epoch__gte=epoch).delete()
+    sealed = crypto.seal_to(pair.public, key.key, bound=file_place(file_id, epoch))
+    StoredKey.objects.create(file_id=file_id, epoch=epoch, pair_id=pair.pk, sealed=sealed, pepper=key.pepper)
+    return key
+
+
+def new_item(
+    file: File, key: FileKey, label: str, content: Content, *, media_type: str, by: int | None = None
+) -> Item:
+    item = Item(file=file, label=label, media_type=media_type, file_epoch=file.epoch, written_by_id=by)
+    seal_into(item, key, content)
+    item.save(force_insert=True)
+    return item
+
+
+def seal_into(item: Item, key: FileKey, content: Content) -> None:
+    plaintext = content.encode() if isinstance(content, str) else content
+    bound = item_place(item.file_id, item.pk, item.version)
+    item.sealed = crypto.encrypt(key.of_item(item.pk), plaintext, bound=bound)
+    item.size = len(plaintext)
+
+
+def open_text(row: Item | ItemVersion, item: Item, key: bytes) -> bytes:
+    """The text of an item or of one of its older versions."""
+    return crypto.decrypt(key, row.sealed, bound=item_place(item.file_id, item.pk, row.version))
+
+
+def locked(file_id: uuid.UUID) -> tuple[File, int]:
+    """The file, locked against everybody who would write or turn it, and the newest key pair of its desk."""
+    newest = KeyPair.objects.filter(holder=OuterRef("holder")).order_by("-epoch").values("pk")[:1]
+    files = File.objects.select_for_update(no_key=True).annotate(newest_pair_id=Subquery(newest))
+    file = files.get(pk=file_id)
+    return file, file.newest_pair_id
+
+
+def locked_items(items: Iterable[Item]) -> list[Item]:
+    """The items as they are now, without their text, with their files locked against turning."""
+    ids = [item.pk for item in items]
+    list(File.objects.select_for_update(no_key=True, of=["self"]).filter(items__in=ids).order_by("pk"))
+    return list(Item.objects.filter(pk__in=ids).defer("sealed"))
+
+
+def file_place(file_id: uuid.UUID, epoch: int) -> bytes:
+    return crypto.place("file", file_id, epoch)
+
+
+def item_place(file_id: uuid.UUID, item_id: uuid.UUID, version: int) -> bytes:
+    return crypto.place("item", file_id, item_id, version)
+
+
+def grant_place(item_id: uuid.UUID, file_epoch: int, pair_id: int) -> bytes:
+    return crypto.place("grant", item_id, file_epoch, pair_id)
+
+
+def seal_grant(item: Item, key: FileKey, pair: KeyPair) -> bytes:
+    """The item's key for one receiver. Without the pepper, which lives in the key store, it opens nothing."""
+    bound = grant_place(item.pk, item.file_epoch, pair.pk)
+    peppered = crypto.encrypt(key.pepper, key.of_item(item.pk), bound=bound)
+    return crypto.seal_to(pair.public, peppered, bound=bound)
+
+
+def open_grant(grant: Grant, item: Item, private: bytes, pepper: bytes) -> bytes:
+    bound = grant_place(item.pk, item.file_epoch, grant.recipient_id)
+    peppered = crypto.open_sealed(private, grant.sealed_key, bound=bound)
+    return crypto.decrypt(pepper, peppered, bound=bound)

@@ -1,0 +1,133 @@
+"""Finding a person by a sealed name: an index of buckets, each holding entries that only the desk opens.
+
+A bucket number is a keyed hash of a name's consonants, so that it tells neither name nor frequency of a
+single name. After a leaver has gone, new entries are under a new secret; old entries stay under the old.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+
+from kamkor.methods import names as spelling
+from kamkor.methods.names import Match
+from kamkor.vault import crypto
+from kamkor.vault.keyring import Keyring
+from kamkor.vault.models import Holder, Item, NameEntry
+
+INDEX, CALLERS = "name-index", "caller-hash"
+SLOTS = 128  # entries that one person may have
+PADDING = 64  # so that the length of an entry does not tell the name
+
+
+def index(keyring: Keyring, desk: Holder, subject_id: int, names: Iterable[str]) -> None:
+    """File a person of this desk under these names and no others, however they were written."""
+    with transaction.atomic():
+        forget(keyring, desk, subject_id)
+        secret = _newest(keyring, desk, INDEX)
+        filed = {(secret.bucket(skeleton), name) for name in names for skeleton in spelling.buckets_of(name)}
+        if len(filed) > SLOTS:
+            raise ValueError("More names than one person can have")
+        NameEntry.objects.bulk_create(
+            NameEntry(
+                token=secret.token(subject_id, slot),
+                holder=desk,
+                index=secret.item,
+                bucket=bucket,
+                sealed=secret.seal(bucket, subject_id, spelling.fold(name)),
+            )
+            for slot, (bucket, name) in enumerate(sorted(filed))
+        )
+
+
+def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[Match[int]]:
+    """The people of this desk whose names fit best, best first."""
+    skeletons = spelling.buckets_of(query)
+    candidates = {entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries(skeletons)}
+    ranked = spelling.rank_folded(spelling.fold(query), sorted(candidates), top=len(candidates))
+    best: dict[int, Match[int]] = {}
+    for match in ranked:
+        best.setdefault(match.id, match)
+    return list(best.values())[:top]
+
+
+def forget(keyring: Keyring, desk: Holder, subject_id: int) -> None:
+    """Take a person out of the desk's index."""
+    for secret in _secrets(keyring, desk, INDEX):
+        tokens = [secret.token(subject_id, slot) for slot in range(SLOTS)]
+        NameEntry.objects.filter(token__in=tokens, holder=desk).delete()
+
+
+def caller_hash(keyring: Keyring, desk: Holder, phone: str) -> str:
+    """What is kept of a caller's number; who lacks the desk's key cannot try numbers against it."""
+    with transaction.atomic():
+        return _newest(keyring, desk, CALLERS).caller(phone)
+
+
+def caller_hashes(keyring: Keyring, desk: Holder, phone: str) -> list[str]:
+    """Every hash under which this number may have been kept: the desk's secret changes with its key."""
+    return [secret.caller(phone) for secret in _secrets(keyring, desk, CALLERS)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    item: Item
+    key: bytes = field(repr=False)
+    buckets: int  # as the setting was when the secret was made: more are faster, and tell a thief more
+
+    def bucket(self, skeleton: str) -> int:
+        hashed = crypto.keyed_hash(crypto.derive(self.key, "bucket"), skeleton)
+        return int(hashed, 16) % self.buckets
+
+    def token(self, subject_id: int, slot: int) -> uuid.UUID:
+        """Looks random, and is found again by who holds the key, so that a person can be forgotten."""
+        hashed = crypto.keyed_hash(crypto.derive(self.key, "token"), f"{subject_id}:{slot}")
+        return uuid.UUID(hashed[:32])
+
+    def seal(self, bucket: int, subject_id: int, folded: str) -> bytes:
+        plaintext = json.dumps([subject_id, folded]).encode()
+        padded = plaintext.ljust(-(-len(plaintext) // PADDING) * PADDING)
+        return crypto.encrypt(self._entry_key(), padded, bound=self._place(bucket))
+
+    def entries(self, skeletons: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Who is filed in the buckets of these skeletons: id and folded name."""
+        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(map(self.bucket, skeletons)))
+        key = self._entry_key()
+        for bucket, sealed in rows.values_list("bucket", "sealed"):
+            subject_id, folded = json.loads(crypto.decrypt(key, sealed, bound=self._place(bucket)))
+            yield subject_id, folded
+
+    def caller(self, phone: str) -> str:
+        digits = "".join(sign for sign in phone if sign.isdigit())
+        return crypto.keyed_hash(crypto.derive(self.key, "caller"), digits)
+
+    def _entry_key(self) -> bytes:
+        return crypto.derive(self.key, "entry")
+
+    def _place(self, bucket: int) -> bytes:
+        return crypto.place("name", self.item.pk, bucket)
+
+
+def _secrets(keyring: Keyring, desk: Holder, label: str) -> list[_Secret]:
+    """The desk's secrets of this kind, newest first."""
+    items = list(Item.objects.filter(file__holder=desk, label=label).order_by("-written_at"))
+    texts = keyring.read_many(items)
+    return [_secret(item, texts[item.pk]) for item in items if item.pk in texts]
+
+
+def _secret(item: Item, text: str) -> _Secret:
+    key, buckets = text.split()
+    return _Secret(item, bytes.fromhex(key), int(buckets))
+
+
+def _newest(keyring: Keyring, desk: Holder, label: str) -> _Secret:
+    """A secret that nobody has known who left the desk, made if need be; call it inside a transaction."""
+    Holder.objects.select_for_update(no_key=True).get(pk=desk.pk)
+    secrets = _secrets(keyring, desk, label)
+    if secrets and secrets[0].item.written_at >= desk.current().created_at:
+        return secrets[0]
+    text = f"{crypto.random_key().hex()} {settings.NAME_BUCKETS}"
+    return _secret(keyring.write(keyring.new_file(desk), label, text), text)

@@ -1,0 +1,25 @@
+"""Two databases: the records, and the small key store whose loss of a row is the erasure of a file."""
+
+from typing import Any
+
+from django.db.models import Model
+
+KEY_STORE = "keys"
+KEY_STORE_MODELS = {("vault", "storedkey")}
+
+
+class KeyStoreRouter:
+    """Sends the models marked `key_store` to the key store, and nothing else."""
+
+    def db_for_read(self, model: type[Model], **hints: object) -> str | None:
+        return KEY_STORE if getattr(model, "key_store", False) else None
+
+    db_for_write = db_for_read
+
+    def allow_relation(self, one: Model, other: Model, **hints: object) -> bool | None:
+        return None if getattr(one, "key_store", False) == getattr(other, "key_store", False) else False
+
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
+        """SQL and Python in a migration belong to the records unless it says `hints={"key_store": True}`."""
+        kept = (app_label, model_name) in KEY_STORE_MODELS or bool(hints.get("key_store"))
+        return kept == (db == KEY_STORE)
