@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from kamkor.base import wall
 from tests.world import World, build
 
 BOTH = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def pytest_configure() -> None:
+    """Signing in is tested often; how slowly passwords are hashed is not what these tests are about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

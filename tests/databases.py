@@ -26,7 +26,9 @@ def isolate() -> None:
         del os.environ[name]
     home = tempfile.mkdtemp(prefix="kamkor-test-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    os.environ.update(CHEAP_KDF, KAMKOR_HOME=home, KAMKOR_SECRET_KEY="only-for-tests")
+    os.environ.update(
+        CHEAP_KDF, KAMKOR_HOME=home, KAMKOR_SECRET_KEY="only-for-tests", KAMKOR_STATIC_FROM_SOURCE="yes"
+    )
 
 
 def server() -> postgres.Cluster:

@@ -59,4 +59,6 @@ def migrate_template() -> None:
         for alias in connections:
             command = [sys.executable, "-m", "django", "migrate", "--database", alias, "-v", "0"]
             subprocess.run(command, env={**os.environ, **owner}, check=True)
+        load = "import django; django.setup(); from kamkor.base import codelists; codelists.load()"
+        subprocess.run([sys.executable, "-c", load], env={**os.environ, **owner}, check=True)
         connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{RUN}'".encode())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +43,14 @@ def desk(request: HttpRequest) -> dict[str, object]:
         "navigation": [
             Way(label, reverse(name), request.path.startswith(reverse(name)))
             for name, label, verb in WAYS
-            if actor.may_here(verb)
+            if actor.may_here(verb) and exists(name)
         ],
     }
+
+
+def exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
