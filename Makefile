@@ -3,7 +3,7 @@
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --require-virtualenv
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --require-virtualenv
 STATIC := src/kamkor/base/static/kamkor
 CYRILLIC := locale/uz_Cyrl/LC_MESSAGES/django.mo
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(code)/LC_MESSAGES/django.po)))

@@ -42,6 +42,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):
             return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kamkor.settings")
         entry = COMMANDS[name]
         if entry.needs_django:
             django.setup()
@@ -58,4 +59,3 @@ class Commands(click.Group):
 @click.version_option(package_name="kamkor")
 def main() -> None:
     """Kamkor, the open information system of a country's counter-trafficking response."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kamkor.settings")

@@ -4,13 +4,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from socket import socket
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 THREADS = 8  # requests at a time; most wait for the database or for Argon2
 
@@ -27,10 +28,8 @@ def start(context: click.Context, host: str, port: int) -> None:
         ("Code lists and demonstration", lambda: repeat("demo")),
     ]
     for number, (name, step) in enumerate(steps, 1):
-        began = monotonic()
-        click.echo(f"{number}/{len(steps)} {name} … ", nl=False)
+        click.echo(f"{number}/{len(steps)} {name} …")
         step()
-        click.echo(f"{monotonic() - began:.1f} s")
     context.invoke(serve, host=host, port=port)
 
 
@@ -39,6 +38,9 @@ def start(context: click.Context, host: str, port: int) -> None:
 @click.option("--port", default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the pages; put a proxy with HTTPS before it where others than you shall reach it."""
+    with socket() as probe:
+        if probe.connect_ex((host, port)) == 0:  # the server itself would share the port without a word
+            raise click.ClickException(f"Something already serves at {host}:{port}. End it, or give --port.")
     click.echo(f"Kamkor is at http://{host}:{port}/ (end with Ctrl+C)")
     Granian(
         "kamkor.wsgi:application",
@@ -47,27 +49,27 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
         websockets=False,
-        log_enabled=False,
-        process_name="kamkor",
+        log_level=LogLevels.error,
     ).serve()
 
 
 def repeat(command: str) -> None:
     """Run a command of ours in a process of its own: the owner of the tables never serves."""
     program = [sys.executable, "-c", "from kamkor.cli import main; main()", command]
-    done = subprocess.run(program, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise click.ClickException(f"{command} failed.\n{done.stdout}{done.stderr}")
+    if subprocess.run(program, check=False).returncode:
+        raise click.ClickException(f"{command} failed, see above.")
 
 
 def collect() -> None:
     """Copy what the front end built to where it is served from, compressed and named by content."""
-    if (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() and not newer_than_collected():
-        return
-    call_command("collectstatic", interactive=False, verbosity=0)
+    if not collected():
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def newer_than_collected() -> bool:
+def collected() -> bool:
+    """Whether nothing was built since the files were last collected."""
+    list_of_files = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if not list_of_files.exists():
+        return False
     built = settings.SOURCE / "base" / "static"
-    collected = (Path(settings.STATIC_ROOT) / "staticfiles.json").stat().st_mtime
-    return any(path.stat().st_mtime > collected for path in built.rglob("*"))
+    return all(path.stat().st_mtime <= list_of_files.stat().st_mtime for path in built.rglob("*"))
