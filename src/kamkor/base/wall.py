@@ -89,7 +89,7 @@ def append_only(table: str) -> RunPython:
         if editor.connection.vendor == "postgresql":
             editor.execute(
                 "CREATE OR REPLACE FUNCTION kamkor_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END$$"
+                " $$BEGIN RAISE EXCEPTION 'rows of %% are only ever added', TG_TABLE_NAME; END$$"
             )
             editor.execute(
                 f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
