@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,7 @@ def isolate() -> None:
     for name in [name for name in os.environ if name.startswith("KAMKOR_") and name not in KEPT]:
         del os.environ[name]
     home = tempfile.mkdtemp(prefix="kamkor-test-")
+    (Path(home) / "static").mkdir()
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ.update(
         CHEAP_KDF, KAMKOR_HOME=home, KAMKOR_SECRET_KEY="only-for-tests", KAMKOR_STATIC_FROM_SOURCE="yes"

@@ -56,9 +56,6 @@ def migrate_template() -> None:
             owner[setting.replace("KAMKOR_", "KAMKOR_OWNER_")] = server().url(
                 postgres.OWNER, TEMPLATE + suffix
             )
-        for alias in connections:
-            command = [sys.executable, "-m", "django", "migrate", "--database", alias, "-v", "0"]
-            subprocess.run(command, env={**os.environ, **owner}, check=True)
-        load = "import django; django.setup(); from kamkor.base import codelists; codelists.load()"
-        subprocess.run([sys.executable, "-c", load], env={**os.environ, **owner}, check=True)
+        migrate = [sys.executable, "-m", "kamkor.cli", "migrate"]
+        subprocess.run(migrate, env={**os.environ, **owner}, check=True, stdout=subprocess.DEVNULL)
         connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{RUN}'".encode())

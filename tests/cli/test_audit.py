@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from kamkor.base.models import AuditEvent
 from kamkor.cli.audit import audit, describe
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keys
 
 
 @pytest.fixture(autouse=True)
-def _copy(tmp_path: Path, settings: SettingsWrapper) -> None:
+def _copy(tmp_path: Path, settings: Settings) -> None:
     settings.SEAL_COPY_FILE = tmp_path / "seals.jsonl"
 
 

@@ -55,8 +55,7 @@ def serve(host: str, port: int) -> None:
 
 def repeat(command: str) -> None:
     """Run a command of ours in a process of its own: the owner of the tables never serves."""
-    program = [sys.executable, "-c", "from kamkor.cli import main; main()", command]
-    if subprocess.run(program, check=False).returncode:
+    if subprocess.run([sys.executable, "-m", "kamkor.cli", command], check=False).returncode:
         raise click.ClickException(f"{command} failed, see above.")
 
 
