@@ -38,7 +38,7 @@ class Step:
             check=False,
         )
         if done.returncode and done.stdout:
-            print(done.stdout, flush=True)
+            print(f"\n{done.stdout.rstrip()}", flush=True)
         return done.returncode == 0
 
 

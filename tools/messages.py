@@ -15,20 +15,22 @@ from tools import catalogues, visible_text
 from tools.sources import ROOT, Key, messages
 
 SEPARATOR = "\u0004"  # between a context and its message, as in compiled catalogues
+SHOWN = 15
 
 
 def check() -> int:
-    """Print everything that is missing or wrong, and count it."""
+    """Print what is missing or wrong, a few of each kind in full, and count it."""
     sources = messages()
-    count = 0
-    for language in catalogues.LANGUAGES:
-        for problem in sorted(catalogues.problems(language, sources)):
-            print(f"{catalogues.path(language).relative_to(ROOT)}: {problem}")
-            count += 1
-    for problem in visible_text.problems():
-        print(problem)
-        count += 1
-    return count
+    found = {
+        f"{catalogues.path(language).relative_to(ROOT)}: ": sorted(catalogues.problems(language, sources))
+        for language in catalogues.LANGUAGES
+    }
+    found[""] = list(visible_text.problems())
+    for place, problems in found.items():
+        print(*(place + problem for problem in problems[:SHOWN]), sep="\n", end="\n" if problems else "")
+        if len(problems) > SHOWN:
+            print(f"{place}… and {len(problems) - SHOWN} more")
+    return sum(map(len, found.values()))
 
 
 def update() -> None:
