@@ -13,6 +13,7 @@ from tests.postgres import NoPostgres, programs
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+SHORT = ["--quiet", "--output-format=concise"]
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--ignore=tests/journeys", "-n", "2"]
 
 
@@ -49,8 +50,8 @@ def lint() -> list[Step]:
         "KAMKOR_HOME": tempfile.mkdtemp(prefix="kamkor-check-"),
     }
     return [
-        Step("Format of Python", [BIN / "ruff", "format", "--check", "--quiet", "."]),
-        Step("Lint of Python", [BIN / "ruff", "check", "--quiet", "."]),
+        Step("Format of Python", [BIN / "ruff", "format", "--check", *SHORT, "."]),
+        Step("Lint of Python", [BIN / "ruff", "check", *SHORT, "."]),
         Step("Format of templates", [BIN / "djade", "--target-version", "5.2", "--check", *templates]),
         Step("Types", [BIN / "mypy"], environment=django),
         Step("Import contracts", [BIN / "lint-imports"]),
