@@ -1,0 +1,1 @@
+"""The invented organisations, staff and people of the demonstration. None of them exists."""
