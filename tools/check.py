@@ -45,17 +45,13 @@ class Step:
 
 def lint() -> list[Step]:
     templates = sorted((ROOT / "src").rglob("templates/**/*.html"))
-    django = {
-        "DJANGO_SETTINGS_MODULE": "kamkor.settings",
-        "KAMKOR_HOME": tempfile.mkdtemp(prefix="kamkor-check-"),
-    }
     return [
         Step("Format of Python", [BIN / "ruff", "format", "--check", *SHORT, "."]),
         Step("Lint of Python", [BIN / "ruff", "check", *SHORT, "."]),
         Step("Format of templates", [BIN / "djade", "--target-version", "5.2", "--check", *templates]),
-        Step("Types", [BIN / "mypy"], environment=django),
+        Step("Types", [BIN / "mypy"]),
         Step("Import contracts", [BIN / "lint-imports"]),
-        Step("Migrations", [sys.executable, "-m", "django", "makemigrations", "--check"], environment=django),
+        Step("Migrations", [sys.executable, "-m", "django", "makemigrations", "--check"]),
         Step("Messages in every language", [sys.executable, "-m", "tools.messages"]),
     ]
 
@@ -83,8 +79,8 @@ def has_postgresql() -> bool:
     return True
 
 
-def main(part: str) -> None:
-    steps = lint() if part == "lint" else [*lint(), *tests()]
+def run(steps: list[Step]) -> list[str]:
+    """Run the steps, each with its name and seconds, and give the names of those that failed."""
     failed = []
     for number, step in enumerate(steps, 1):
         print(f"{number}/{len(steps)} {step.name} …", end="\n" if step.loud else " ", flush=True)
@@ -95,6 +91,13 @@ def main(part: str) -> None:
             print(f"{'ok' if good else 'FAILED'}, {time.monotonic() - started:.1f} s", flush=True)
         if not good:
             failed.append(step.name)
+    return failed
+
+
+def main(part: str) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(DJANGO_SETTINGS_MODULE="kamkor.settings", KAMKOR_HOME=home)
+        failed = run(lint() if part == "lint" else [*lint(), *tests()])
     if failed:
         sys.exit(f"Failed: {'; '.join(failed)}.")
 
