@@ -41,6 +41,7 @@ class Keyring:
 
     def __init__(self, roots: Iterable[OpenPair]) -> None:
         self._roots = list(roots)
+        self._made: list[OpenPair] = []
         self._pairs: dict[int, OpenPair] | None = None
         self._stored: dict[Epoch, StoredKey] = {}
         self._files: dict[Epoch, FileKey] = {}
@@ -65,14 +66,18 @@ class Keyring:
     def pairs(self) -> dict[int, OpenPair]:
         """Every key pair that the roots open, by its id: desks, their earlier epochs, standing seals."""
         if self._pairs is None:
-            self._pairs = open_everything(self._roots)
+            self._pairs = open_everything([*self._roots, *self._made])
         return self._pairs
 
     def add(self, pair: OpenPair) -> None:
         """Hold a pair that was made just now, as long as this keyring lives."""
-        self._pairs = {**self.pairs, pair.pair_id: pair}
+        self._made.append(pair)
+        self._pairs = None
 
     def private(self, pair: KeyPair) -> bytes:
+        """Looks once more before it raises Sealed: a colleague may have turned the desk's key just now."""
+        if pair.pk not in self.pairs:
+            self._pairs = None
         if pair.pk not in self.pairs:
             raise Sealed
         return self.pairs[pair.pk].private
@@ -199,7 +204,9 @@ class Keyring:
         return file, key
 
     def _turn(self, file: File, pair_id: int) -> FileKey:
-        turning.turn(file, self._own_key((file.pk, file.epoch)), KeyPair.objects.get(pk=pair_id))
+        pair = KeyPair.objects.get(pk=pair_id)
+        self.private(pair)  # else we could not read what we are about to write
+        turning.turn(file, self._own_key((file.pk, file.epoch)), pair)
         return self._own_key((file.pk, file.epoch))
 
     def _own_key(self, epoch: Epoch) -> FileKey:

@@ -125,12 +125,20 @@ def _check_copy(copy: Path, trusted: bytes) -> Iterator[Finding]:
         return
     present = set(AuditSeal.objects.values_list("digest", flat=True))
     for text in copy.read_text().splitlines():
+        number, digest, signature = _read_line(text)
+        if not crypto.verify(trusted, signature, digest.encode()):
+            yield Finding("forged", number)
+        elif digest not in present:
+            yield Finding("cut", number)
+
+
+def _read_line(text: str) -> tuple[int | None, str, bytes]:
+    """Number, digest and signature; of a line that is none, a signature that does not hold."""
+    try:
         line = json.loads(text)
-        signed = crypto.verify(trusted, bytes.fromhex(line["signature"]), line["digest"].encode())
-        if not signed:
-            yield Finding("forged", line["seal"])
-        elif line["digest"] not in present:
-            yield Finding("cut", line["seal"])
+        return int(line["seal"]), str(line["digest"]), bytes.fromhex(line["signature"])
+    except (ValueError, KeyError, TypeError):
+        return None, "", b""
 
 
 def _line(seal: AuditSeal) -> dict[str, str | int]:

@@ -1,0 +1,113 @@
+import pytest
+
+from kamkor.vault import crypto, desks, names
+from kamkor.vault.keyring import Keyring
+from kamkor.vault.models import NameEntry
+from tests.vault.conftest import PHRASE, Staffed
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+@pytest.fixture
+def filed(centre: Staffed) -> Staffed:
+    ring = centre.ring()
+    names.index(ring, centre.desk, 1, ["Гүлнара Токтосунова", "Гуля"])
+    names.index(ring, centre.desk, 2, ["Бакыт уулу Азамат"])
+    names.index(ring, centre.desk, 3, ["Светлана Орозбекова"])
+    return centre
+
+
+@pytest.mark.parametrize(
+    ("query", "subject"),
+    [
+        ("Гульнара Токтосунова", 1),
+        ("Gulnara Toktosunova", 1),
+        ("Gulnora", 1),
+        ("Гүлнара", 1),
+        ("Azamat Bakyt uulu", 2),
+        ("Азамат", 2),
+        ("svetlana orozbekova", 3),
+    ],
+)
+def test_a_person_is_found_however_the_name_is_spelt(filed: Staffed, query: str, subject: int) -> None:
+    found = names.find(filed.ring(), filed.desk, query)
+    assert found[0].id == subject
+    assert len({match.id for match in found}) == len(found)
+
+
+def test_another_name_finds_nobody(filed: Staffed) -> None:
+    assert names.find(filed.ring(), filed.desk, "Мээрим Кадырова") == []
+    assert names.find(filed.ring(), filed.desk, "") == []
+
+
+def test_another_desk_finds_nobody(filed: Staffed, clinic: Staffed) -> None:
+    assert names.find(clinic.ring(), clinic.desk, "Азамат") == []
+    assert names.find(clinic.ring(), filed.desk, "Азамат") == []
+
+
+def test_the_rows_tell_no_name(filed: Staffed) -> None:
+    kept = b"".join(bytes(entry.sealed) for entry in NameEntry.objects.all())
+    for word in ("Азамат", "azamat", "svetlana", "gulnar"):
+        assert word.encode() not in kept
+    lengths = {len(bytes(entry.sealed)) for entry in NameEntry.objects.all()}
+    assert len(lengths) == 1
+    assert len({entry.bucket for entry in NameEntry.objects.all()}) > 3
+
+
+def test_two_desks_file_one_name_in_unlike_buckets(filed: Staffed, clinic: Staffed) -> None:
+    name = ["Светлана Орозбекова Жаныбековна"]
+    names.index(filed.ring(), filed.desk, 9, name)
+    names.index(clinic.ring(), clinic.desk, 9, name)
+    ours, theirs = (
+        set(NameEntry.objects.filter(holder=desk).values_list("bucket", flat=True))
+        for desk in (filed.desk, clinic.desk)
+    )
+    assert not theirs <= ours
+
+
+def test_an_entry_moved_to_another_bucket_is_noticed(filed: Staffed) -> None:
+    entries = list(NameEntry.objects.order_by("token"))
+    for entry in entries:
+        NameEntry.objects.filter(pk=entry.pk).update(bucket=0)
+    ring = filed.ring()
+    secret = names._secrets(ring, filed.desk, names.INDEX)[0]
+    NameEntry.objects.update(bucket=secret.bucket("svtl"))
+    with pytest.raises(crypto.Unreadable):
+        list(secret.entries({"svtl"}))
+
+
+def test_who_is_filed_anew_is_found_by_the_new_name_alone(filed: Staffed) -> None:
+    names.index(filed.ring(), filed.desk, 2, ["Мээрим Кадырова"])
+    assert names.find(filed.ring(), filed.desk, "Азамат") == []
+    assert names.find(filed.ring(), filed.desk, "Meerim")[0].id == 2
+
+
+def test_the_forgotten_are_found_no_more(filed: Staffed) -> None:
+    before = NameEntry.objects.count()
+    names.forget(filed.ring(), filed.desk, 1)
+    assert names.find(filed.ring(), filed.desk, "Гульнара") == []
+    assert names.find(filed.ring(), filed.desk, "Азамат")[0].id == 2
+    assert 0 < NameEntry.objects.count() < before
+
+
+def test_a_leaver_reads_no_name_filed_after(filed: Staffed) -> None:
+    leaver = filed.colleague()
+    stolen = Keyring(list(Keyring.unlock(leaver, PHRASE).pairs.values()))
+    desks.remove(filed.ring(), filed.desk, leaver)
+    names.index(filed.ring(), filed.desk, 4, ["Мээрим Кадырова"])
+    assert names.find(filed.ring(), filed.desk, "Мээрим")[0].id == 4
+    assert names.find(filed.ring(), filed.desk, "Азамат")[0].id == 2
+    assert names.find(stolen, filed.desk, "Мээрим") == []
+    names.forget(filed.ring(), filed.desk, 2)
+    assert names.find(filed.ring(), filed.desk, "Азамат") == []
+
+
+def test_callers_are_known_again_by_a_hash_of_the_desk(centre: Staffed, clinic: Staffed) -> None:
+    one = names.caller_hash(centre.ring(), centre.desk, "+996 555 01-02-03")
+    assert one == names.caller_hash(centre.ring(), centre.desk, "996555010203")
+    assert one != names.caller_hash(centre.ring(), centre.desk, "996555010204")
+    assert one != names.caller_hash(clinic.ring(), clinic.desk, "996555010203")
+    desks.turn_desk(centre.ring(), centre.desk)
+    newer = names.caller_hash(centre.ring(), centre.desk, "996555010203")
+    assert names.caller_hashes(centre.ring(), centre.desk, "996555010203") == [newer, one]
+    assert newer != one
