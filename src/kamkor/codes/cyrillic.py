@@ -2,7 +2,7 @@
 
 Most Uzbek readers in the south of the country were schooled in Cyrillic. The rule follows the orthography:
 e is э at the start of a word and after a vowel, ye is е, the tutuq (ʼ) is ъ or nothing. What spelling alone
-does not tell (soft signs, ц, э within a word) is in `data/uz_cyrillic_exceptions.csv`, as beginnings of words.
+does not tell (soft signs, ц, э within a word) is in `data/uz_cyrillic_exceptions.csv`.
 """
 
 import csv
@@ -21,7 +21,7 @@ _KEPT = re.compile(
     r"|(?:https?://|mailto:|www\.)[^\s<>\"”»]*[^\s<>\"”».,;:!?)]"
     r"|[\w.+-]+@[\w-]+\.[\w.-]*\w"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|net|int|gov|kg|uz|ru|csv|json|xlsx|pdf|txt)\b"
-    r"|`[^`]*`"
+    r"|(?<![A-Za-z])`[^`]*`"
     r"|\b(?=\w*[A-Za-z])(?=\w*[\d_])[A-Za-z0-9_]+\b"
 )
 _APOSTROPHES = "ʻʼ'`´‘’"
@@ -31,15 +31,21 @@ _TUTUQ = "ʼ"
 _TURNED = "ʻ"
 
 _PAIRS = {
-    **{"o" + _TURNED: "ў", "g" + _TURNED: "ғ", "sh": "ш", "ch": "ч"},
-    **{"yo": "ё", "yu": "ю", "ya": "я", "ye": "е"},
+    "o" + _TURNED: "ў",
+    "g" + _TURNED: "ғ",
+    "sh": "ш",
+    "ch": "ч",
+    "yo": "ё",
+    "yu": "ю",
+    "ya": "я",
+    "ye": "е",
 }
 _SINGLES = dict(zip("abdefghijklmnopqrstuvxyzcw", "абдефгҳижклмнопқрстувхйзкв", strict=True))
 _VOWELS = frozenset("aeiou")
 
 
 def uz_cyrillic(text: str) -> str:
-    """The same text in Cyrillic letters; placeholders, markup, addresses, capitals such as PIN are left alone."""
+    """The same text in Cyrillic letters; placeholders, markup, addresses and codes such as PIN are left alone."""
     parts, end = [], 0
     for kept in _KEPT.finditer(text):
         parts += [_WORD.sub(_word, text[end : kept.start()]), kept.group()]
@@ -55,7 +61,8 @@ def _word(match: re.Match[str]) -> str:
     if low in whole:
         return _like(word, whole[low])
     if abbreviation := _ABBREVIATION.match(plain):
-        return abbreviation.group() + _by_rule(plain[abbreviation.end() :])
+        head = abbreviation.group()
+        return whole.get(head.lower(), head) + _by_rule(plain[abbreviation.end() :])
     for length in range(len(low), 1, -1):
         if low[:length] in beginnings:
             head = _like(plain[:length], beginnings[low[:length]])

@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 class CodeFileError(ValueError):
-    """A row that cannot be loaded: which file, which row (as a spreadsheet counts), which field, what to do."""
+    """A row that cannot be loaded: file, row (as a spreadsheet counts), field and what to do."""
 
     def __init__(self, file: str, row: int, field: str, mend: str) -> None:
         super().__init__(f"{file}, row {row}, {field}: {mend}")
@@ -145,7 +145,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError:
         raise CodeFileError(path.name, 1, "file", "is not UTF-8; save it as UTF-8") from None
     except csv.Error as error:
-        raise CodeFileError(path.name, 1, "file", f"is not well-formed CSV ({error}); check its quotes") from None
+        raise CodeFileError(
+            path.name, 1, "file", f"is not well-formed CSV ({error}); check its quotes"
+        ) from None
     heading = table[0] if table else []
     for column in COLUMNS:
         if heading.count(column) != 1:
@@ -154,7 +156,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     rows = []
     for number, cells in enumerate(table[1:], start=2):
         if len(cells) != len(heading):
-            mend = f"has {len(cells)} cells where the heading has {len(heading)}; quote cells that hold commas"
+            mend = (
+                f"has {len(cells)} cells where the heading has {len(heading)}; quote cells that hold commas"
+            )
             raise CodeFileError(path.name, number, "row", mend)
         rows.append((number, dict(zip(heading, (cell.strip() for cell in cells), strict=True))))
     return rows
