@@ -1,0 +1,47 @@
+"""Starting says what it does, and never shares a port with another server in silence."""
+
+import subprocess
+from socket import socket
+
+import pytest
+from click import ClickException
+from click.testing import CliRunner
+
+from kamkor.cli import start as module
+from kamkor.cli.start import repeat, serve, start
+
+
+class Served(Exception):
+    """Stands for the server that would run until it is stopped."""
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = CliRunner().invoke(serve, ["--port", str(port)])
+    assert result.exit_code == 1
+    assert f"Something already serves at 127.0.0.1:{port}" in result.output
+
+
+def test_each_step_is_named_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def granian(*arguments: object, **options: object) -> None:
+        raise Served
+
+    monkeypatch.setattr(module, "repeat", done.append)
+    monkeypatch.setattr(module, "collect", lambda: done.append("collect"))
+    monkeypatch.setattr(module, "Granian", granian)
+    result = CliRunner().invoke(start, ["--port", "1"])
+    assert isinstance(result.exception, Served)
+    assert done == ["migrate", "collect", "demo"]
+    assert "1/3 Databases …\n2/3 Styles" in result.output
+
+
+def test_a_step_that_fails_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = subprocess.CompletedProcess[str]([], 1)
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: failed)
+    with pytest.raises(ClickException, match="migrate failed"):
+        repeat("migrate")
