@@ -45,7 +45,7 @@ _VOWELS = frozenset("aeiou")
 
 
 def uz_cyrillic(text: str) -> str:
-    """The same text in Cyrillic letters; placeholders, markup, addresses and codes such as PIN are left alone."""
+    """The same text in Cyrillic letters; placeholders, markup, addresses and codes (PIN) are left alone."""
     parts, end = [], 0
     for kept in _KEPT.finditer(text):
         parts += [_WORD.sub(_word, text[end : kept.start()]), kept.group()]
