@@ -61,7 +61,7 @@ def turn(actor: Actor, desk: Desk) -> None:
 
 
 @action("desk.custody")
-def set_custody(actor: Actor, desk: Desk, *, custody: str) -> None:
+def set_custody(actor: Actor, desk: Desk, *, custody: desks.Custody) -> None:
     """Who besides the staff can open the desk's files: nobody (`staff`), or the host as well (`host`)."""
     desks.set_custody(actor.keyring, desk.holder, custody)
 

@@ -39,10 +39,10 @@ def actor_of(request: HttpRequest) -> Actor:
     membership = (
         Membership.objects.current()
         .select_related("desk__organisation", "desk__holder", "user")
-        .filter(user=user, pk=request.session.get(MEMBERSHIP))
+        .filter(user=user, pk=request.session.get(MEMBERSHIP, 0))
         .first()
     )
-    return Actor(membership=membership, keys=request.keyring, user=user)  # type: ignore[attr-defined, arg-type]
+    return Actor(membership=membership, keys=request.keyring, user=user)  # type: ignore[attr-defined]
 
 
 def use_language(request: HttpRequest, language: str) -> None:

@@ -117,8 +117,6 @@ class DeskOwned(models.Model):
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="+")
 
-    objects = DeskOwnedQuerySet.as_manager()
-
     class Meta:
         abstract = True
 

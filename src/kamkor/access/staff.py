@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kamkor.access import actions, policy
-from kamkor.access.http import DeskRequest
 from kamkor.access.forms import MemberForm, NewPasswordForm
+from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk, Membership
 from kamkor.base.pages import desk_page, page
 from kamkor.vault import desks
@@ -94,7 +94,7 @@ def turn(request: DeskRequest, desk: Desk) -> HttpResponse:
 
 @desk_page("desk.custody", methods=("POST",))
 def custody(request: DeskRequest, desk: Desk) -> HttpResponse:
-    chosen = "host" if request.POST.get("custody") == "host" else "staff"
+    chosen: desks.Custody = "host" if request.POST.get("custody") == "host" else "staff"
     actions.set_custody(request.actor, desk, custody=chosen)
     return redirect("members")
 

@@ -139,6 +139,7 @@ def recover(request: HttpRequest) -> HttpResponse:
             throttle.failed(key)
             form.add_error("words", str(error.title))
         else:
+            assert user.holder is not None
             desks.admit(ring, actor.desk.holder, user.holder)
             record(actor, "desk.recovered", actor.desk)
             session.lock(request)

@@ -1,14 +1,16 @@
 """How a person comes to be seen: contacts, screening over several talks, and what bodies decide."""
 
-from typing import TYPE_CHECKING, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Exclusion, Person, PersonOwned
+from kamkor.people.models import Exclusion, Person, PersonOwned, PersonOwnedQuerySet
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -23,13 +25,41 @@ class Line(DeskOwned):
     channel = CodeField("channel", max_length=20)
     keeps_hashes = models.BooleanField(default=True)
 
+    objects = DeskOwnedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.code
 
 
+SILENT_WITHIN = timedelta(hours=24)
+UNDO_WITHIN = timedelta(minutes=10)
+
+
 class ContactQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Contacts of the actor's desk, but for those linked to a person whom an exclusion keeps from them."""
+        barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
+        return super().visible_to(actor).exclude(Exists(barred))
+
     def standing(self) -> Self:
         return self.filter(undone_at=None)
+
+    def open(self) -> Self:
+        return self.standing().filter(ended_at=None)
+
+    def with_hash(self, caller_hash: str, now: datetime) -> Self:
+        """Contacts from the same number, as long as its hash is kept; none for no number."""
+        kept = self.standing().filter(caller_hash=caller_hash, hash_until__gt=now)
+        return kept if caller_hash else kept.none()
+
+    def silent_groups(self, now: datetime) -> QuerySet[Any, dict[str, Any]]:
+        """Somebody who called silently again and again within 24 hours: `contact` (the last one), `times`
+        and `last` of each. A quiet task, which passes by itself."""
+        silent = self.standing().filter(kind="silent", started_at__gt=now - SILENT_WITHIN, started_at__lte=now)
+        groups = silent.exclude(caller_hash="").order_by().values("caller_hash")
+        counted = groups.annotate(contact=Max("pk"), times=Count("pk"), last=Max("started_at"))
+        often = counted.filter(times__gte=settings.SILENT_CONTACTS_FOR_TASK)
+        return often.values("contact", "times", "last").order_by("last")
 
 
 class Contact(DeskOwned):
@@ -61,9 +91,24 @@ class Contact(DeskOwned):
     note = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
     callback_number = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="contacts")
+    silent_answers = models.JSONField(default=dict, blank=True)  # question of the script -> yes, no, none
     undone_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["desk", "started_at"], name="contact_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, kind="") | (Q(ended_at__isnull=False) & ~Q(kind="")),
+                name="contact_closed_as_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(caller_hash="") | Q(hash_until__isnull=False), name="contact_hash_has_an_end"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
@@ -71,6 +116,17 @@ class Contact(DeskOwned):
     @property
     def open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def never_open(self) -> bool:
+        """Closed by the key that made it."""
+        return self.ended_at == self.started_at
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """A slip of the finger is mended within ten minutes."""
+        if self.ended_at is None or self.undone_at is not None or self.kind == "substantive":
+            return False
+        return now - self.ended_at <= UNDO_WITHIN
 
 
 class Screening(PersonOwned):
@@ -87,6 +143,8 @@ class Screening(PersonOwned):
     purpose = models.JSONField(default=list, blank=True)
     reasons = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
 
+    objects = PersonOwnedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"screening {self.pk}"
 
@@ -100,6 +158,8 @@ class Talk(PersonOwned):
     interpreter = models.BooleanField(default=False)
     stopped = CodeField("stop_reason", max_length=30, blank=True)
 
+    objects = PersonOwnedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"talk {self.pk}"
 
@@ -111,6 +171,8 @@ class Answer(PersonOwned):
     indicator = CodeField("ilo_indicator", max_length=40)
     value = models.CharField(max_length=10, choices=[("yes", "yes"), ("no", "no"), ("unknown", "unknown")])
     at = models.DateTimeField(default=timezone.now)
+
+    objects = PersonOwnedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["screening", "indicator"], name="one_answer_per_sign")]
@@ -136,6 +198,8 @@ class Fact(PersonOwned):
     until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = PersonOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"

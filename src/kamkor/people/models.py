@@ -1,5 +1,6 @@
 """A person and what is known of who she is: the open half, the sealed half, her consents and her exclusions."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -69,6 +70,22 @@ class Person(DeskOwned):
         """Under 18, or in doubt: the child's path applies."""
         return self.age in {self.Age.CHILD, self.Age.DOUBT}
 
+    def standing(self) -> "Person":
+        """The file that this one was merged into, or itself."""
+        person = self
+        while person.merged_into is not None:
+            person = person.merged_into
+        return person
+
+    def all_ids(self) -> list[int]:
+        """The standing file and all that were merged into it: rows of any of them are rows about her."""
+        found = level = [self.standing().pk]
+        while level:
+            merged = Person._base_manager.filter(merged_into__in=level)
+            level = list(merged.order_by("pk").values_list("pk", flat=True))
+            found = found + level
+        return found
+
 
 class PersonOwnedQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
@@ -82,8 +99,6 @@ class PersonOwned(DeskOwned):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="%(class)ss")
 
-    objects = PersonOwnedQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -96,15 +111,26 @@ class Particular(PersonOwned):
     at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
+    objects = PersonOwnedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
 
+class RelationshipQuerySet(PersonOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Rows of which the actor may see both persons."""
+        barred = Exclusion.barring(actor).filter(person=OuterRef("other"))
+        return super().visible_to(actor).exclude(Exists(barred))
+
+
 class Relationship(PersonOwned):
-    """Two persons of one desk who belong together: kin, household, friends."""
+    """Two persons of one desk who belong together; `kind` is what `other` is to `person`."""
 
     other = models.ForeignKey(Person, models.PROTECT, related_name="+")
     kind = CodeField("relationship", max_length=30)
+
+    objects = RelationshipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -126,6 +152,8 @@ class Exclusion(DeskOwned):
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True)
+
+    objects = PersonOwnedQuerySet.as_manager()  # hidden from those whom it keeps out
 
     class Meta:
         constraints = [
@@ -155,6 +183,25 @@ class Exclusion(DeskOwned):
         """Whether an exclusion keeps this person's file from `desk`."""
         rows = cls._base_manager.filter(person=person, lifted_at=None)
         return rows.filter(Q(excluded_desk=desk) | Q(place__in=chain(desk.place))).exists()
+
+    @classmethod
+    def bars_place(cls, person: Person, place: str) -> bool:
+        """Whether an exclusion keeps this person's file from all who work in `place`."""
+        return cls._base_manager.filter(person=person, lifted_at=None, place__in=chain(place)).exists()
+
+
+class ConsentQuerySet(PersonOwnedQuerySet):
+    def in_force(self, at: datetime | None = None) -> Self:
+        """Those that allow what they say at this moment; a story only once a second person has checked it."""
+        day = timezone.localdate(at)
+        unchecked = Q(layer=Consent.Layer.STORY, upheld=None)
+        running = self.filter(Q(ends_on=None) | Q(ends_on__gte=day), withdrawn_at=None)
+        return running.exclude(upheld=False).exclude(unchecked)
+
+    def to_review(self, actor: "Actor") -> Self:
+        """Those that wait for a second person, who this actor may be: the most urgent first."""
+        waiting = self.visible_to(actor).filter(review_due__isnull=False, reviewed_at=None, withdrawn_at=None)
+        return waiting.exclude(taken_by=actor.user_id).order_by("review_due", "pk")
 
 
 class Consent(PersonOwned):
@@ -192,6 +239,8 @@ class Consent(PersonOwned):
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     upheld = models.BooleanField(null=True)
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -209,6 +258,31 @@ class Consent(PersonOwned):
     def __str__(self) -> str:
         return f"consent {self.pk}"
 
+    @property
+    def ref(self) -> str:
+        """The name under which the vault keeps every key given under this consent: whoever shares items
+        because of it passes this to `Keyring.share`, so that withdrawing it shuts all of them at once."""
+        return f"consent:{self.pk}"
+
+    @property
+    def state(self) -> str:
+        """in_force, withdrawn, ended, waiting (for a second person's check) or not_upheld."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        if self.upheld is False:
+            return "not_upheld"
+        if self.ends_on is not None and self.ends_on < timezone.localdate():
+            return "ended"
+        return "waiting" if self.layer == self.Layer.STORY and self.upheld is None else "in_force"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == "in_force"
+
+    @property
+    def review_open(self) -> bool:
+        return self.review_due is not None and self.reviewed_at is None and self.withdrawn_at is None
+
 
 class Flag(PersonOwned):
     """A mark on a file that colleagues must see first. Never health, pregnancy, sex work or orientation."""
@@ -218,6 +292,8 @@ class Flag(PersonOwned):
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(default=timezone.now)
     cleared_at = models.DateTimeField(null=True)
+
+    objects = PersonOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -1,7 +1,7 @@
 """Cases and everything that is done for a person: needs, services, stays, records, tasks and referrals."""
 
-from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet, Event, FollowUp
 from kamkor.assistance.models.care import Goal, Need, ServiceGiven, Stay
+from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet, Event, FollowUp
 from kamkor.assistance.models.children import ChildPath
 from kamkor.assistance.models.exploitation import Exploitation
 from kamkor.assistance.models.handing import Demand, Handover

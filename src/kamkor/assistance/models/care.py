@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kamkor.access.models import Desk
-from kamkor.assistance.models.cases import CaseOwned
+from kamkor.assistance.models.cases import CaseOwned, CaseOwnedQuerySet
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.vault.models import Item
@@ -24,8 +24,10 @@ class Need(CaseOwned):
     ended_on = models.DateField(null=True, blank=True)
     ended_how = CodeField("need_end", max_length=20, blank=True)  # met, no longer, refused, not available
 
+    objects = CaseOwnedQuerySet.as_manager()
+
     def __str__(self) -> str:
-        return self.kind
+        return f"{self.kind} {self.pk}"
 
 
 class Goal(CaseOwned):
@@ -36,6 +38,8 @@ class Goal(CaseOwned):
     due_on = models.DateField(null=True, blank=True)
     reached_on = models.DateField(null=True, blank=True)
     dropped_on = models.DateField(null=True, blank=True)
+
+    objects = CaseOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"goal {self.pk}"
@@ -57,6 +61,8 @@ class ServiceGiven(CaseOwned):
     result = CodeField("service_result", max_length=30, blank=True)
     note = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
 
+    objects = CaseOwnedQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -69,7 +75,7 @@ class ServiceGiven(CaseOwned):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return f"{self.kind} {self.pk}"
 
 
 class Stay(CaseOwned):
@@ -79,6 +85,8 @@ class Stay(CaseOwned):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     left_how = CodeField("stay_end", max_length=30, blank=True)
+
+    objects = CaseOwnedQuerySet.as_manager()
 
     class Meta:
         constraints = [

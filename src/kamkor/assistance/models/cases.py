@@ -33,6 +33,8 @@ class Event(DeskOwned):
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
+    objects = DeskOwnedQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -45,7 +47,20 @@ class Event(DeskOwned):
         return self.code
 
 
+def handed_over(case: str) -> Exists:
+    """Whether another desk has taken the case over and the term in which ours still reads it has passed."""
+    from kamkor.assistance.models.handing import Handover
+
+    today = timezone.localdate()
+    over = Handover._base_manager.filter(case=OuterRef(case), accepted_at__isnull=False)
+    return Exists(over.filter(reads_until__lt=today))
+
+
 class CaseQuerySet(PersonOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Cases whose person the actor may see, but for those handed over to another desk."""
+        return super().visible_to(actor).exclude(handed_over("pk"))
+
     def open(self) -> Self:
         return self.filter(closed_on=None)
 
@@ -94,7 +109,7 @@ class CaseOwnedQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """Rows whose person the actor may see."""
         barred = Exclusion.barring(actor).filter(person=OuterRef("case__person"))
-        return super().visible_to(actor).exclude(Exists(barred))
+        return super().visible_to(actor).exclude(Exists(barred)).exclude(handed_over("case"))
 
 
 class CaseOwned(DeskOwned):
@@ -103,8 +118,6 @@ class CaseOwned(DeskOwned):
     case = models.ForeignKey(Case, models.PROTECT, related_name="%(class)ss")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    objects = CaseOwnedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -118,6 +131,8 @@ class FollowUp(CaseOwned):
     done_on = models.DateField(null=True, blank=True)
     reached = CodeField("follow_up_reached", max_length=20, blank=True)
     outcomes = models.JSONField(default=list, blank=True)
+
+    objects = CaseOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.months} months, {self.due_on}"

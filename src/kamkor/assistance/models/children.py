@@ -3,7 +3,7 @@
 from django.db import models
 
 from kamkor.access.models import Desk, User
-from kamkor.assistance.models.cases import CaseOwned
+from kamkor.assistance.models.cases import CaseOwned, CaseOwnedQuerySet
 from kamkor.base.codelists import CodeField
 from kamkor.vault.models import Item
 
@@ -22,6 +22,8 @@ class ChildPath(CaseOwned):
     protection_told_at = models.DateTimeField(null=True)  # the child-protection body, with the fewest items
     interviewer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     adult_on = models.DateField(null=True, blank=True)  # then: who decides now
+
+    objects = CaseOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"child's path {self.pk}"

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from kamkor.access.models import Desk
 from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet
+from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import CodeField
 from kamkor.people.models import Consent, Exclusion
 from kamkor.vault.models import Item
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 class HandoverQuerySet(CaseOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
+        """Own, or received while her consent lasts. The person is known by the consent, as the case is not
+        the receiver's to see."""
         if not actor.desk_id:
             return self.none()
-        barred = Exclusion.barring(actor).filter(person=OuterRef("case__person"))
-        mine = Q(desk_id=actor.desk_id) | Q(receiver_id=actor.desk_id)
-        return self.filter(mine).exclude(Exists(barred))
+        barred = Exclusion.barring(actor).filter(person=OuterRef("consent__person"))
+        received = Q(receiver_id=actor.desk_id, declined_at=None) & in_force()
+        return self.filter(Q(desk_id=actor.desk_id) | received).exclude(Exists(barred))
 
 
 class Handover(CaseOwned):
@@ -41,14 +44,11 @@ class Handover(CaseOwned):
     def __str__(self) -> str:
         return self.code
 
-    @property
-    def ref(self) -> str:
-        return f"handover:{self.pk}"
-
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:
             return "own"
-        return "received" if actor.desk_id == self.receiver_id and self.declined_at is None else "none"
+        over = self.declined_at is not None or self.consent.withdrawn_at is not None
+        return "received" if actor.desk_id == self.receiver_id and not over else "none"
 
 
 class Demand(CaseOwned):
@@ -63,6 +63,8 @@ class Demand(CaseOwned):
     decided_on = models.DateField(null=True, blank=True)
     person_told_on = models.DateField(null=True, blank=True)
     not_told_why = CodeField("not_told_reason", max_length=30, blank=True)
+
+    objects = CaseOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"demand {self.pk}"

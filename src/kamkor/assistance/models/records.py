@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from kamkor.assistance.models.cases import CaseOwned
+from kamkor.assistance.models.cases import CaseOwned, CaseOwnedQuerySet
 from kamkor.base.codelists import CodeField
 from kamkor.vault.models import Item
 
@@ -21,6 +21,8 @@ class Note(CaseOwned):
     on = models.DateField(default=timezone.localdate)
     expired_at = models.DateTimeField(null=True)
 
+    objects = CaseOwnedQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
@@ -34,6 +36,8 @@ class Document(CaseOwned):
     media_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     removed_at = models.DateTimeField(null=True)
+
+    objects = CaseOwnedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"document {self.pk}"

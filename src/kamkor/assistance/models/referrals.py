@@ -19,19 +19,22 @@ if TYPE_CHECKING:
 
 class ReferralQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Sent by the desk, or received and still open to it; a coordinator oversees codes, desks and hours."""
+        """Sent by the desk, or received while her consent lasts; a coordinator oversees codes, desks, hours."""
         if not actor.desk_id:
             return self.none()
         barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
         if actor.role == "coordinator":
             return self.exclude(status=Referral.Status.DRAFT).exclude(Exists(barred))
         mine = Q(desk_id=actor.desk_id)
-        received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE)
+        received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE) & in_force()
         return self.filter(mine | received).exclude(Exists(barred))
 
-    def in_force(self) -> Self:
-        """Received ones only while the time they were given for lasts."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+
+def in_force() -> Q:
+    """Rows whose consent has been neither withdrawn, nor outlived, nor refused by the second person."""
+    today = timezone.localdate()
+    lasting = Q(consent__ends_on=None) | Q(consent__ends_on__gte=today)
+    return Q(consent__withdrawn_at=None) & ~Q(consent__upheld=False) & lasting
 
 
 class Referral(DeskOwned):
@@ -96,18 +99,35 @@ class Referral(DeskOwned):
     def __str__(self) -> str:
         return self.code
 
-    @property
-    def ref(self) -> str:
-        """The name under which the vault keeps the keys given for this referral."""
-        return f"referral:{self.pk}"
-
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:
             return "own"
-        ended = self.ends_on is not None and self.ends_on < timezone.localdate()
-        if actor.desk_id == self.receiver_id and self.status in self.READABLE and not ended:
+        if actor.desk_id == self.receiver_id and self.standing in self.READABLE:
             return "received"
         return "oversees" if actor.role == "coordinator" else "none"
+
+    @property
+    def standing(self) -> str:
+        """The status as it holds now, also where the end of the consent has not been marked yet."""
+        if self.status not in (self.Status.DRAFT, *self.READABLE):
+            return self.status
+        if self.consent.withdrawn_at is not None or self.consent.upheld is False:
+            return self.Status.WITHDRAWN
+        if self.consent.ends_on is not None and self.consent.ends_on < timezone.localdate():
+            return self.Status.EXPIRED
+        return self.status
+
+    @property
+    def provider(self) -> Desk | OutsideOrganisation:
+        """To whom it goes."""
+        provider = self.receiver or self.outside
+        assert provider is not None
+        return provider
+
+    @property
+    def reply_ref(self) -> str:
+        """The name under which the receiver opens its reports to the sender."""
+        return f"reply:{self.pk}"
 
     @property
     def late(self) -> bool:
