@@ -1,0 +1,276 @@
+"""Files from outside: told by their content, freed of what they say besides, never on the disk in clear.
+
+Nothing here believes the name or the type that the browser gives. What is not known is refused with the mend.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kamkor.base.problems import Problem
+
+MAX_PIXELS = 40_000_000
+MAX_PARTS = 2_000  # of an office document, which is a zip archive
+MAX_UNPACKED = 10  # times the size that an upload may have
+MAX_RATIO = 100  # unpacked to packed, of what is more than a megabyte
+OFFICE = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+OPEN_DOCUMENT = (
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "text/plain": "txt",
+    OFFICE["word/document.xml"]: "docx",
+    OFFICE["xl/workbook.xml"]: "xlsx",
+    OPEN_DOCUMENT[0]: "odt",
+    OPEN_DOCUMENT[1]: "ods",
+}
+
+
+class BadFile(Problem):
+    """An upload that is not taken; `title` names the file."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is kept of an upload."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def check(upload: UploadedFile) -> Checked:
+    """The upload as it may be kept: a known type, within the limits, without metadata. Raises BadFile."""
+    name = (upload.name or _("file"))[-100:]
+    limit = settings.UPLOAD_MAX_BYTES
+    upload.seek(0)
+    content = upload.read(limit + 1)
+    if len(content) > limit:
+        mend = _("The greatest size is %(size)s. Make it smaller, or send it in parts.")
+        raise BadFile(_("“%(name)s” is too large") % {"name": name}, mend % {"size": filesizeformat(limit)})
+    if not content:
+        raise BadFile(_("“%(name)s” is empty") % {"name": name}, _("Choose the file again."))
+    return _reader(content)(name, content)
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """An answer that a browser saves and never shows or runs. `name` must say nothing about anybody."""
+    return HttpResponse(
+        content,
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+class CheckedFileField(forms.FileField):
+    """A file field whose value is `Checked`; what is wrong with the file stands beside the field."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:  # the signature of Django's own field
+        upload = super().clean(data, initial)
+        if not isinstance(upload, UploadedFile):
+            return None
+        try:
+            return check(upload)
+        except BadFile as error:
+            raise ValidationError(f"{error.title}. {error.mend}") from error
+
+
+class MemoryUploads(FileUploadHandler):
+    """Keeps an upload in memory alone. Of one that is too large it keeps just enough to say so."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.held = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        room = settings.UPLOAD_MAX_BYTES + 1 - self.held.tell()
+        self.held.write(raw_data[: max(room, 0)])
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        self.held.seek(0)
+        return InMemoryUploadedFile(
+            self.held, self.field_name, self.file_name, self.content_type, file_size, self.charset
+        )
+
+
+def _reader(content: bytes) -> Callable[[str, bytes], Checked]:
+    if content.startswith(b"%PDF-"):
+        return _pdf
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or content[8:12] == b"WEBP":
+        return _picture
+    return _office if content.startswith(b"PK\x03\x04") else _text
+
+
+def _picture(name: str, content: bytes) -> Checked:
+    """Drawn anew: place, camera, comments and whatever hid behind the picture are gone."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise BadFile(
+                    _("“%(name)s” has too many pixels") % {"name": name}, _("Save it in a smaller size.")
+                )
+            if getattr(picture, "n_frames", 1) > 1:
+                raise BadFile(
+                    _("“%(name)s” is a moving picture") % {"name": name}, _("Send a single picture.")
+                )
+            kind = picture.format or "PNG"
+            upright = ImageOps.exif_transpose(picture)
+            see_through = "A" in upright.mode or "transparency" in upright.info
+            plain = upright.convert("RGBA" if see_through else "RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadFile(
+            _("“%(name)s” is a broken picture") % {"name": name}, _("Take or save it again.")
+        ) from error
+    plain.info = {}
+    out = io.BytesIO()
+    plain.save(out, kind, quality=90)
+    return Checked(name, out.getvalue(), f"image/{kind.lower()}")
+
+
+# What acts by itself, is sent along unseen, or says who made the paper and where.
+_UNWANTED = (
+    *("/AA", "/OpenAction", "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/AF", "/XFA"),
+    *("/Metadata", "/PieceInfo", "/RichMediaContent", "/LastModified"),
+)
+_ACTS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
+
+
+def _pdf(name: str, content: bytes) -> Checked:
+    """Written anew without scripts, attachments and metadata; what hid before or behind it is gone."""
+    out = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(content)) as paper:
+            if not paper.pages:
+                raise BadFile(_("“%(name)s” has no pages") % {"name": name}, _("Save it again as PDF."))
+            for thing in paper.objects:
+                _clean(thing)
+            if "/Info" in paper.trailer:
+                del paper.trailer["/Info"]
+            paper.save(out)
+    except pikepdf.PasswordError as error:
+        mend = _("Save it without the password; it is sealed here.")
+        raise BadFile(_("“%(name)s” is locked with a password") % {"name": name}, mend) from error
+    except (pikepdf.PdfError, RecursionError) as error:
+        raise BadFile(
+            _("“%(name)s” is a broken PDF") % {"name": name}, _("Save or scan it again.")
+        ) from error
+    return Checked(name, out.getvalue(), "application/pdf")
+
+
+def _clean(thing: Any) -> None:  # a PDF object of any type
+    """Take the unwanted out of one object and of what lies directly in it."""
+    if isinstance(thing, pikepdf.Array):
+        for part in thing:
+            _clean_inner(part)
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    for key in list(thing.keys()):
+        action = thing.get(key) if key in ("/A", "/Next") else None
+        acts = isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _ACTS
+        if key in _UNWANTED or acts:
+            del thing[key]
+        else:
+            _clean_inner(thing.get(key))
+    if isinstance(thing, pikepdf.Stream) and str(thing.get("/Filter", "")) == "/DCTDecode":
+        thing.write(_without_remarks(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def _clean_inner(part: Any) -> None:  # a PDF object of any type
+    if isinstance(part, pikepdf.Object) and not part.is_indirect:
+        _clean(part)
+
+
+def _without_remarks(photo: bytes) -> bytes:
+    """A JPEG inside a PDF without its remarks (place, camera), its picture untouched."""
+    kept, at = bytearray(photo[:2]), 2
+    while at + 4 <= len(photo) and photo[at] == 0xFF and photo[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(photo[at + 2 : at + 4], "big")
+        if not (0xE1 <= photo[at + 1] <= 0xED or photo[at + 1] == 0xFE):
+            kept += photo[at:end]
+        at = end
+    return bytes(kept + photo[at:])
+
+
+def _office(name: str, content: bytes) -> Checked:
+    broken = _("“%(name)s” is a broken or unknown document") % {"name": name}
+    mend = _("Send a PDF, a picture, plain text, or a .docx, .xlsx, .odt or .ods document.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if any(part.flag_bits & 1 for part in parts):
+                raise BadFile(
+                    _("“%(name)s” is locked with a password") % {"name": name},
+                    _("Save it without the password."),
+                )
+            if len(parts) > MAX_PARTS or _unpacks_too_far(archive):
+                raise BadFile(
+                    _("“%(name)s” unpacks to far more than it seems") % {"name": name}, _("Save it as PDF.")
+                )
+            kind = next((kind for part, kind in OFFICE.items() if part in names), "")
+            if not kind and "mimetype" in names:
+                kind = archive.read("mimetype").decode("ascii", "replace").strip()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+        raise BadFile(broken, mend) from error
+    if kind not in {*OFFICE.values(), *OPEN_DOCUMENT}:
+        raise BadFile(broken, mend)
+    if any(part.lower().endswith("vbaproject.bin") or part.startswith("Basic/") for part in names):
+        raise BadFile(_("“%(name)s” holds macros") % {"name": name}, _("Save it without macros, or as PDF."))
+    return Checked(name, content, kind)
+
+
+def _unpacks_too_far(archive: zipfile.ZipFile) -> bool:
+    """Counted while unpacking: what an archive says of itself is not believed."""
+    total = 0
+    for part in archive.infolist():
+        size = 0
+        for chunk in _chunks(archive, part):
+            size += chunk
+            total += chunk
+            swollen = size > 2**20 and size > MAX_RATIO * max(part.compress_size, 1)
+            if swollen or total > MAX_UNPACKED * settings.UPLOAD_MAX_BYTES:
+                return True
+    return False
+
+
+def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[int]:
+    with archive.open(part) as opened:
+        while chunk := opened.read(2**16):
+            yield len(chunk)
+
+
+def _text(name: str, content: bytes) -> Checked:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in text):
+        mend = _("Send a PDF, a picture, plain text, or a .docx, .xlsx, .odt or .ods document.")
+        raise BadFile(_("“%(name)s” is of a kind that is not taken") % {"name": name}, mend)
+    return Checked(name, text.encode(), "text/plain")
