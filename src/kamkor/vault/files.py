@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from kamkor.vault import crypto
 from kamkor.vault.models import File, Grant, Holder, Item, ItemVersion, KeyPair, StoredKey
+from kamkor.vault.router import KEY_STORE
 
 Content = str | bytes
 
@@ -58,10 +59,19 @@ def destroy(file: File) -> None:
     The empty rows stay, because others point to them.
     """
     StoredKey.objects.filter(file_id=file.pk).delete()
+    _clear_log()
     with transaction.atomic():
         Grant.objects.filter(item__file=file).delete()
         ItemVersion.objects.filter(item__file=file).delete()
         Item.objects.filter(file=file).update(sealed=b"", size=0)
+
+
+def _clear_log() -> None:
+    """SQLite's write-ahead log would keep the destroyed key until it is next overwritten."""
+    store = connections[KEY_STORE]
+    if store.vendor == "sqlite" and not store.in_atomic_block:
+        with store.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 # What the keyring builds on.

@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.conf import settings
 from django.db import transaction
@@ -72,30 +73,29 @@ def caller_hashes(keyring: Keyring, desk: Holder, phone: str) -> list[str]:
     return [secret.caller(phone) for secret in _secrets(keyring, desk, CALLERS)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Secret:
     item: Item
     key: bytes = field(repr=False)
     buckets: int  # as the setting was when the secret was made: more are faster, and tell a thief more
 
     def bucket(self, skeleton: str) -> int:
-        hashed = crypto.keyed_hash(crypto.derive(self.key, "bucket"), skeleton)
+        hashed = crypto.keyed_hash(self._bucket_key, skeleton)
         return int(hashed, 16) % self.buckets
 
     def token(self, subject_id: int, slot: int) -> uuid.UUID:
         """Looks random, and is found again by who holds the key, so that a person can be forgotten."""
-        hashed = crypto.keyed_hash(crypto.derive(self.key, "token"), f"{subject_id}:{slot}")
-        return uuid.UUID(hashed[:32])
+        return uuid.UUID(crypto.keyed_hash(self._token_key, f"{subject_id}:{slot}")[:32])
 
     def seal(self, bucket: int, subject_id: int, folded: str) -> bytes:
         plaintext = json.dumps([subject_id, folded]).encode()
         padded = plaintext.ljust(-(-len(plaintext) // PADDING) * PADDING)
-        return crypto.encrypt(self._entry_key(), padded, bound=self._place(bucket))
+        return crypto.encrypt(self._entry_key, padded, bound=self._place(bucket))
 
     def entries(self, skeletons: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Who is filed in the buckets of these skeletons: id and folded name."""
         rows = NameEntry.objects.filter(index=self.item, bucket__in=set(map(self.bucket, skeletons)))
-        key = self._entry_key()
+        key = self._entry_key
         for bucket, sealed in rows.values_list("bucket", "sealed"):
             subject_id, folded = json.loads(crypto.decrypt(key, sealed, bound=self._place(bucket)))
             yield subject_id, folded
@@ -104,6 +104,15 @@ class _Secret:
         digits = "".join(sign for sign in phone if sign.isdigit())
         return crypto.keyed_hash(crypto.derive(self.key, "caller"), digits)
 
+    @cached_property
+    def _bucket_key(self) -> bytes:
+        return crypto.derive(self.key, "bucket")
+
+    @cached_property
+    def _token_key(self) -> bytes:
+        return crypto.derive(self.key, "token")
+
+    @cached_property
     def _entry_key(self) -> bytes:
         return crypto.derive(self.key, "entry")
 
