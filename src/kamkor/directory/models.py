@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kamkor.access.models import Desk
 from kamkor.base.codelists import CodeField
+from kamkor.directory.places import oblast
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
@@ -42,7 +43,12 @@ class OutsideOrganisation(models.Model):
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, actor: "Actor") -> Self:
         """Every desk may see what others offer; the address of a shelter is in no column."""
-        return self.filter(ended_on=None) if actor.desk_id else self.none()
+        if not actor.desk_id:
+            return self.none()
+        return self.filter(Q(desk=None) | Q(desk__active=True), ended_on=None)
+
+
+SHELTERS = frozenset({"temporary_shelter", "short_shelter", "long_shelter"})
 
 
 class Offer(models.Model):
@@ -89,3 +95,23 @@ class Offer(models.Model):
     def stale(self) -> bool:
         """Whether the room was last confirmed over three days ago: then the page says to ask."""
         return timezone.now() - self.confirmed_at > timedelta(days=3)
+
+    @property
+    def room_now(self) -> str:
+        """What may be relied on today: a room confirmed too long ago has to be asked for."""
+        return self.Room.ASK if self.stale else self.room
+
+    @property
+    def provider(self) -> Desk | OutsideOrganisation:
+        provider = self.desk or self.outside
+        assert provider is not None
+        return provider
+
+    @property
+    def is_shelter(self) -> bool:
+        """Where it is, is told by voice after acceptance and shown nowhere: not even its rayon."""
+        return self.service in SHELTERS
+
+    @property
+    def shown_place(self) -> str:
+        return oblast(self.place) if self.is_shelter else self.place

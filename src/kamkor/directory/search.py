@@ -1,0 +1,65 @@
+"""Finding who offers what she needs: in the directory's order of nearness and room, desks and others together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from kamkor.access.actor import Actor
+from kamkor.directory.models import Offer
+from kamkor.directory.places import chain, oblast
+
+ROOM_ORDER = {Offer.Room.CAN_TAKE: 0, Offer.Room.ASK: 1, Offer.Room.FULL: 2}
+HERE, SERVED, NEARBY, EVERYWHERE = range(4)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; what is left empty does not matter."""
+
+    service: str = ""
+    place: str = ""
+    language: str = ""
+    sex: str = ""
+    age: str = ""  # adult, child or doubt: in doubt somebody is a child
+    free: bool = False  # leave out those that are full
+
+
+def find(actor: Actor, wanted: Wanted) -> list[Offer]:
+    """The offers that fit, nearest and emptiest first."""
+    rows = Offer.objects.visible_to(actor).select_related("desk__organisation", "desk__holder", "outside")
+    if wanted.service:
+        rows = rows.filter(service=wanted.service)
+    if wanted.age:
+        rows = rows.filter(Q(adults=True) if wanted.age == "adult" else Q(children=True))
+    return ordered((offer for offer in rows if fits(offer, wanted)), wanted.place)
+
+
+def fits(offer: Offer, wanted: Wanted) -> bool:
+    """What no database of ours can ask of a list in a column."""
+    if wanted.language and wanted.language not in offer.languages:
+        return False
+    if wanted.sex in {"female", "male"} and offer.sexes and wanted.sex not in offer.sexes:
+        return False
+    if wanted.free and offer.room_now == Offer.Room.FULL:
+        return False
+    return not wanted.place or nearness(offer, wanted.place) is not None
+
+
+def nearness(offer: Offer, place: str) -> int | None:
+    """How near an offer is to a place; None for one that is neither near nor serves it."""
+    if offer.place == place:
+        return HERE
+    if set(offer.area) & set(chain(place)):
+        return SERVED
+    if offer.place and oblast(offer.place) == oblast(place):
+        return NEARBY
+    return EVERYWHERE if not offer.area else None
+
+
+def ordered(offers: Iterable[Offer], place: str) -> list[Offer]:
+    def order(offer: Offer) -> tuple[int, int, str, int]:
+        near = nearness(offer, place) if place else None
+        return near or 0, ROOM_ORDER[Offer.Room(offer.room_now)], offer.service, offer.pk
+
+    return sorted(offers, key=order)
