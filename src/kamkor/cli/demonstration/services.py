@@ -8,7 +8,11 @@ from kamkor.directory.models import Offer
 OFFERS: list[tuple[str, str, dict[str, object]]] = [
     ("worker", "psychological", {"languages": ["ky", "ru"], "children": True, "room": "can_take"}),
     ("worker", "social", {"languages": ["ky", "ru", "uz"], "children": True, "room": "can_take"}),
-    ("shelter", "short_shelter", {"languages": ["ky", "uz"], "sexes": ["female"], "children": True, "room": "ask"}),
+    (
+        "shelter",
+        "short_shelter",
+        {"languages": ["ky", "uz"], "sexes": ["female"], "children": True, "room": "ask"},
+    ),
     ("advocate", "legal", {"languages": ["ky", "ru", "uz"], "children": True, "room": "can_take"}),
     ("doctor", "medical", {"languages": ["ky", "ru"], "children": True, "room": "can_take"}),
     ("investigator", "protection_during_trial", {"languages": ["ky", "ru"], "room": "ask"}),
