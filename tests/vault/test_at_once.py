@@ -1,0 +1,58 @@
+"""Two who change one file at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+
+from kamkor.base import wall
+from kamkor.vault.models import File, Item, StoredKey
+from tests.vault.conftest import Staffed, staffed
+
+TIMES = 15
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "keys"], transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="the test's SQLite is in memory, for one thread"),
+]
+
+
+def together(*steps: Callable[[], object]) -> None:
+    """Each step many times, all of them at once, each as a request of its own."""
+
+    def repeat(step: Callable[[], object]) -> None:
+        try:
+            for _ in range(TIMES):
+                with wall.acting(None, scope="all"):
+                    step()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        for result in [pool.submit(repeat, step) for step in steps]:
+            result.result()
+
+
+def begun() -> tuple[Staffed, Staffed, Item]:
+    with wall.acting(None, scope="all"):
+        centre, clinic = staffed(), staffed()
+        ring = centre.ring()
+        return centre, clinic, ring.write(ring.new_file(centre.desk), "note", "first")
+
+
+def test_nothing_is_lost_between_writing_sharing_and_turning() -> None:
+    centre, clinic, item = begun()
+    together(
+        lambda: centre.ring().turn(File.objects.get()),
+        lambda: centre.ring().write(item.file, "note", "added"),
+        lambda: centre.ring().rewrite(Item.objects.get(pk=item.pk), "again"),
+        lambda: centre.ring().share(Item.objects.all(), clinic.desk, ref="referral:1"),
+        lambda: centre.ring().read_many(Item.objects.all()),
+    )
+    with wall.acting(None, scope="all"):
+        items = list(Item.objects.all())
+        assert len(items) == TIMES + 1
+        assert len(centre.ring().read_many(items)) == len(items)
+        assert item.pk in clinic.ring().read_many(items)
+        assert len(centre.ring().history(Item.objects.get(pk=item.pk))) == TIMES
+        assert StoredKey.objects.count() == 1
