@@ -13,7 +13,7 @@ from tests.vault.conftest import Staffed, staffed
 TIMES = 15
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="the test's SQLite is in memory, for one thread"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory is for one thread"),
 ]
 
 
