@@ -21,7 +21,10 @@ class OutsideOrganisationQuerySet(models.QuerySet["OutsideOrganisation"]):
 
 
 class OutsideOrganisation(models.Model):
-    """An organisation without a desk here: it is reached by letter and telephone. No persons, no addresses of shelters."""
+    """An organisation without a desk here: it is reached by letter and telephone.
+
+    No persons, no addresses of shelters.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     names = models.JSONField(default=dict)

@@ -1,4 +1,4 @@
-"""Finding who offers what she needs: in the directory's order of nearness and room, desks and others together."""
+"""Finding who offers what she needs, nearest and emptiest first; desks and others together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from kamkor.access.models import Desk
 from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet
-from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import CodeField
 from kamkor.people.models import Consent, Exclusion
 from kamkor.vault.models import Item
@@ -23,7 +22,8 @@ class HandoverQuerySet(CaseOwnedQuerySet):
         if not actor.desk_id:
             return self.none()
         barred = Exclusion.barring(actor).filter(person=OuterRef("consent__person"))
-        received = Q(receiver_id=actor.desk_id, declined_at=None) & in_force()
+        running = Consent.objects.in_force()
+        received = Q(receiver_id=actor.desk_id, declined_at=None, consent__in=running)
         return self.filter(Q(desk_id=actor.desk_id) | received).exclude(Exists(barred))
 
 
@@ -47,8 +47,8 @@ class Handover(CaseOwned):
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:
             return "own"
-        over = self.declined_at is not None or self.consent.withdrawn_at is not None
-        return "received" if actor.desk_id == self.receiver_id and not over else "none"
+        open_to_us = self.declined_at is None and self.consent.is_active
+        return "received" if actor.desk_id == self.receiver_id and open_to_us else "none"
 
 
 class Demand(CaseOwned):

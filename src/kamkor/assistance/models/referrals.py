@@ -26,15 +26,9 @@ class ReferralQuerySet(DeskOwnedQuerySet):
         if actor.role == "coordinator":
             return self.exclude(status=Referral.Status.DRAFT).exclude(Exists(barred))
         mine = Q(desk_id=actor.desk_id)
-        received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE) & in_force()
+        running = Consent.objects.in_force()
+        received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE, consent__in=running)
         return self.filter(mine | received).exclude(Exists(barred))
-
-
-def in_force() -> Q:
-    """Rows whose consent has been neither withdrawn, nor outlived, nor refused by the second person."""
-    today = timezone.localdate()
-    lasting = Q(consent__ends_on=None) | Q(consent__ends_on__gte=today)
-    return Q(consent__withdrawn_at=None) & ~Q(consent__upheld=False) & lasting
 
 
 class Referral(DeskOwned):
@@ -111,11 +105,9 @@ class Referral(DeskOwned):
         """The status as it holds now, also where the end of the consent has not been marked yet."""
         if self.status not in (self.Status.DRAFT, *self.READABLE):
             return self.status
-        if self.consent.withdrawn_at is not None or self.consent.upheld is False:
-            return self.Status.WITHDRAWN
-        if self.consent.ends_on is not None and self.consent.ends_on < timezone.localdate():
-            return self.Status.EXPIRED
-        return self.status
+        if self.consent.is_active:
+            return self.status
+        return self.Status.EXPIRED if self.consent.state == "ended" else self.Status.WITHDRAWN
 
     @property
     def provider(self) -> Desk | OutsideOrganisation:
