@@ -7,6 +7,7 @@ does the same for a page about the actor's own desk (lists, searches, forms that
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -18,7 +19,18 @@ from kamkor.base import once
 from kamkor.base.actions import record, require
 
 View = Callable[..., HttpResponse]
-PAGES: dict[str, str] = {}  # name of a view function -> verb, for the walk over every address
+
+
+@dataclass(frozen=True)
+class Page:
+    """What guards a page: its verb, and the model of its object (None for a page about the desk)."""
+
+    verb: str
+    model: type[models.Model] | None
+    methods: tuple[str, ...]
+
+
+PAGES: dict[View, Page] = {}  # every guarded view, for the walk over all addresses
 
 
 def page(
@@ -35,7 +47,7 @@ def page(
             subject = get_object_or_404(model._default_manager.visible_to(actor), pk=pk)  # type: ignore[attr-defined]
             return _answer(view, request, verb, subject, **kwargs)
 
-        PAGES[f"{view.__module__}.{view.__name__}"] = verb
+        PAGES[run] = Page(verb, model, methods)
         return run
 
     return frame
@@ -52,7 +64,7 @@ def desk_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Calla
             actor.must_be_present()
             return _answer(view, request, verb, actor.desk, **kwargs)
 
-        PAGES[f"{view.__module__}.{view.__name__}"] = verb
+        PAGES[run] = Page(verb, None, methods)
         return run
 
     return frame
