@@ -63,6 +63,8 @@ RULES: dict[str, Rule] = {
     "contact.close": Rule((*LINE, "worker"), key=True),
     "contact.undo": Rule((*LINE, "worker")),
     "contact.link": Rule(CASE, key=True),
+    "line.add": Rule(("supervisor",)),
+    "line.edit": Rule(("supervisor",)),
     # persons (people)
     "person.search": Rule(CASE_AND_LAWYER, key=True),
     "person.create": Rule(CASE_AND_LAWYER, key=True),
@@ -103,7 +105,7 @@ RULES: dict[str, Rule] = {
     "case.read": Rule(CASE_AND_LAWYER, key=True),
     "case.edit": Rule(CASE_AND_LAWYER, key=True),
     "case.assign": Rule(CASE),
-    "case.close": Rule(CASE),
+    "case.close": Rule(CASE, key=True),  # working notes expire
     "case.reopen": Rule(CASE),
     "case.print": Rule(CASE, key=True),
     "case.export": Rule(("supervisor",), key=True),
@@ -127,6 +129,7 @@ RULES: dict[str, Rule] = {
     "event.open": Rule(CASE, key=True),
     "event.read": Rule(CASE, key=True),
     "event.edit": Rule(CASE, key=True),
+    "event.add_person": Rule(CASE, key=True),
     "task.list": Rule(EVERYONE),
     "task.add": Rule((*CASE_AND_LAWYER, "operator")),
     "task.finish": Rule(EVERYONE),

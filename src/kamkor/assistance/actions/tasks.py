@@ -7,24 +7,43 @@ from django.utils import timezone
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, User
 from kamkor.assistance.models import Case, Task
-from kamkor.base.actions import action
+from kamkor.base.actions import action, require
 from kamkor.base.problems import WrongState
 
 
 def new_task(
-    desk: Desk, kind: str, due_at: datetime, *, case: Case | None = None, subject: str = "", assignee: User | None = None
+    desk: Desk,
+    kind: str,
+    due_at: datetime,
+    *,
+    case: Case | None = None,
+    subject: str = "",
+    assignee: User | None = None,
 ) -> Task:
     """A step that another action makes; one open task of a kind about a subject is enough."""
     if subject:
         held = Task.objects.open().filter(desk=desk, kind=kind, subject=subject).first()
         if held is not None:
             return held
-    return Task.objects.create(desk=desk, case=case, kind=kind, subject=subject, due_at=due_at, assignee=assignee)
+    return Task.objects.create(
+        desk=desk, case=case, kind=kind, subject=subject, due_at=due_at, assignee=assignee
+    )
 
 
 @action("task.add")
-def add(actor: Actor, desk: Desk, *, kind: str, due_at: datetime, case: Case | None = None) -> Task:
-    return new_task(desk, kind, due_at, case=case, assignee=actor.user)
+def add(
+    actor: Actor,
+    desk: Desk,
+    *,
+    kind: str,
+    due_at: datetime,
+    case: Case | None = None,
+    assignee: User | None = None,
+) -> Task:
+    """A task for a colleague, or with no assignee for whoever of the desk comes first."""
+    if case is not None:
+        require(actor, "case.read", case)
+    return new_task(desk, kind, due_at, case=case, assignee=assignee)
 
 
 @action("task.finish")

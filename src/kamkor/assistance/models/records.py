@@ -1,11 +1,25 @@
 """Notes and documents: sealed, and told apart by who may ever read them."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.utils import timezone
 
 from kamkor.assistance.models.cases import CaseOwned, CaseOwnedQuerySet
 from kamkor.base.codelists import CodeField
 from kamkor.vault.models import Item
+
+if TYPE_CHECKING:
+    from kamkor.access.actor import Actor
+
+
+class NoteQuerySet(CaseOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        return super().visible_to(actor).readable_by(actor)
+
+    def readable_by(self, actor: "Actor") -> Self:
+        """Without what an advocate wrote in privilege, unless the reader is an advocate."""
+        return self if actor.role == "advocate" else self.exclude(kind=Note.Kind.PRIVILEGED)
 
 
 class Note(CaseOwned):
@@ -21,10 +35,20 @@ class Note(CaseOwned):
     on = models.DateField(default=timezone.localdate)
     expired_at = models.DateTimeField(null=True)
 
-    objects = CaseOwnedQuerySet.as_manager()
+    objects = NoteQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def relation_to(self, actor: "Actor") -> str:
+        """A privileged note stands in no relation to anybody but an advocate of its desk."""
+        privileged = self.kind == self.Kind.PRIVILEGED and actor.role != "advocate"
+        return "none" if privileged else super().relation_to(actor)
+
+
+class DocumentQuerySet(CaseOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        return super().visible_to(actor).filter(removed_at=None)
 
 
 class Document(CaseOwned):
@@ -37,7 +61,7 @@ class Document(CaseOwned):
     size = models.PositiveIntegerField()
     removed_at = models.DateTimeField(null=True)
 
-    objects = CaseOwnedQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"document {self.pk}"

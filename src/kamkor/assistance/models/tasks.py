@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 class TaskQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
+        """Tasks of the desk; those of a case only for a role that reads cases."""
         barred = Exclusion.barring(actor).filter(person=OuterRef("case__person"))
-        return super().visible_to(actor).exclude(Exists(barred))
+        rows = super().visible_to(actor).exclude(Exists(barred))
+        return rows if actor.may_here("case.read") else rows.filter(case=None)
 
     def open(self) -> Self:
         return self.filter(done_at=None, dropped_at=None)
