@@ -92,6 +92,7 @@ RULES: dict[str, Rule] = {
     "screening.open": Rule(CASE),
     "screening.read": Rule(CASE, key=True),
     "screening.answer": Rule(CASE, key=True),
+    "screening.talk": Rule(CASE),
     "screening.set_aside": Rule(CASE),
     "fact.record": Rule(CASE_AND_LAWYER),
     "packet.list": Rule((*CASE, "commission_member")),
@@ -99,6 +100,7 @@ RULES: dict[str, Rule] = {
     "packet.submit": Rule(CASE, key=True),
     "packet.read": Rule((*CASE, "commission_member"), BOTH, key=True),
     "packet.decide": Rule(("commission_member",), RECEIVED, key=True),
+    "packet.record": Rule(CASE),
     # cases (assistance)
     "case.list": Rule(CASE_AND_LAWYER),
     "case.open": Rule(CASE_AND_LAWYER, key=True),
@@ -166,6 +168,7 @@ RULES: dict[str, Rule] = {
     "organisation.edit": Rule(("coordinator", "administrator"), ("any",)),
     # oversight and figures (statistics)
     "supervision.read": Rule(("supervisor",)),
+    "audit.read": Rule(("supervisor",)),
     "oversight.read": Rule(("coordinator",)),
     "counts.read": Rule(("statistician", "coordinator", "programme_officer")),
     # standards in and out
