@@ -6,7 +6,7 @@ single name. After a leaver has gone, new entries are under a new secret; old en
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,20 +28,13 @@ def index(keyring: Keyring, desk: Holder, subject_id: int, names: Iterable[str])
     """File a person of this desk under these names and no others, however they were written."""
     with transaction.atomic():
         forget(keyring, desk, subject_id)
-        secret = _newest(keyring, desk, INDEX)
-        filed = {(secret.bucket(skeleton), name) for name in names for skeleton in spelling.buckets_of(name)}
-        if len(filed) > SLOTS:
-            raise ValueError("More names than one person can have")
-        NameEntry.objects.bulk_create(
-            NameEntry(
-                token=secret.token(subject_id, slot),
-                holder=desk,
-                index=secret.item,
-                bucket=bucket,
-                sealed=secret.seal(bucket, subject_id, spelling.fold(name)),
-            )
-            for slot, (bucket, name) in enumerate(sorted(filed))
-        )
+        _file_under(_newest(keyring, desk, INDEX), desk, {subject_id: names})
+
+
+def index_new(keyring: Keyring, desk: Holder, names: Mapping[int, Iterable[str]]) -> None:
+    """File people of this desk who are not in its index yet, however many, in a few statements."""
+    with transaction.atomic():
+        _file_under(_newest(keyring, desk, INDEX), desk, names)
 
 
 def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[Match[int]]:
@@ -118,6 +111,25 @@ class _Secret:
 
     def _place(self, bucket: int) -> bytes:
         return crypto.place("name", self.item.pk, bucket)
+
+
+def _file_under(secret: _Secret, desk: Holder, names: Mapping[int, Iterable[str]]) -> None:
+    rows = (row for subject_id, own in names.items() for row in _entries_of(secret, desk, subject_id, own))
+    NameEntry.objects.bulk_create(rows, batch_size=500)
+
+
+def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[str]) -> Iterator[NameEntry]:
+    filed = {(secret.bucket(skeleton), name) for name in names for skeleton in spelling.buckets_of(name)}
+    if len(filed) > SLOTS:
+        raise ValueError("More names than one person can have")
+    for slot, (bucket, name) in enumerate(sorted(filed)):
+        yield NameEntry(
+            token=secret.token(subject_id, slot),
+            holder=desk,
+            index=secret.item,
+            bucket=bucket,
+            sealed=secret.seal(bucket, subject_id, spelling.fold(name)),
+        )
 
 
 def _secrets(keyring: Keyring, desk: Holder, label: str) -> list[_Secret]:

@@ -37,7 +37,7 @@ class CaseBundle:
     def add(self, record: Record) -> None:
         """Takes one more row in."""
         self.records.append(record)
-        if _is_perpetrator(record):
+        if is_perpetrator(record):
             _append(self.perpetrators, _section(record, *PERSON))
         else:
             self._merge(self.person, record, PERSON)
@@ -72,7 +72,7 @@ def cases(reading: Reading) -> list[CaseBundle]:
 
 
 def _same_person(bundle: CaseBundle, record: Record) -> bool:
-    if _is_perpetrator(record):
+    if is_perpetrator(record):
         return True
     number = ("prs_IdentityNumber",)
     if all(name in values for name in number for values in (bundle.person, record.values)):
@@ -86,7 +86,8 @@ def _same(bundle: CaseBundle, record: Record, names: Iterable[str]) -> bool:
     return all(before is None or after is None or before == after for before, after in pairs)
 
 
-def _is_perpetrator(record: Record) -> bool:
+def is_perpetrator(record: Record) -> bool:
+    """Whether the row is about a perpetrator, so that the person in it is not the victim."""
     return bool(_section(record, "per")) and not _section(record, "vic")
 
 
