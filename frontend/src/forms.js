@@ -39,7 +39,9 @@ export function start() {
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form");
-    if (form) release(form);
+    if (!form) return;
+    release(form);
+    if (event.detail.successful && isWork(form)) form.removeAttribute("data-dirty"); // it has been saved
   });
   document.addEventListener("input", ({ target }) => {
     if (target.form && isWork(target.form)) target.form.setAttribute("data-dirty", "");

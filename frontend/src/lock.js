@@ -6,15 +6,19 @@ const CHECK_EVERY = 5000;
 const USES = ["keydown", "pointerdown", "scroll"];
 const TELL_EVERY = 1000;
 
-
 let last = Date.now();
 
 export function start() {
   const seconds = Number(document.body.dataset.idleLock);
   const form = document.querySelector("form[data-lock]");
-  if (!seconds || !form || document.body.hasAttribute("data-no-idle-lock")) return;
+  if (!seconds || !form) return;
 
   const pages = "BroadcastChannel" in window ? new BroadcastChannel("kamkor-use") : null;
+  if (document.body.hasAttribute("data-no-idle-lock")) {
+    // An open contact: nor may another page lock the vault under it.
+    setInterval(() => pages?.postMessage(Date.now()), CHECK_EVERY);
+    return;
+  }
   const used = () => {
     if (Date.now() - last < TELL_EVERY) return;
     last = Date.now();

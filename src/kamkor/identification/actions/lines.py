@@ -11,7 +11,9 @@ from kamkor.identification.models import Contact, Line
 @action("line.add")
 def add(actor: Actor, desk: Desk, *, number: str, channel: str, keeps_hashes: bool) -> Line:
     code = slugify(f"{desk.code}-{channel}-{Line._base_manager.filter(desk=desk).count() + 1}")[:40]
-    return Line.objects.create(desk=desk, code=code, number=number, channel=channel, keeps_hashes=keeps_hashes)
+    return Line.objects.create(
+        desk=desk, code=code, number=number, channel=channel, keeps_hashes=keeps_hashes
+    )
 
 
 @action("line.edit")

@@ -130,7 +130,9 @@ class ContactForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """The sound fields, also of a form with errors, as the actions take them."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "seconds"}}
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in {"version", "seconds"}
+        }
 
     def saved(self) -> tuple[int, int]:
         """The version that the writer saw, and the seconds that the page was open."""
@@ -204,7 +206,9 @@ class LineForm(forms.Form):
     channel = CodeChoice("channel", label=_("Channel"))
     keeps_hashes = forms.BooleanField(
         label=_("Keep a code of each caller’s number"),
-        help_text=_("It shows that somebody has called before, and the last safety rule. Without it nothing does."),
+        help_text=_(
+            "It shows that somebody has called before, and the last safety rule. Without it nothing does."
+        ),
         required=False,
     )
 

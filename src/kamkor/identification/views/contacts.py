@@ -195,7 +195,9 @@ def _ways(request: DeskRequest, contact: Contact) -> dict[str, Any]:
     quick = exists("referral-quick") and actor.may_here("referral.quick")
     return {
         "hand_over": f"{reverse('referral-quick')}?{urlencode({'contact': contact.pk})}" if quick else "",
-        "directory": reverse("directory") if exists("directory") and actor.may_here("directory.search") else "",
+        "directory": reverse("directory")
+        if exists("directory") and actor.may_here("directory.search")
+        else "",
         "may_link": actor.may("contact.link", contact),
         "person_page": exists("person"),
     }
@@ -204,7 +206,9 @@ def _ways(request: DeskRequest, contact: Contact) -> dict[str, Any]:
 def _before(request: DeskRequest, contact: Contact) -> dict[str, str] | None:
     """Whether this number has called before, and by which rule she may be called back: nothing else of it."""
     earlier = Contact.objects.visible_to(request.actor).with_hash(contact.caller_hash, timezone.now())
-    rules = list(earlier.exclude(pk=contact.pk).order_by("-started_at").values_list("callback", flat=True)[:20])
+    rules = list(
+        earlier.exclude(pk=contact.pk).order_by("-started_at").values_list("callback", flat=True)[:20]
+    )
     return {"callback": next(filter(None, rules), "")} if rules else None
 
 
@@ -219,7 +223,9 @@ def _both(request: DeskRequest, contact: Contact, form: ContactForm) -> AlreadyC
     """What this operator typed and what a colleague has saved meanwhile, in words."""
     contact.refresh_from_db()
     sides = {"mine": listed(form.given()), "theirs": rows(contact, _texts(request, contact))}
-    words = {side: "\n".join(f"{one['label']}: {one['value']}" for one in part) for side, part in sides.items()}
+    words = {
+        side: "\n".join(f"{one['label']}: {one['value']}" for one in part) for side, part in sides.items()
+    }
     return AlreadyChanged(**words)
 
 
