@@ -26,6 +26,7 @@ COMMANDS = {
     "codes": Entry("kamkor.cli.codes:codes", "Load the code lists and the country pack."),
     "htcds": Entry("kamkor.cli.htcds:htcds", "Take over and hand out cases in the HTCDS format."),
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
+    "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
     "keys": Entry("kamkor.cli.keys:keys", "Look after the keys that live outside the database."),
     "doctor": Entry(
         "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
-from kamkor.access.templatetags.names import name
 from kamkor.base import codelists
 from kamkor.base.models import CodeEntry
 from kamkor.base.pages import desk_page, page
+from kamkor.base.templatetags.names import name
 from kamkor.directory import actions
 from kamkor.directory.forms import EntryForm, OfferForm, OrganisationForm, SearchForm
 from kamkor.directory.models import Offer, OutsideOrganisation

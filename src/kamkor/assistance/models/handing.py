@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from kamkor.access.models import Desk
 from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet
+from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import CodeField
 from kamkor.people.models import Consent, Exclusion
 from kamkor.vault.models import Item
@@ -22,8 +23,7 @@ class HandoverQuerySet(CaseOwnedQuerySet):
         if not actor.desk_id:
             return self.none()
         barred = Exclusion.barring(actor).filter(person=OuterRef("consent__person"))
-        running = Consent.objects.in_force()
-        received = Q(receiver_id=actor.desk_id, declined_at=None, consent__in=running)
+        received = Q(receiver_id=actor.desk_id, declined_at=None) & in_force()
         return self.filter(Q(desk_id=actor.desk_id) | received).exclude(Exists(barred))
 
 

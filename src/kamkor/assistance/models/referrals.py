@@ -26,9 +26,13 @@ class ReferralQuerySet(DeskOwnedQuerySet):
         if actor.role == "coordinator":
             return self.exclude(status=Referral.Status.DRAFT).exclude(Exists(barred))
         mine = Q(desk_id=actor.desk_id)
-        running = Consent.objects.in_force()
-        received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE, consent__in=running)
+        received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE) & in_force()
         return self.filter(mine | received).exclude(Exists(barred))
+
+
+def in_force() -> Q:
+    """Rows whose consent allows reading at this moment."""
+    return Q(consent__in=Consent.objects.in_force())
 
 
 class Referral(DeskOwned):
