@@ -42,7 +42,7 @@ class World:
     def actor(self, desk: str, role: str = "worker") -> Actor:
         """Somebody at `desk` in `role`, with the vault open."""
         membership = Membership.objects.select_related("desk__organisation", "desk__holder", "user").get(
-            desk=self.desks[desk], role=role
+            user=self.users[desk], desk=self.desks[desk], role=role
         )
         return Actor(membership=membership, keys=self.rings[desk], user=membership.user)
 
@@ -51,7 +51,7 @@ class World:
         client = Client(raise_request_exception=False)
         client.force_login(self.users[desk])
         store = client.session
-        store[MEMBERSHIP] = Membership.objects.get(desk=self.desks[desk], role=role).pk
+        store[MEMBERSHIP] = Membership.objects.get(user=self.users[desk], desk=self.desks[desk], role=role).pk
         if unlocked:
             client.cookies[session.COOKIE] = open_vault(store, self.rings[desk])
         store.save()
@@ -104,6 +104,7 @@ def build() -> World:
         world.users[code] = user
         world.rings[code] = ring
         Membership.objects.bulk_create(
-            Membership(user=user, desk=world.desks[code], role=role, since=timezone.now()) for role in EVERYONE
+            Membership(user=user, desk=world.desks[code], role=role, since=timezone.now())
+            for role in EVERYONE
         )
     return world

@@ -17,6 +17,7 @@ from kamkor.vault import names
 from kamkor.vault.models import Item
 
 NAMES = ("name", "call_name")  # the particulars that she is found by
+STORY_PURPOSE = "story"
 
 
 def new_person(actor: Actor, desk: Desk, particulars: Mapping[str, str], **facts: object) -> Person:
@@ -40,7 +41,9 @@ def add_particular(actor: Actor, person: Person, kind: str, text: str) -> Partic
 
 def index_names(actor: Actor, person: Person) -> None:
     """Bring the name index to what the file says now."""
-    rows = Particular.objects.filter(person=person, kind__in=NAMES, ended_at=None).select_related("item__file")
+    rows = Particular.objects.filter(person=person, kind__in=NAMES, ended_at=None).select_related(
+        "item__file"
+    )
     texts = actor.keyring.read_many([row.item for row in rows])
     names.index(actor.keyring, person.desk.holder, person.pk, list(texts.values()))
 
@@ -85,9 +88,14 @@ def give_consent(
     interpreter: bool = False,
 ) -> Consent:
     """Record a consent, or the emergency or child's ground that stands in for it (then `reason` is needed,
-    and a second person reviews it within 24 hours). Refuses a receiver from whom she is to be kept."""
+    and a second person reviews it within 24 hours; a story waits for that check before it counts).
+    Refuses a receiver from whom she is to be kept. Items shared under it are shared under `Consent.ref`."""
     if receiver is not None and Exclusion.bars_desk(person, receiver):
         raise Problem(_("This desk must not receive this file"), _("Choose another desk."))
+    if outside is not None and Exclusion.bars_place(person, outside.place):
+        raise Problem(_("This organisation must not receive this file"), _("Choose another one."))
+    if (purpose == STORY_PURPOSE) != (layer == Consent.Layer.STORY):
+        raise Problem(_("A story needs a consent of its own"), _("Take it apart from every other purpose."))
     if layer != Consent.Layer.FILE and (ends_on is None or ends_on < timezone.localdate()):
         raise Problem(_("A consent to share needs an end"), _("Give a day in the future."))
     if ground != Consent.Ground.CONSENT and not reason:
@@ -106,7 +114,7 @@ def give_consent(
         taken_by=actor.user,
         ends_on=ends_on,
         reason=sealed,
-        review_due=None if ground == Consent.Ground.CONSENT else review_due(),
+        review_due=review_due() if layer == Consent.Layer.STORY or ground != Consent.Ground.CONSENT else None,
     )
     consent.items.set(items)
     return consent

@@ -1,4 +1,4 @@
-"""A person and what is known of who she is: the open half, the sealed half, her consents and her exclusions."""
+"""A person and what is known of who she is: the open half, the sealed half, her consents, her exclusions."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Persons of the actor's desk, but for those whom an exclusion keeps from this user, desk or place."""
+        """Persons of the actor's desk, but for those whom an exclusion keeps from the user, desk or place."""
         return (
             super().visible_to(actor).exclude(Exists(Exclusion.barring(actor).filter(person=OuterRef("pk"))))
         )
@@ -142,7 +142,7 @@ class Relationship(PersonOwned):
 
 
 class Exclusion(DeskOwned):
-    """Who must never see, receive or be offered this person's file: a user, a desk, or all desks of a place."""
+    """Who must never see, receive or be offered this person's file: a user, a desk, or a whole place."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="exclusions")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -205,7 +205,7 @@ class ConsentQuerySet(PersonOwnedQuerySet):
 
 
 class Consent(PersonOwned):
-    """A dated agreement: what for, to whom, which items, until when; or the emergency that stood in for it."""
+    """A dated agreement: what for, to whom, which items, until when; or the emergency that stood for it."""
 
     class Layer(models.TextChoices):
         FILE = "file"  # day 1: to help me and keep a file here

@@ -1,0 +1,106 @@
+"""Consents: taken, withdrawn, stood in for by an emergency, checked by a second person."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kamkor.access.actor import Actor
+from kamkor.access.models import Desk
+from kamkor.base.actions import action
+from kamkor.base.problems import Problem, WrongState
+from kamkor.directory.models import OutsideOrganisation
+from kamkor.people.files import give_consent
+from kamkor.people.models import Consent, Person
+from kamkor.vault.keyring import end_grants
+from kamkor.vault.models import Item
+
+
+@action("consent.take")
+def take(
+    actor: Actor,
+    person: Person,
+    *,
+    layer: str,
+    purpose: str,
+    receiver: Desk | None = None,
+    outside: OutsideOrganisation | None = None,
+    items: Iterable[Item] = (),
+    ends_on: date | None = None,
+    language: str = "",
+    interpreter: bool = False,
+) -> Consent:
+    """She agrees, in her language, to one purpose. See `give_consent` for what is refused."""
+    return give_consent(
+        actor,
+        person,
+        layer=layer,
+        purpose=purpose,
+        receiver=receiver,
+        outside=outside,
+        items=items,
+        ends_on=ends_on,
+        language=language,
+        interpreter=interpreter,
+    )
+
+
+@action("consent.emergency")
+def act_at_once(
+    actor: Actor,
+    person: Person,
+    *,
+    ground: str,
+    reason: str,
+    purpose: str,
+    receiver: Desk | None = None,
+    outside: OutsideOrganisation | None = None,
+    items: Iterable[Item] = (),
+    ends_on: date | None = None,
+) -> Consent:
+    """Danger to life, or a child: share now, with a sealed reason. A second person reviews it in 24 hours."""
+    if ground == Consent.Ground.CHILD and not person.is_child:
+        raise Problem(
+            _("This person is not recorded as a child"), _("Choose the other ground, or correct it.")
+        )
+    return give_consent(
+        actor,
+        person,
+        layer=Consent.Layer.SHARING,
+        ground=ground,
+        reason=reason,
+        purpose=purpose,
+        receiver=receiver,
+        outside=outside,
+        items=items,
+        ends_on=ends_on,
+    )
+
+
+@action("consent.withdraw")
+def withdraw(actor: Actor, consent: Consent) -> None:
+    """At any time and without a reason; what was shared under it is shut at once. Whoever withdraws the
+    consent to keep a file withdraws what was agreed upon it too."""
+    if consent.withdrawn_at is not None:
+        raise WrongState
+    ended = [consent]
+    if consent.layer == Consent.Layer.FILE:
+        given = Consent.objects.visible_to(actor).filter(person__in=consent.person.all_ids())
+        ended = [consent, *given.filter(withdrawn_at=None, ground="consent").exclude(pk=consent.pk)]
+    Consent.objects.filter(pk__in=[row.pk for row in ended]).update(withdrawn_at=timezone.now())
+    for row in ended:
+        end_grants(row.ref)
+
+
+@action("consent.review")
+def review(actor: Actor, consent: Consent, *, upheld: bool) -> None:
+    """A second person's answer. What is not upheld is shut at once."""
+    if not consent.review_open:
+        raise WrongState
+    if consent.taken_by_id == actor.user_id:
+        raise Problem(_("Somebody else must check this"), _("You took it yourself. Ask a colleague."))
+    consent.upheld, consent.reviewed_at, consent.reviewed_by = upheld, timezone.now(), actor.user
+    consent.save(update_fields=["upheld", "reviewed_at", "reviewed_by"])
+    if not upheld:
+        end_grants(consent.ref)

@@ -1,0 +1,41 @@
+"""The open facts of a person: in words, and as a mark by which two people editing at once are noticed."""
+
+import hashlib
+import json
+
+from django.utils.translation import gettext as _
+
+from kamkor.base import codelists
+from kamkor.people.models import Person
+
+FIELDS = ("sex", "age", "birth_year", "citizenships", "languages", "interpreter", "home_place")
+
+
+def facts(person: Person) -> dict[str, object]:
+    return {name: getattr(person, name) for name in FIELDS}
+
+
+def mark(person: Person) -> str:
+    """Changes whenever one of the facts does."""
+    return hashlib.sha256(json.dumps(facts(person)).encode()).hexdigest()[:16]
+
+
+def in_words(person: Person) -> list[tuple[str, str]]:
+    """Each fact with its label, in the reader's language; an empty text where it is not known."""
+    return [
+        (_("Sex"), codelists.label("sex", person.sex)),
+        (_("Age group"), codelists.label("age_group", person.age)),
+        (_("Year of birth"), str(person.birth_year or "")),
+        (_("Citizenship"), _labels("country", person.citizenships)),
+        (_("Languages"), _labels("language", person.languages)),
+        (_("Interpreter"), _("Needed") if person.interpreter else _("Not needed")),
+        (_("Home place"), codelists.label("place", person.home_place)),
+    ]
+
+
+def as_text(person: Person) -> str:
+    return "\n".join(f"{label}: {text or '–'}" for label, text in in_words(person))
+
+
+def _labels(name: str, codes: list[str]) -> str:
+    return ", ".join(codelists.label(name, code) for code in codes)

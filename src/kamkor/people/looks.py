@@ -1,0 +1,105 @@
+"""Who looked into a person's file: the access log about her and every row that hangs on her, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import ForeignKey, Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kamkor.access.models import Desk, User
+from kamkor.base.models import AuditEvent
+from kamkor.people.models import Person
+
+LOOKED = {"read", "show", "list"}
+PAPER = {"print", "export", "letter"}
+SHARED = {"send", "submit", "draft", "quick", "offer"}
+NOUNS: dict[str, str | Promise] = {
+    "person": _("The file"),
+    "particular": _("Name, telephone and the like"),
+    "consent": _("What was agreed"),
+    "exclusion": _("Whom the file is kept from"),
+    "flag": _("Marks for colleagues"),
+    "contact": _("A contact"),
+    "screening": _("A talk"),
+    "fact": _("The way through the mechanism"),
+    "packet": _("The paper for the commission"),
+    "case": _("The case"),
+    "need": _("Needs"),
+    "goal": _("Goals"),
+    "service": _("Services given"),
+    "stay": _("A place to stay"),
+    "note": _("Notes"),
+    "document": _("Documents"),
+    "referral": _("A request to another desk"),
+    "handover": _("The handover"),
+    "demand": _("A written demand"),
+    "task": _("Tasks"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing that somebody saw or did: when, in which role, at which desk."""
+
+    at: datetime
+    role: str
+    user: User | None
+    desk: Desk | None
+    noun: str | Promise
+    deed: str | Promise
+
+
+def events(person: Person) -> QuerySet[AuditEvent]:
+    """What was done with her file and its rows, newest first; refused tries are told to the worker alone."""
+    return AuditEvent.objects.filter(subject__in=_subjects(person), outcome="done").order_by("-at", "-pk")
+
+
+def in_words(rows: list[AuditEvent]) -> list[Look]:
+    users = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
+    desks = Desk.objects.in_bulk({row.desk_id for row in rows if row.desk_id})
+    return [_look(row, users.get(row.actor_id or 0), desks.get(row.desk_id or 0)) for row in rows]
+
+
+def _look(row: AuditEvent, user: User | None, desk: Desk | None) -> Look:
+    noun, deed = row.verb.split(".", 1)
+    return Look(row.at, row.role, user, desk, NOUNS.get(noun, _("Another paper of the file")), _deed(deed))
+
+
+def _deed(deed: str) -> str | Promise:
+    if deed in LOOKED or deed == "who_looked":
+        return _("Looked at")
+    if deed in PAPER:
+        return _("Put on paper")
+    return _("Passed on") if deed in SHARED else _("Wrote or changed")
+
+
+def _subjects(person: Person) -> list[str]:
+    """Her files, the rows that point to them, and the rows that point to those: whatever app they are of."""
+    hers = {Person: set(person.all_ids())}
+    near = _pointing_to(Person, hers[Person])
+    far: dict[type[Model], set[int]] = {}
+    for model, ids in near.items():
+        for farther, more in _pointing_to(model, ids).items():
+            far.setdefault(farther, set()).update(more)
+    return [
+        f"{model._meta.label_lower}:{pk}"
+        for group in (hers, near, far)
+        for model, ids in group.items()
+        for pk in ids
+    ]
+
+
+def _pointing_to(model: type[Model], ids: set[int]) -> dict[type[Model], set[int]]:
+    """Rows of the tables that name one of these by a column of their own that says what they are about."""
+    found: dict[type[Model], set[int]] = {}
+    if not ids:
+        return found
+    for relation in model._meta.related_objects:
+        column = relation.field
+        if isinstance(column, ForeignKey) and column.name == model._meta.model_name:
+            pks = column.model._base_manager.filter(**{f"{column.name}__in": ids}).values_list(
+                "pk", flat=True
+            )
+            found.setdefault(column.model, set()).update(pks)
+    return found

@@ -1,0 +1,140 @@
+"""Pages of consents: the sentence is said first, then the answer is written."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from kamkor.access.actor import Actor
+from kamkor.access.http import DeskRequest
+from kamkor.access.models import Desk
+from kamkor.base import codelists
+from kamkor.base.pages import desk_page
+from kamkor.base.problems import Problem
+from kamkor.people.actions import consents as actions
+from kamkor.people.files import read_particulars, shown_name
+from kamkor.people.forms.consents import EmergencyForm, FileConsentForm, SharingForm, StoryForm
+from kamkor.people.models import Consent, Person
+from kamkor.people.pages import person_page
+from kamkor.people.sharing import item_label
+from kamkor.people.views.file import form_page
+
+FORMS = {"sharing": SharingForm, "story": StoryForm}
+
+
+@person_page("consent.take")
+def take(request: DeskRequest, person: Person) -> HttpResponse:
+    """`?layer=` and `&language=` choose what is said and in which language; neither says anything of her."""
+    actor = request.actor
+    layer, language = _layer(request, actor, person), _language(request, person)
+    form = _form(layer, actor, person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.take(actor, person, layer=layer, language=language, **form.given())
+        messages.success(request, _("Written down."))
+        return redirect("person", person.pk)
+    context = {
+        "layer": layer,
+        "language": language,
+        "script": script(f"consent_{layer}", language),
+        "layers": _ways("layer", layer, codelists.choices("consent_layer")(), language=language),
+        "tongues": _ways("language", language, settings.LANGUAGES, layer=layer),
+    }
+    return form_page(request, person, form, "people/consent.html", title=_("Ask for consent"), **context)
+
+
+@person_page("consent.emergency")
+def emergency(request: DeskRequest, person: Person) -> HttpResponse:
+    form = EmergencyForm(request.actor, person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.act_at_once(request.actor, person, **form.given())
+        messages.warning(request, _("Done. A second person must check this within 24 hours."))
+        return _back(request, person.pk)
+    title = _("Share without consent: danger to life, or a child")
+    intro = _("It acts at once. A colleague checks it within 24 hours; if they disagree, it is shut.")
+    return form_page(request, person, form, title=title, intro=intro, submit_kind="warning")
+
+
+@person_page("consent.withdraw", Consent, methods=("POST",))
+def withdraw(request: DeskRequest, consent: Consent) -> HttpResponse:
+    actions.withdraw(request.actor, consent)
+    messages.success(request, script("consent_withdraw", consent.language))
+    return _back(request, consent.person_id)
+
+
+@desk_page("consent.review", methods=("GET",))
+def reviews(request: DeskRequest, desk: Desk) -> HttpResponse:
+    """What waits for a second person, the most urgent first."""
+    actor = request.actor
+    rows = Consent.objects.to_review(actor).select_related(
+        "person", "receiver", "outside", "taken_by", "reason__file"
+    )
+    waiting = list(rows.prefetch_related("items"))
+    texts = actor.keyring.read_many([row.reason for row in waiting if row.reason is not None])
+    known = read_particulars(actor, [row.person for row in waiting])
+    context = {
+        "rows": [
+            {
+                "consent": row,
+                "name": shown_name(known.get(row.person_id, {}), row.person),
+                "reason": texts.get(row.reason_id, "") if row.reason_id else "",
+                "items": [item_label(item) for item in row.items.all()],
+            }
+            for row in waiting
+        ]
+    }
+    return render(request, "people/reviews.html", context)
+
+
+@person_page("consent.review", Consent, methods=("POST",))
+def review(request: DeskRequest, consent: Consent) -> HttpResponse:
+    answer = request.POST.get("upheld", "")
+    if answer not in {"yes", "no"}:
+        raise Problem(_("Say whether it was right"))
+    actions.review(request.actor, consent, upheld=answer == "yes")
+    messages.success(request, _("Checked."))
+    return redirect("consent-reviews")
+
+
+def script(code: str, language: str) -> str:
+    """A sentence to be said, in the language of who hears it."""
+    with translation.override(language):
+        return codelists.label("script", code)
+
+
+def _back(request: DeskRequest, person_pk: int) -> HttpResponse:
+    """To her page, for those who may read it."""
+    return redirect("person", person_pk) if request.actor.may_here("person.read") else redirect("start")
+
+
+def _form(layer: str, actor: Actor, person: Person, data: Any) -> FileConsentForm | SharingForm:
+    form = FORMS.get(layer)
+    return form(actor, person, data) if form else FileConsentForm(data)
+
+
+def _layer(request: DeskRequest, actor: Actor, person: Person) -> str:
+    """The one asked for; else the file first, and sharing once the file is agreed to."""
+    wanted = request.GET.get("layer", "")
+    if wanted in Consent.Layer.values:
+        return wanted
+    given = Consent.objects.visible_to(actor).in_force().filter(person__in=person.all_ids(), layer="file")
+    return "sharing" if given.exists() else "file"
+
+
+def _language(request: DeskRequest, person: Person) -> str:
+    """The one asked for; else a language of hers that the sentences are in; else the worker's."""
+    spoken = dict(settings.LANGUAGES)
+    wanted = [request.GET.get("language", ""), *person.languages, translation.get_language() or ""]
+    return next((code for code in wanted if code in spoken), "ky")
+
+
+def _ways(name: str, current: str, choices: Any, **rest: str) -> list[dict[str, object]]:
+    """Links that change one of the two choices and keep the other."""
+    kept = "".join(f"&{key}={value}" for key, value in rest.items())
+    return [
+        {"label": label, "url": f"?{name}={code}{kept}", "current": code == current}
+        for code, label in choices
+    ]
