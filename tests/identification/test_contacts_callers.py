@@ -15,6 +15,7 @@ from kamkor.access.actor import Actor
 from kamkor.base import codelists
 from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.identification.models import Contact, Line
+from kamkor.people.models import Exclusion
 from kamkor.vault import desks
 from kamkor.vault.keyring import Keyring
 from tests.world import PASSPHRASE, World
@@ -42,7 +43,8 @@ def taken(
 
 def silent(client: Client, contact: Contact, **answers: str) -> HttpResponse:
     address = reverse("contact-silent", args=[contact.pk])
-    return client.post(address, {"version": contact.version, **answers})  # type: ignore[return-value]
+    unanswered = {"silent_1": "none", "silent_2": "none", "silent_3": "none"}
+    return client.post(address, {"version": contact.version, **unanswered, **answers})  # type: ignore[return-value]
 
 
 def test_the_number_is_in_no_table(world: World) -> None:
@@ -153,6 +155,19 @@ def test_silent_has_a_script_and_a_kind_of_its_own(world: World) -> None:
     contact.refresh_from_db()
     assert (contact.kind, contact.danger, contact.callback) == ("silent", "now", "never")
     assert contact.silent_answers == {"silent_1": "yes", "silent_2": "yes", "silent_3": "no"}
+
+
+def test_an_exclusion_keeps_the_linked_contact_from_whom_it_bars(world: World) -> None:
+    person = world.person("line")
+    contact = taken(world.client("line", "operator"))
+    Contact._base_manager.update(person=person)
+    colleague = world.users["line"]
+    Exclusion.objects.create(
+        desk=person.desk, person=person, user=colleague, reason="relative", set_by=world.users["centre"]
+    )
+    client = world.client("line", "operator")
+    assert client.get(reverse("contact", args=[contact.pk])).status_code == 404
+    assert reverse("contact", args=[contact.pk]) not in client.get(reverse("contacts")).content.decode()
 
 
 def test_no_answer_means_do_not_call(world: World) -> None:

@@ -157,14 +157,14 @@ class SilentForm(forms.Form):
         for question in self.QUESTIONS:
             label = codelists.label("script", question)
             self.fields[question] = forms.ChoiceField(
-                label=label, choices=self.CHOICES, required=False, widget=forms.RadioSelect
+                label=label, choices=self.CHOICES, initial="none", widget=forms.RadioSelect
             )
         if not keeps_hash(contact.line):
             del self.fields["caller"]
         self.order_fields([*self.QUESTIONS, "caller"])
 
     def given(self) -> dict[str, Any]:
-        answers = {question: self.cleaned_data.get(question) or "none" for question in self.QUESTIONS}
+        answers = {question: self.cleaned_data[question] for question in self.QUESTIONS}
         return {
             "silent_answers": answers,
             "danger": self.DANGER[answers["silent_2"]],
