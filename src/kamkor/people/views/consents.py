@@ -31,7 +31,7 @@ def take(request: DeskRequest, person: Person) -> HttpResponse:
     """`?layer=` and `&language=` choose what is said and in which language; neither says anything of her."""
     actor = request.actor
     layer, language = _layer(request, actor, person), _language(request, person)
-    form = _form(layer, actor, person, request.POST or None)
+    form = _form(layer, actor, person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.take(actor, person, layer=layer, language=language, **form.given())
         messages.success(request, _("Written down."))
