@@ -63,9 +63,14 @@ class Actor:
             raise SignInNeeded(reverse("choose-desk"))
 
     def must_hold_keys(self, verb: str) -> None:
-        """Raise SignInNeeded with the unlocking page when `verb` reads or writes sealed text."""
-        if policy.RULES[verb].key and self.keys is None:
+        """Raise SignInNeeded when `verb` reads or writes sealed text: with the unlocking page while the vault
+        is shut, with a page of its own for a colleague whom nobody has admitted to the desk's files yet."""
+        if not policy.RULES[verb].key:
+            return
+        if self.keys is None:
             raise SignInNeeded(reverse("unlock"))
+        if not self.keys.opens(self.desk.holder):
+            raise SignInNeeded(reverse("not-admitted"))
 
 
 NOBODY = Actor(membership=None)

@@ -18,8 +18,10 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("packets", _("Packets"), "packet.list"),
     ("tasks", _("Tasks"), "task.list"),
     ("directory", _("Services"), "directory.search"),
+    ("supervision", _("Supervision"), "supervision.read"),
     ("oversight", _("Oversight"), "oversight.read"),
     ("counts", _("Figures"), "counts.read"),
+    ("htcds", _("Data in and out"), "htcds.import"),
     ("members", _("Staff and keys"), "member.read"),
 ]
 

@@ -132,6 +132,7 @@ RULES: dict[str, Rule] = {
     "event.read": Rule(CASE, key=True),
     "event.edit": Rule(CASE, key=True),
     "event.add_person": Rule(CASE, key=True),
+    "event.sheet": Rule(CASE, key=True),
     "task.list": Rule(EVERYONE),
     "task.add": Rule((*CASE_AND_LAWYER, "operator")),
     "task.finish": Rule(EVERYONE),
@@ -171,8 +172,12 @@ RULES: dict[str, Rule] = {
     "audit.read": Rule(("supervisor",)),
     "oversight.read": Rule(("coordinator",)),
     "counts.read": Rule(("statistician", "coordinator", "programme_officer")),
+    "counts.export": Rule(("statistician", "coordinator", "programme_officer")),
     # standards in and out
     "htcds.import": Rule(("supervisor",), key=True),
+    "htcds.receive": Rule(("supervisor",), key=True),
+    "htcds.drop": Rule(("supervisor",), key=True),
+    "htcds.undo": Rule(("supervisor",), key=True),
     "htcds.export": Rule(("supervisor",), key=True),
 }
 

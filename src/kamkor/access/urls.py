@@ -10,6 +10,7 @@ urlpatterns = [
     path("lock", views.lock, name="lock"),
     path("password", views.change_password, name="change-password"),
     path("recover", views.recover, name="recover"),
+    path("not-admitted", views.not_admitted, name="not-admitted"),
     path("staff", staff.members, name="members"),
     path("staff/add", staff.add, name="member-add"),
     path("staff/<int:pk>/admit", staff.admit, name="member-admit"),

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kamkor.access import actions
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
@@ -120,6 +120,16 @@ def change_password(request: HttpRequest) -> HttpResponse:
             return redirect("sign-in")
     context = {"form": form, "title": _("Change your password"), "submit_label": _("Change password")}
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def not_admitted(request: HttpRequest) -> HttpResponse:
+    """What somebody can do whose own vault is open and whose desk is not."""
+    actor = request.actor  # type: ignore[attr-defined]
+    actor.must_be_present()
+    if actor.keys is not None and actor.keys.opens(actor.desk.holder):
+        return onward(request)
+    return render(request, "access/not_admitted.html")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kamkor.statistics.views import figures, overseeing, supervising, trail
+
+urlpatterns = [
+    path("supervision/", supervising.supervision, name="supervision"),
+    path("audit/", trail.audit, name="audit"),
+    path("oversight/", overseeing.oversight, name="oversight"),
+    path("oversight/coverage/<slug:group>/", overseeing.coverage, name="coverage"),
+    path("figures/", figures.counts, name="counts"),
+    path("figures/<int:year>/<slug:name>.csv", figures.download, name="counts-csv"),
+]

@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
+from kamkor.assistance.work import work_of
 from kamkor.base.pages import desk_page
 
 
 @desk_page("desk.use", methods=("GET",))
 def my_work(request: DeskRequest, desk: Desk) -> HttpResponse:
-    return render(request, "assistance/my_work.html", {})
+    return render(request, "assistance/my_work.html", {"work": work_of(request.actor, timezone.now())})
