@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
@@ -27,6 +27,7 @@ class Event(DeskOwned):
     head_count = models.PositiveIntegerField()
     children = models.PositiveIntegerField(default=0)
     injured = models.PositiveIntegerField(default=0)
+    counted_only = models.PositiveIntegerField(default=0)  # asked, said no: no file was made
     papers_held = models.BooleanField(null=True, blank=True)
     can_leave = models.BooleanField(null=True, blank=True)
     facts = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
@@ -63,6 +64,13 @@ class CaseQuerySet(PersonOwnedQuerySet):
 
     def open(self) -> Self:
         return self.filter(closed_on=None)
+
+    def with_next_due(self) -> Self:
+        """Each with the deadline of its most pressing open task, as `next_due`."""
+        from kamkor.assistance.models.tasks import Task
+
+        tasks = Task.objects.open().filter(case=OuterRef("pk")).order_by("due_at")
+        return self.annotate(next_due=Subquery(tasks.values("due_at")[:1]))
 
 
 class Case(PersonOwned):

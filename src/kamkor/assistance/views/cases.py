@@ -1,0 +1,162 @@
+"""The list of cases, the case's own page, its facts, its worker."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kamkor.access.http import DeskRequest
+from kamkor.access.models import Desk
+from kamkor.assistance import casefile, timeline
+from kamkor.assistance.actions import cases
+from kamkor.assistance.forms.cases import AssignForm, CaseFilter, CaseForm
+from kamkor.assistance.models import Case, FollowUp, Referral, Task
+from kamkor.assistance.views.frame import (
+    case_page,
+    conflict_page,
+    flag_tag,
+    form_page,
+    framed,
+    link,
+    made,
+)
+from kamkor.assistance.views.tasks import about
+from kamkor.base.actions import record
+from kamkor.base.exports import FORMATS, table
+from kamkor.base.pages import desk_page
+from kamkor.base.problems import AlreadyChanged
+from kamkor.people import files
+
+PER_PAGE = 25
+
+
+@desk_page("case.list", methods=("GET",))
+def case_list(request: DeskRequest, desk: Desk) -> HttpResponse:
+    actor = request.actor
+    form = CaseFilter(request.GET)
+    rows = casefile.listed(actor, form.cleaned_data if form.is_valid() else {})
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": _named(request, list(page)),
+        "page": page,
+        "filter_form": form,
+        "chosen": casefile.chosen(form, request.GET),
+        "search_url": link("people"),
+        "export_url": _export_url(request) if actor.may_here("case.export") else "",
+        "formats": FORMATS,
+    }
+    return render(request, "assistance/cases.html", context)
+
+
+def _named(request: DeskRequest, found: list[Case]) -> list[dict[str, Any]]:
+    """The cases of one page with the name each person wants; an advocate without a shut vault reads codes."""
+    known: dict[int, dict[str, list[str]]] = {}
+    if request.actor.keys is not None:
+        known = files.read_particulars(request.actor, [case.person for case in found])
+    return [
+        {
+            "case": case,
+            "name": files.shown_name(known.get(case.person_id, {}), case.person),
+            "flags": [flag_tag(flag) for flag in case.person.standing_flags],  # type: ignore[attr-defined]
+        }
+        for case in found
+    ]
+
+
+def _export_url(request: DeskRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return f"{reverse('case-export')}?{query.urlencode()}"
+
+
+@desk_page("case.export", methods=("POST",))
+def export(request: DeskRequest, desk: Desk) -> HttpResponse:
+    """The list as the filter in the address has it; how many rows left is in the access log."""
+    form = CaseFilter(request.GET)
+    rows = casefile.listed(request.actor, form.cleaned_data if form.is_valid() else {})
+    lines = list(casefile.export_rows(rows))
+    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    record(request.actor, "case.export", desk, reason=f"{kind}:{len(lines)}")
+    return table("cases", kind, [str(label) for label in casefile.EXPORT_HEAD], lines)
+
+
+@case_page("case.read", methods=("GET",))
+def case(request: DeskRequest, case: Case) -> HttpResponse:
+    actor = request.actor
+    context = framed(request, case, "case")
+    tasks = Task.objects.visible_to(actor).open().filter(case=case).select_related("assignee")
+    referrals = Referral.objects.visible_to(actor).filter(case=case).select_related("receiver", "outside")
+    reachable = bool(context["safe_contact"])
+    context |= {
+        "standing": casefile.standing(actor, case.person),
+        "clock": casefile.medical_clock(case),
+        "tasks": [(task, about(task)) for task in tasks.order_by("due_at")[:20]],
+        "referrals": [(row, link("referral", row.pk)) for row in referrals.order_by("-pk")[:20]],
+        "follow_ups": FollowUp.objects.visible_to(actor).filter(case=case).order_by("due_on"),
+        "to_complete": _links(case, casefile.to_complete(actor, case, reachable=reachable)),
+        "ways": _ways(request, case),
+        "may_drop": actor.may_here("task.drop"),
+        **{f"may_{verb}": actor.may(f"case.{verb}", case) for verb in ("edit", "assign", "close", "print")},
+    }
+    return render(request, "assistance/case.html", context)
+
+
+def _links(case: Case, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(label, link(name, case.person_id if name == "person" else case.pk)) for label, name in wanted]
+
+
+def _ways(request: DeskRequest, case: Case) -> dict[str, str]:
+    """Pages of colleagues' areas that start from a case."""
+    return {
+        "person": link("person", case.person_id),
+        "fact": link("fact-add", case.person_id),
+        "referral": link("referral-new", case.pk),
+        "child": link("child-path", case.pk) if case.person.is_child else "",
+        "handover": link("handover-new", case.pk),
+        "demand": link("demand-new", case.pk),
+    }
+
+
+@case_page("case.edit")
+def edit(request: DeskRequest, case: Case) -> HttpResponse:
+    form = CaseForm(request.POST) if request.method == "POST" else CaseForm.of(case)
+    back = reverse("case", args=[case.pk])
+    try:
+        if request.method == "POST" and made(form, lambda given: _save(request, case, form)):
+            return redirect(back)
+    except AlreadyChanged:
+        now = {name: getattr(case, name) for name in cases.EDITABLE}
+        both = AlreadyChanged(mine=form.spoken(form.facts()), theirs=form.spoken(now))
+        return conflict_page(request, form, both, case.version, back_url=back)
+    return form_page(request, form, _("Change the facts of the case"), back)
+
+
+def _save(request: DeskRequest, case: Case, form: CaseForm) -> None:
+    cases.edit(request.actor, case, expected=form.cleaned_data["version"], facts=form.facts())
+
+
+@case_page("case.assign")
+def assign(request: DeskRequest, case: Case) -> HttpResponse:
+    form = AssignForm(request.POST or None, desk_id=case.desk_id, initial={"worker": case.worker_id})
+    back = reverse("case", args=[case.pk])
+    if request.method == "POST" and made(form, lambda given: cases.assign(request.actor, case, **given)):
+        messages.success(request, _("The case has a new worker."))
+        return redirect(back)
+    return form_page(request, form, _("Give the case to a colleague"), back)
+
+
+@case_page("case.read", methods=("GET",))
+def case_timeline(request: DeskRequest, case: Case) -> HttpResponse:
+    found = timeline.entries(request.actor, case)
+    page = Paginator(found, 40).get_page(request.GET.get("page"))
+    shown = list(page)
+    texts = request.actor.keyring.read_many([entry.item for entry in shown if entry.item is not None])
+    context = framed(request, case, "case-timeline") | {
+        "page": page,
+        "entries": [(entry, texts.get(entry.item.pk, "") if entry.item else "") for entry in shown],
+    }
+    return render(request, "assistance/case_timeline.html", context)
