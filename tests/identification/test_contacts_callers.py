@@ -179,6 +179,15 @@ def test_no_answer_means_do_not_call(world: World) -> None:
     assert (contact.kind, contact.danger, contact.callback) == ("silent", "unknown", "unknown")
 
 
+def test_silence_does_not_wipe_what_was_noted_before(world: World) -> None:
+    client = world.client("line", "operator")
+    contact = taken(client, do="silent", danger="now", callback="never")
+    silent(client, contact)
+    contact.refresh_from_db()
+    assert (contact.kind, contact.danger, contact.callback) == ("silent", "now", "never")
+    assert client.get(reverse("contact-silent", args=[contact.pk])).status_code == 302
+
+
 def groups(actor: Actor) -> list[dict[str, object]]:
     return list(Contact.objects.visible_to(actor).silent_groups(timezone.now()))
 

@@ -34,6 +34,7 @@ def open_contact(
     actor: Actor, desk: Desk, *, channel: str, line: Line | None = None, kind: str = ""
 ) -> Contact:
     """A contact has begun. With a `kind` it is over as well, and never needed a page."""
+    assert actor.user is not None
     now = timezone.now()
     return Contact.objects.create(
         desk=desk,

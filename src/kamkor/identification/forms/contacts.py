@@ -43,10 +43,20 @@ class StartForm(forms.Form):
         return line, line.channel if line else key
 
 
-class ContactForm(forms.Form):
-    """What is asked of nobody's identity: safety first. A half-filled form is kept as far as it is sound."""
+class TimedForm(forms.Form):
+    """A form that knows which version its writer saw and how long the page was open."""
 
     use_required_attribute = False
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seconds = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def saved(self) -> tuple[int, int]:
+        return self.cleaned_data.get("version") or 0, self.cleaned_data.get("seconds") or 0
+
+
+class ContactForm(TimedForm):
+    """What is asked of nobody's identity: safety first. A half-filled form is kept as far as it is sound."""
 
     safe_to_talk = CodeChoice("yes_no_unknown", label=_("Is it safe to talk now?"), radios=True)
     danger = CodeChoice("danger", label=_("Danger"), radios=True)
@@ -80,8 +90,6 @@ class ContactForm(forms.Form):
     country = CodeChoice("country", label=_("Where the trouble is"), required=False)
     line = forms.ModelChoiceField(Line._base_manager.none(), label=_("Line"), required=False)
     channel = CodeChoice("channel", label=_("Channel"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    seconds = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(
         self,
@@ -105,7 +113,7 @@ class ContactForm(forms.Form):
     @property
     def short(self) -> bool:
         """It is not safe to talk: only what keeps her safe is asked."""
-        return self["safe_to_talk"].value() == "no"
+        return bool(self["safe_to_talk"].value() == "no")
 
     def clean_caller(self) -> str:
         number = str(self.cleaned_data["caller"])
@@ -134,12 +142,8 @@ class ContactForm(forms.Form):
             name: value for name, value in self.cleaned_data.items() if name not in {"version", "seconds"}
         }
 
-    def saved(self) -> tuple[int, int]:
-        """The version that the writer saw, and the seconds that the page was open."""
-        return self.cleaned_data.get("version") or 0, self.cleaned_data.get("seconds") or 0
 
-
-class SilentForm(forms.Form):
+class SilentForm(TimedForm):
     """The yes/no script. What was answered, and nothing else, is kept."""
 
     QUESTIONS = ("silent_1", "silent_2", "silent_3")
@@ -147,13 +151,11 @@ class SilentForm(forms.Form):
     DANGER = {"yes": "now", "no": "none", "none": "unknown"}
     CALLBACK = {"yes": "any_time", "no": "never", "none": "unknown"}
 
-    use_required_attribute = False
     caller = ContactForm.base_fields["caller"]
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    seconds = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, contact: Contact, data: Any = None) -> None:
         super().__init__(data, initial={"version": contact.version})
+        self.contact = contact
         for question in self.QUESTIONS:
             label = codelists.label("script", question)
             self.fields[question] = forms.ChoiceField(
@@ -164,15 +166,14 @@ class SilentForm(forms.Form):
         self.order_fields([*self.QUESTIONS, "caller"])
 
     def given(self) -> dict[str, Any]:
+        """An answer not given leaves what the page of the contact already says."""
         answers = {question: self.cleaned_data[question] for question in self.QUESTIONS}
-        return {
-            "silent_answers": answers,
-            "danger": self.DANGER[answers["silent_2"]],
-            "callback": self.CALLBACK[answers["silent_3"]],
-            "caller": self.cleaned_data.get("caller", ""),
-        }
-
-    saved = ContactForm.saved
+        given = {"silent_answers": answers, "caller": self.cleaned_data.get("caller", "")}
+        if answers["silent_2"] != "none" or not self.contact.danger:
+            given["danger"] = self.DANGER[answers["silent_2"]]
+        if answers["silent_3"] != "none" or not self.contact.callback:
+            given["callback"] = self.CALLBACK[answers["silent_3"]]
+        return given
 
 
 class DayForm(forms.Form):
@@ -215,7 +216,7 @@ class LineForm(forms.Form):
 
 def rows(contact: Contact, texts: Mapping[str, str]) -> list[dict[str, str]]:
     """Labels and values of what is kept of a contact, without what is empty."""
-    values = {name: getattr(contact, name) for name in FACTS} | texts
+    values = {**{name: getattr(contact, name) for name in FACTS}, **texts}
     values["line"] = contact.line and _line_label(contact.line)
     return listed(values)
 
@@ -226,7 +227,8 @@ def listed(values: Mapping[str, Any]) -> list[dict[str, str]]:
     for name, field in ContactForm.base_fields.items():
         value = values.get(name)
         if value and name not in {"caller", "version", "seconds"}:
-            words = dict(field.choices) if isinstance(field, CodeChoice) else {}
+            pairs: Any = field.choices if isinstance(field, CodeChoice) else ()
+            words = dict(pairs)
             shown.append({"label": str(field.label), "value": str(words.get(value, value))})
     return shown
 

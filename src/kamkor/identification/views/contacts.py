@@ -87,6 +87,8 @@ def contact(request: DeskRequest, contact: Contact) -> HttpResponse:
 @page("contact.close", Contact)
 def silent(request: DeskRequest, contact: Contact) -> HttpResponse:
     """The yes/no script for somebody who hears us and cannot speak."""
+    if not contact.open and request.method == "GET":
+        return redirect("contact", contact.pk)
     _keep_session(request)
     form = SilentForm(contact, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
