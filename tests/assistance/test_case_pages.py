@@ -115,7 +115,9 @@ def fill(world: World, case: Case, number: int) -> None:
         care.add_goal(actor, case, text=text)
         care.give_service(actor, case, kind="legal", on=today, note=text)
         tasks.add(actor, actor.desk, kind="call_back", due_at=timezone.now(), case=case)
-        Fact.objects.create(desk=case.desk, person=case.person, kind="whereabouts", on="2026-05", value="home")
+        Fact.objects.create(
+            desk=case.desk, person=case.person, kind="whereabouts", on="2026-05", value="home"
+        )
         Flag.objects.create(desk=case.desk, person=case.person, kind="do_not_call", raised_by=actor.user)
 
 

@@ -59,7 +59,7 @@ def add_task(request: DeskRequest, desk: Desk) -> HttpResponse:
     return _form(request, None, reverse("tasks"))
 
 
-@case_page("task.add")
+@case_page("case.read")
 def add_case_task(request: DeskRequest, case: Case) -> HttpResponse:
     return _form(request, case, reverse("case", args=[case.pk]))
 
