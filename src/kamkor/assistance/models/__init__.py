@@ -5,6 +5,7 @@ from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet, E
 from kamkor.assistance.models.children import ChildPath
 from kamkor.assistance.models.exploitation import Exploitation
 from kamkor.assistance.models.handing import Demand, Handover
+from kamkor.assistance.models.imports import ImportedFile
 from kamkor.assistance.models.records import Document, Note
 from kamkor.assistance.models.referrals import Referral, ReferralStep
 from kamkor.assistance.models.tasks import Task
@@ -21,6 +22,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "Handover",
+    "ImportedFile",
     "Need",
     "Note",
     "Referral",
