@@ -1,4 +1,4 @@
-"""A person with a case at the centre, offers of others, and a referral to the clinic: what these tests need."""
+"""A person with a case at the centre, offers of others, and a referral to the clinic, for these tests."""
 
 from datetime import timedelta
 from types import SimpleNamespace

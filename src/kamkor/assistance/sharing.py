@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import Manager
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -92,10 +93,10 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def items_of(consent: Consent) -> list[Item]:
-    """What a consent names, without the bulk of its documents."""
-    texts = consent.items.exclude(label=DOCUMENT).select_related("file")
-    return [*texts, *consent.items.filter(label=DOCUMENT).select_related("file").defer("sealed")]
+def items_of(chosen: Manager[Item]) -> list[Item]:
+    """The items that a consent or a demand names, without the bulk of the documents among them."""
+    texts = chosen.exclude(label=DOCUMENT).select_related("file")
+    return [*texts, *chosen.filter(label=DOCUMENT).select_related("file").defer("sealed")]
 
 
 def is_text(item: Item) -> bool:

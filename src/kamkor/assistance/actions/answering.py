@@ -60,7 +60,7 @@ def report(actor: Actor, referral: Referral, *, text: str) -> None:
 
 @action("referral.finish")
 def finish(actor: Actor, referral: Referral, *, helped: bool, result: str, text: str = "") -> None:
-    """The service was given, or help could not be given; with its result, and a last report if there is one."""
+    """The service was given, or help could not be given; with its result, and a last report if any."""
     verb = "finish" if helped else "fail"
     answer(referral, verb, result=result)
     referral.save()
@@ -89,7 +89,7 @@ def open_file(actor: Actor, referral: Referral, *, kind: str) -> Case:
     """A file and a case of our own with what was shared; it stays ours when the referral ends."""
     if referral.standing not in UNDER_WAY or referral.receiving_case_id is not None:
         raise WrongState
-    items = sharing.items_of(referral.consent)
+    items = sharing.items_of(referral.consent.items)
     person, signs = sharing.make_own(actor, items)
     case = open_case(actor, person, kind=kind, opened_on=timezone.localdate(), came_by="referral", **signs)
     sharing.add_records(actor, case, items)

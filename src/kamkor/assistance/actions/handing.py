@@ -66,7 +66,7 @@ def offer(
 def accept(actor: Actor, handover: Handover, *, kind: str) -> Case:
     """The receiver's own file and case, made from what she agreed to."""
     must_wait(handover)
-    items = sharing.items_of(handover.consent)
+    items = sharing.items_of(handover.consent.items)
     person, signs = sharing.make_own(actor, items)
     case = open_case(actor, person, kind=kind, opened_on=timezone.localdate(), came_by="referral", **signs)
     sharing.add_records(actor, case, items)

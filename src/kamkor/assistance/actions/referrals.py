@@ -21,7 +21,7 @@ from kamkor.base.public import fresh_code
 from kamkor.directory.models import Offer
 from kamkor.methods.journeys import REFERRAL, WrongMove, due, next_state
 from kamkor.people import files
-from kamkor.people.models import Consent, Exclusion, Person
+from kamkor.people.models import Consent, Exclusion, Particular, Person
 from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import Item
 
@@ -85,7 +85,8 @@ def send_quickly(
         files.give_consent(
             actor, person, layer=Consent.Layer.FILE, purpose="help_and_file", language=agreement.language
         )
-    items = list(Item.objects.filter(particular__person=person))
+    said = Particular.objects.visible_to(actor).filter(person=person).select_related("item__file")
+    items = [row.item for row in said]
     items.append(sharing.write_basics(actor, person, **signs))
     return new_referral(actor, person, request=request, agreement=agreement, items=items)
 
@@ -99,7 +100,7 @@ def new_referral(
     items: list[Item],
     case: Case | None = None,
 ) -> Referral:
-    """The consent, the referral and the keys; refuses a receiver who must not have her file or no children."""
+    """The consent, the referral and the keys; refuses who must not have her file, or takes no children."""
     offer = request.offer
     must_be_for(person, offer, actor)
     must_have_ground(person, agreement)
@@ -213,7 +214,7 @@ def letter(actor: Actor, referral: Referral) -> list[Shown]:
         assignee=actor.user,
     )
     note_step(actor, referral, "letter")
-    return sharing.read(actor, sharing.items_of(referral.consent))
+    return sharing.read(actor, sharing.items_of(referral.consent.items))
 
 
 # What the sender's and the receiver's actions are built from.

@@ -69,7 +69,7 @@ def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
     context = {
         "referral": referral,
         "own": own,
-        "shown": sharing.read(actor, sharing.items_of(referral.consent)),
+        "shown": sharing.read(actor, sharing.items_of(referral.consent.items)),
         "steps": steps(actor, referral),
         "verbs": verbs(actor, referral),
         "by_voice": referral.service in SHELTERS and referral.standing in answering.UNDER_WAY,
