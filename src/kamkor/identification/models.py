@@ -37,7 +37,7 @@ UNDO_WITHIN = timedelta(minutes=10)
 
 class ContactQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Contacts of the actor's desk, but for those linked to a person whom an exclusion keeps from them."""
+        """Contacts of the actor's desk, but for those about a person whom an exclusion keeps from them."""
         barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
         return super().visible_to(actor).exclude(Exists(barred))
 
@@ -55,11 +55,12 @@ class ContactQuerySet(DeskOwnedQuerySet):
     def silent_groups(self, now: datetime) -> QuerySet[Any, dict[str, Any]]:
         """Somebody who called silently again and again within 24 hours: `contact` (the last one), `times`
         and `last` of each. A quiet task, which passes by itself."""
-        silent = self.standing().filter(kind="silent", started_at__gt=now - SILENT_WITHIN, started_at__lte=now)
-        groups = silent.exclude(caller_hash="").order_by().values("caller_hash")
+        recent = self.standing().filter(started_at__gt=now - SILENT_WITHIN, started_at__lte=now)
+        groups = recent.filter(kind="silent").exclude(caller_hash="").order_by().values("caller_hash")
         counted = groups.annotate(contact=Max("pk"), times=Count("pk"), last=Max("started_at"))
         often = counted.filter(times__gte=settings.SILENT_CONTACTS_FOR_TASK)
-        return often.values("contact", "times", "last").order_by("last")
+        shown: QuerySet[Any, dict[str, Any]] = often.values("contact", "times", "last").order_by("last")
+        return shown
 
 
 class Contact(DeskOwned):
@@ -221,11 +222,12 @@ class Packet(PersonOwned):
     code = models.CharField(max_length=16, unique=True)
     commission = models.ForeignKey(Desk, models.PROTECT, related_name="+")
     reasons = models.OneToOneField(Item, models.PROTECT, related_name="+")
+    signs = models.JSONField(default=list, blank=True)  # codes of the signs that the commission is told
     prepared_at = models.DateTimeField(default=timezone.now)
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decision = models.CharField(max_length=20, blank=True)
+    decision = CodeField("packet_decision", max_length=20, blank=True)  # "postponed" leaves it open
     decided_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     answer = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
@@ -234,6 +236,22 @@ class Packet(PersonOwned):
 
     def __str__(self) -> str:
         return self.code
+
+    DAYS_TO_DECIDE = 30
+
+    @property
+    def ref(self) -> str:
+        """The name under which the commission opens its answer to the desk."""
+        return f"packet:{self.pk}"
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.submitted_at + timedelta(days=self.DAYS_TO_DECIDE) if self.submitted_at else None
+
+    @property
+    def late(self) -> bool:
+        """Submitted more than 30 days ago and still not decided."""
+        return self.due_at is not None and self.decided_at is None and self.due_at < timezone.now()
 
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:

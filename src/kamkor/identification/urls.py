@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.identification.views import contacts, lines
+from kamkor.identification.views import contacts, facts, lines, packets, screening
 
 urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
@@ -12,4 +12,14 @@ urlpatterns = [
     path("lines/", lines.lines, name="lines"),
     path("lines/new", lines.add, name="line-add"),
     path("lines/<int:pk>/", lines.edit, name="line-edit"),
+    path("people/<int:pk>/facts/new", facts.add, name="fact-add"),
+    path("people/<int:pk>/screenings", screening.screenings, name="screenings"),
+    path("screenings/<int:pk>/", screening.screening, name="screening"),
+    path("screenings/<int:pk>/talk", screening.talk, name="screening-talk"),
+    path("screenings/<int:pk>/set-aside", screening.set_aside, name="screening-set-aside"),
+    path("packets/", packets.packets, name="packets"),
+    path("people/<int:pk>/packets/new", packets.prepare, name="packet-new"),
+    path("packets/<int:pk>/", packets.packet, name="packet"),
+    path("packets/<int:pk>/submit", packets.submit, name="packet-submit"),
+    path("packets/<int:pk>/record", packets.record, name="packet-record"),
 ]
