@@ -197,6 +197,9 @@ class Fact(PersonOwned):
     body = CodeField("deciding_body", max_length=40, blank=True)
     ground = CodeField("presumption_ground", max_length=40, blank=True)
     until = models.DateField(null=True, blank=True)
+    packet = models.OneToOneField(
+        "Packet", models.PROTECT, null=True, related_name="fact"
+    )  # the one that was decided
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
