@@ -60,7 +60,8 @@ def choose_desk(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     memberships = Membership.objects.current().filter(user=user).select_related("desk__organisation")
     if request.method == "POST":
-        chosen = memberships.filter(pk=int(request.POST.get("membership") or 0)).first()
+        given = request.POST.get("membership", "")
+        chosen = memberships.filter(pk=int(given)).first() if given.isdecimal() else None
         if chosen is not None:
             session.lock(request)
             request.session[MEMBERSHIP] = chosen.pk

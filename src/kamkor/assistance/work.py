@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -80,7 +80,7 @@ def received(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in rows.select_related("desk__organisation").order_by("due_at")[:LIMIT]:
         text = _("Answer referral %(code)s") % {"code": row.code}
         hint = f"{label('service_type', row.service)} · {name(row.desk)}"
-        yield Line(text, address("referral", row.pk), hint, row.due_at, new=True)
+        yield Line(text, reverse("referral", args=[row.pk]), hint, row.due_at, new=True)
 
 
 def handovers(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -88,7 +88,7 @@ def handovers(actor: Actor, now: datetime) -> Iterator[Line]:
     rows = Handover.objects.visible_to(actor).filter(receiver_id=actor.desk_id, accepted_at=None)
     for row in rows.select_related("desk__organisation").order_by("pk")[:LIMIT]:
         text = _("Answer the handover %(code)s") % {"code": row.code}
-        yield Line(text, address("handover", row.pk), name(row.desk), new=True)
+        yield Line(text, reverse("handover", args=[row.pk]), name(row.desk), new=True)
 
 
 def unanswered(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -98,7 +98,7 @@ def unanswered(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in rows.order_by("due_at")[:LIMIT]:
         text = _("No answer yet to referral %(code)s") % {"code": row.code}
         hint = f"{label('service_type', row.service)} · {name(row.provider)}"
-        yield Line(text, address("referral", row.pk), hint, row.due_at)
+        yield Line(text, reverse("referral", args=[row.pk]), hint, row.due_at)
 
 
 def declined(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -108,7 +108,7 @@ def declined(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in rows.order_by("-answered_at")[:LIMIT]:
         text = _("Referral %(code)s was declined: look for another service") % {"code": row.code}
         hint = f"{label('service_type', row.service)} · {label('decline_reason', row.decline_reason)}"
-        yield Line(text, address("referral", row.pk), hint.strip(" ·"), new=True)
+        yield Line(text, reverse("referral", args=[row.pk]), hint.strip(" ·"), new=True)
 
 
 def reviews(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -117,7 +117,7 @@ def reviews(actor: Actor, now: datetime) -> Iterator[Line]:
         text = _("Review what was done without the usual consent")
         if row.layer == Consent.Layer.STORY:
             text = _("Check the consent to a story")
-        yield Line(text, address("consent-review", row.pk), row.person.code, row.review_due, new=True)
+        yield Line(text, reverse("consent-review", args=[row.pk]), row.person.code, row.review_due, new=True)
 
 
 def ended_consents(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -127,7 +127,9 @@ def ended_consents(actor: Actor, now: datetime) -> Iterator[Line]:
     rows = Person.objects.visible_to(actor).standing().filter(Exists(open_cases), Exists(about))
     for row in rows.exclude(Exists(about.in_force(now))).order_by("pk")[:LIMIT]:
         yield Line(
-            _("The consent to keep this file has ended: ask again"), address("person", row.pk), row.code
+            _("The consent to keep this file has ended: ask again"),
+            reverse("person", args=[row.pk]),
+            row.code,
         )
 
 
@@ -141,7 +143,7 @@ def recovery(actor: Actor, now: datetime) -> Iterator[Line]:
     rows = periods.filter(until__range=(today, today + RECOVERY_AHEAD)).exclude(Exists(longer))
     for row in rows.select_related("person").order_by("until")[:LIMIT]:
         text = _("The recovery period ends: make it longer or plan what follows")
-        yield Line(text, address("person", row.person_id), row.person.code, end_of(row.until))
+        yield Line(text, reverse("person", args=[row.person_id]), row.person.code, end_of(row.until))
 
 
 def follow_ups(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -150,7 +152,7 @@ def follow_ups(actor: Actor, now: datetime) -> Iterator[Line]:
     rows = rows.filter(due_on__lte=timezone.localdate(now + AHEAD)).select_related("case").order_by("due_on")
     for row in rows[:LIMIT]:
         text = _("Follow up by the safe rule (%(months)s months)") % {"months": row.months}
-        yield Line(text, address("case", row.case_id), row.case.code, end_of(row.due_on))
+        yield Line(text, reverse("follow-up", args=[row.pk]), row.case.code, end_of(row.due_on))
 
 
 def packets(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -159,7 +161,7 @@ def packets(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in rows.filter(submitted_at__isnull=False).order_by("submitted_at")[:LIMIT]:
         assert row.submitted_at is not None
         text = _("Decide on packet %(code)s") % {"code": row.code}
-        yield Line(text, address("packet", row.pk), due=row.submitted_at + DECISION_WITHIN, new=True)
+        yield Line(text, reverse("packet", args=[row.pk]), due=row.submitted_at + DECISION_WITHIN, new=True)
 
 
 def undecided(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -168,14 +170,14 @@ def undecided(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in rows.filter(submitted_at__lt=now - DECISION_WITHIN).order_by("submitted_at")[:LIMIT]:
         assert row.submitted_at is not None
         text = _("No decision yet on packet %(code)s: ask the commission") % {"code": row.code}
-        yield Line(text, address("packet", row.pk), due=row.submitted_at + DECISION_WITHIN)
+        yield Line(text, reverse("packet", args=[row.pk]), due=row.submitted_at + DECISION_WITHIN)
 
 
 def silent(actor: Actor, now: datetime) -> Iterator[Line]:
     """Somebody has called again and again without speaking."""
     for group in Contact.objects.visible_to(actor).silent_groups(now)[:LIMIT]:
         text = _("%(times)s silent contacts from one number in 24 hours") % {"times": group["times"]}
-        yield Line(text, address("contact", group["contact"]), new=True)
+        yield Line(text, reverse("contact", args=[group["contact"]]), new=True)
 
 
 def open_contacts(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -184,7 +186,9 @@ def open_contacts(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in rows.order_by("started_at")[:LIMIT]:
         begun = timezone.localtime(row.started_at)
         hint = f"{label('channel', row.channel)}, {begun:%H:%M}"
-        yield Line(_("Your contact is still open: go on or close it"), address("contact", row.pk), hint)
+        yield Line(
+            _("Your contact is still open: go on or close it"), reverse("contact", args=[row.pk]), hint
+        )
 
 
 def tasks(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -192,7 +196,7 @@ def tasks(actor: Actor, now: datetime) -> Iterator[Line]:
     mine = Q(assignee=None) | Q(assignee_id=actor.user_id)
     rows = Task.objects.visible_to(actor).open().filter(mine, due_at__lte=now + AHEAD).select_related("case")
     for row in rows.order_by("due_at")[:LIMIT]:
-        where = address("case", row.case_id) if row.case_id else address("tasks")
+        where = reverse("case", args=[row.case_id]) if row.case_id else reverse("tasks")
         yield Line(label("task_kind", row.kind), where, row.case.code if row.case else "", row.due_at)
 
 
@@ -203,7 +207,7 @@ def turning_18(actor: Actor, now: datetime) -> Iterator[Line]:
     rows = Person.objects.visible_to(actor).standing().filter(age=Person.Age.CHILD)
     rows = rows.filter(Q(birth_year__lte=timezone.localdate(now).year - 18) | Exists(path))
     for row in rows.order_by("pk")[:LIMIT]:
-        yield Line(_("Turns 18: ask who decides now"), address("person", row.pk), row.code)
+        yield Line(_("Turns 18: ask who decides now"), reverse("person", args=[row.pk]), row.code)
 
 
 def not_admitted(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -212,7 +216,7 @@ def not_admitted(actor: Actor, now: datetime) -> Iterator[Line]:
     rows = Membership.objects.visible_to(actor).current().exclude(user__holder__in=holders)
     for row in rows.select_related("user").order_by("pk")[:LIMIT]:
         yield Line(
-            _("Admit a colleague to the desk's files"), address("members"), row.user.display_name, new=True
+            _("Admit a colleague to the desk's files"), reverse("members"), row.user.display_name, new=True
         )
 
 
@@ -238,13 +242,6 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
 def end_of(day: date | None) -> datetime | None:
     """The last moment of a day on which something is due."""
     return None if day is None else timezone.make_aware(datetime.combine(day, time(23, 59)))
-
-
-def address(page: str, pk: int | None = None) -> str:
-    try:
-        return reverse(page, args=[] if pk is None else [pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _by_time(line: Line) -> tuple[bool, float]:
