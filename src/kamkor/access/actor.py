@@ -28,6 +28,12 @@ class Actor:
         return self.user.pk if self.user else None
 
     @property
+    def signed_in(self) -> User:
+        """Who acts, where nobody but a signed-in person can."""
+        assert self.user is not None
+        return self.user
+
+    @property
     def desk_id(self) -> int | None:
         return self.membership.desk_id if self.membership else None
 

@@ -111,7 +111,7 @@ def give_consent(
         outside=outside,
         language=language or translation.get_language() or "",
         interpreter=interpreter,
-        taken_by=actor.user,
+        taken_by=actor.signed_in,
         ends_on=ends_on,
         reason=sealed,
         review_due=review_due() if layer == Consent.Layer.STORY or ground != Consent.Ground.CONSENT else None,

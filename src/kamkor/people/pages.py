@@ -48,4 +48,5 @@ def _led_on(view: View) -> View:
 def _person_of(model: type[DeskOwned], pk: int) -> int | None:
     if model is Person:
         return pk
-    return model._base_manager.filter(pk=pk).values_list("person", flat=True).first()
+    rows = model._base_manager.filter(pk=pk)
+    return rows.values_list("person", flat=True).first()  # type: ignore[misc] # each of them has one

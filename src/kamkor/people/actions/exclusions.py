@@ -63,7 +63,7 @@ def _set(actor: Actor, person: Person, reason: str, whom: dict[str, User | Desk 
         person=person,
         lifted_at=None,
         **whom,
-        defaults={"desk_id": person.desk_id, "reason": reason, "set_by": actor.user},
+        defaults={"desk_id": person.desk_id, "reason": reason, "set_by": actor.signed_in},
     )
     return row
 

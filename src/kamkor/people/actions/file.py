@@ -40,7 +40,7 @@ def show(actor: Actor, particular: Particular) -> str:
 
 
 @action("person.edit")
-def edit(actor: Actor, person: Person, *, seen: str, **given: object) -> None:
+def edit(actor: Actor, person: Person, /, *, seen: str, **given: object) -> None:
     """Change open facts; `seen` is the mark of the facts that the writer saw."""
     theirs, changed = facts.as_text(person), seen != facts.mark(person)
     for name in facts.FIELDS:

@@ -32,7 +32,7 @@ def raise_flag(actor: Actor, person: Person, *, kind: str, text: str = "") -> Fl
     """A mark that colleagues see first; the words to it are sealed."""
     item = actor.keyring.write(person.file, "flag", text, by=actor.user_id) if text else None
     return Flag.objects.create(
-        desk_id=person.desk_id, person=person, kind=kind, item=item, raised_by=actor.user
+        desk_id=person.desk_id, person=person, kind=kind, item=item, raised_by=actor.signed_in
     )
 
 

@@ -31,7 +31,7 @@ class FileConsentForm(forms.Form):
         return {"purpose": FILE_PURPOSE, "interpreter": self.cleaned_data["interpreter"]}
 
 
-class NamedModelChoice(forms.ModelChoiceField):
+class NamedModelChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Desks or organisations by their names in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -63,7 +63,7 @@ class SharingForm(forms.Form):
         self.fields["items"].choices = [(key, one.label) for key, one in self._offered.items()]  # type: ignore[attr-defined]
         purposes = choices("consent_purpose", blank=True)()
         self.fields["purpose"].choices = [pair for pair in purposes if pair[0] not in OTHER_LAYERS]  # type: ignore[attr-defined]
-        desks = Desk.objects.visible_to(actor).exclude(pk=actor.desk_id).order_by("code")
+        desks = Desk.objects.visible_to(actor).exclude(pk=actor.desk.pk).order_by("code")
         self.fields["receiver"].queryset = desks  # type: ignore[attr-defined]
         outside = OutsideOrganisation.objects.visible_to(actor).order_by("code")
         self.fields["outside"].queryset = outside  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ class ExclusionForm(forms.Form):
         here = Membership.objects.visible_to(actor).current().values("user")
         colleagues = User.objects.filter(pk__in=here).order_by("display_name")
         self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]
-        desks = Desk.objects.visible_to(actor).exclude(pk=actor.desk_id).order_by("code")
+        desks = Desk.objects.visible_to(actor).exclude(pk=actor.desk.pk).order_by("code")
         self.fields["excluded_desk"].queryset = desks  # type: ignore[attr-defined]
 
     def clean(self) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kamkor.base.codelists import CodeChoice
 from kamkor.people import facts
-from kamkor.people.forms.search import YEAR_INPUT, YEARS
+from kamkor.people.forms.search import year_of_birth
 from kamkor.people.models import Particular, Person
 from kamkor.people.sharing import NUMBER
 
@@ -57,7 +57,7 @@ class FactsForm(forms.Form):
 
     sex = CodeChoice("sex", label=_("Sex"), required=False)
     age = CodeChoice("age_group", label=_("Age group"), required=False)
-    birth_year = forms.IntegerField(label=_("Year of birth"), required=False, widget=YEAR_INPUT, **YEARS)
+    birth_year = year_of_birth()
     citizenship = CodeChoice("country", label=_("Citizenship"), required=False)
     citizenship_2 = CodeChoice("country", label=_("Another citizenship"), required=False)
     language = CodeChoice("language", label=_("Language"), required=False)

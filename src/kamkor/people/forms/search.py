@@ -3,8 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-YEARS = {"min_value": 1900, "max_value": 2100}
-YEAR_INPUT = forms.NumberInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"})
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def year_of_birth() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Year of birth"),
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}),
+    )
 
 
 class SearchForm(forms.Form):
@@ -14,4 +23,4 @@ class SearchForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    birth_year = forms.IntegerField(label=_("Year of birth"), required=False, widget=YEAR_INPUT, **YEARS)
+    birth_year = year_of_birth()

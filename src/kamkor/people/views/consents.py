@@ -39,6 +39,7 @@ def take(request: DeskRequest, person: Person) -> HttpResponse:
     context = {
         "layer": layer,
         "language": language,
+        "submit_label": _("The answer is yes") if layer == Consent.Layer.FILE else _("Save"),
         "script": script(f"consent_{layer}", language),
         "layers": _ways("layer", layer, codelists.choices("consent_layer")(), language=language),
         "tongues": _ways("language", language, settings.LANGUAGES, layer=layer),

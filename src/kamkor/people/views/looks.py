@@ -28,8 +28,8 @@ def paper(request: DeskRequest, person: Person) -> HttpResponse:
     tongue = next(iter(person.languages), "")
     question = script("print_safe", tongue) if tongue in {"ky", "ru", "uz", "uz-cyrl", "en"} else ""
     if request.method != "POST" or request.POST.get("safe") != "yes":
-        context = {"person": person, "question": question, "refused": request.method == "POST"}
-        return render(request, "people/print_ask.html", context)
+        asked = {"person": person, "question": question, "refused": request.method == "POST"}
+        return render(request, "people/print_ask.html", asked)
     put_on_paper(request.actor, person)
     context: dict[str, object] = {"person": person}
     context |= {"sheet": sheet.read(request.actor, person), "facts": facts.in_words(person)}

@@ -33,4 +33,5 @@ def _answer(request: DeskRequest, desk: Desk, template: str, context: dict[str, 
             request.actor, desk, form.cleaned_data["text"], birth_year=form.cleaned_data["birth_year"]
         )
         context |= {"found": found, "searched": True}
-    return render(request, template, context | {"form": form}, status=422 if form.errors else 200)
+    context |= {"form": form, "submit_label": _("Search")}
+    return render(request, template, context, status=422 if form.errors else 200)
