@@ -29,6 +29,7 @@ STATUS = {
 STATUS_OUT = {ours: theirs for theirs, ours in STATUS.items()}
 # A "governmental organisation" could be any of ours, so it stays blank here.
 DECIDED_BY = {"Police": "police", "NGO": "ngo", "CourtOrProsecution": "court"}
+PRESUMED_BY = {"Police": "police", "NGO": "ngo"}
 DECIDED_BY_OUT = {
     "commission": "NonPoliceGovernmentalOrganization",
     "police": "Police",
@@ -44,7 +45,6 @@ DECIDED_BY_OUT = {
     "self": "Other",
     "foreign_body": "Other",
 }
-PRESUMED_BY = {"Police": "police", "NGO": "ngo"}
 
 CLOSED = ("Closed", "ClosedReferred")
 TRANSFERRED = "transferred"  # our reason for closing that stands for ClosedReferred

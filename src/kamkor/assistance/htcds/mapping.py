@@ -94,7 +94,6 @@ def terms(bundle: CaseBundle, day: date) -> Terms:
     """What an import on `day` makes of a bundle."""
     person, case = bundle.person, bundle.case
     standing = lists.STATUS.get(text(person, "vic_TraffickingStatus"), "")
-    by = text(person, "vic_TraffickingStatusDecisionMakingOrg")
     closed = text(case, "cas_Status") in lists.CLOSED
     return Terms(
         particulars=_particulars(person),
@@ -102,7 +101,7 @@ def terms(bundle: CaseBundle, day: date) -> Terms:
         citizenships=lists.codes_of("country", several(person, "prs_Citizenship")),
         languages=lists.codes_of("language", (text(person, name) for name in LANGUAGES)),
         standing=standing,
-        standing_by=(lists.PRESUMED_BY if standing == "presumed" else lists.DECIDED_BY).get(by, ""),
+        standing_by=_standing_by(standing, text(person, "vic_TraffickingStatusDecisionMakingOrg")),
         opened_on=_opened_on(case, day),
         closed=closed,
         close_reason=_close_reason(case) if closed else "",
@@ -183,6 +182,12 @@ def _particulars(person: Values) -> dict[str, list[str]]:
         if parts:
             found[kind] = parts if kind in SEPARATE else [JOINED_BY.get(kind, " ").join(parts)]
     return found
+
+
+def _standing_by(standing: str, by: str) -> str:
+    if not standing:
+        return ""
+    return (lists.PRESUMED_BY if standing == "presumed" else lists.DECIDED_BY).get(by, "")
 
 
 def _opened_on(case: Values, day: date) -> date:
