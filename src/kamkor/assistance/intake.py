@@ -44,7 +44,7 @@ def _missing_of_person(case: Case) -> dict[str, bool]:
         "birth": person.birth_year is None,
         "citizenship": not person.citizenships,
         "home_place": not person.home_place,
-        "child_path": person.is_child and not path.exists(),
+        "child_path": person.is_child and not path.exclude(representative="").exists(),
     }
 
 
