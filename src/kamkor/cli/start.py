@@ -9,9 +9,12 @@ from socket import socket
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+
+from kamkor.base import wall
 
 THREADS = 8  # requests at a time; most wait for the database or for Argon2
 
@@ -41,6 +44,8 @@ def serve(host: str, port: int) -> None:
     with socket() as probe:
         if probe.connect_ex((host, port)) == 0:  # the server itself would share the port without a word
             raise click.ClickException(f"Something already serves at {host}:{port}. End it, or give --port.")
+    wall.check_role()
+    connections.close_all()
     click.echo(f"Kamkor is at http://{host}:{port}/ (end with Ctrl+C)")
     Granian(
         "kamkor.wsgi:application",
