@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from kamkor.assistance.models import Case, ChildPath, Exploitation, Need
 from kamkor.base import codelists
 from kamkor.directory.places import chain
 from kamkor.identification.models import Fact
-from kamkor.methods.journeys import MEDICAL_WINDOW, PartialDate
+from kamkor.methods.journeys import MEDICAL_WINDOW, PartialDate, hours_late
 from kamkor.people.models import Flag, Person
 
 
@@ -110,6 +111,18 @@ class Standing:
             return ""
         return codelists.label(names[self.kind], self.fact.value)
 
+    @property
+    def day(self) -> str:
+        return day_shown(self.fact.on) if self.fact else ""
+
+
+def day_shown(text: str) -> str:
+    """A partial date as the reader writes dates."""
+    known = PartialDate.parse(text)
+    if known.day:
+        return date_format(known.earliest)
+    return date_format(known.earliest, "YEAR_MONTH_FORMAT") if known.month else text
+
 
 def standing(actor: Actor, person: Person) -> list[Standing]:
     """Presumed, decided, recovery, whereabouts: the newest of each by the day on which it was so."""
@@ -126,6 +139,10 @@ class MedicalClock:
 
     due: datetime | None
     now: bool
+
+    @property
+    def hours(self) -> int:
+        return hours_late(timezone.now(), self.due) if self.due else 0
 
     @property
     def over(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import User
+from kamkor.assistance.casefile import day_shown
 from kamkor.assistance.models import (
     Case,
     Document,
@@ -45,7 +46,7 @@ class Entry:
 def entries(actor: Actor, case: Case) -> list[Entry]:
     """Everything of the case that this actor may see, without opening a sealed text."""
     found = [
-        *_of_case(case),
+        *_closing(case),
         *_facts(Fact.objects.visible_to(actor).filter(person=case.person_id)),
         *_care(actor, case),
         *_notes(Note.objects.visible_to(actor).filter(case=case).select_related("text__file", "recorded_by")),
@@ -53,6 +54,7 @@ def entries(actor: Actor, case: Case) -> list[Entry]:
         *_referrals(Referral.objects.visible_to(actor).filter(case=case, sent_at__isnull=False)),
         *_tasks(Task.objects.visible_to(actor).filter(case=case, done_at__isnull=False)),
         *_follow_ups(FollowUp.objects.visible_to(actor).filter(case=case, done_on__isnull=False)),
+        _at(case.opened_on, _("Case opened")),
     ]
     return sorted(found, key=lambda entry: entry.day, reverse=True)
 
@@ -62,8 +64,7 @@ def _at(when: date | datetime, title: str, by: User | None = None, item: Item | 
     return Entry(day, date_format(day), title, by, item)
 
 
-def _of_case(case: Case) -> Iterator[Entry]:
-    yield _at(case.opened_on, _("Case opened"))
+def _closing(case: Case) -> Iterator[Entry]:
     if case.closed_on:
         reason = codelists.label("close_reason", case.close_reason)
         yield _at(case.closed_on, _("Case closed: %(reason)s") % {"reason": reason})
@@ -75,9 +76,7 @@ def _facts(rows: QuerySet[Fact]) -> Iterator[Entry]:
         title = codelists.label("fact_kind", row.kind)
         if row.kind in names:
             title = f"{title}: {codelists.label(names[row.kind], row.value)}"
-        day = PartialDate.parse(row.on)
-        shown = date_format(day.earliest) if day.day else row.on
-        yield Entry(day.earliest, shown, title, row.recorded_by)
+        yield Entry(PartialDate.parse(row.on).earliest, day_shown(row.on), title, row.recorded_by)
 
 
 def _care(actor: Actor, case: Case) -> Iterator[Entry]:

@@ -31,7 +31,9 @@ class NeedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An open need of one case."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Need.objects.none(), required=False, label=_("For which need"), **kwargs)
+        super().__init__(
+            Need.objects.none(), required=False, label=_("For which need"), empty_label="", **kwargs
+        )
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{codelists.label('need_type', obj.kind)} ({codelists.label('stage', obj.stage)})"
@@ -71,10 +73,17 @@ class ServiceForm(forms.Form):
     need = NeedChoice()
     meets_need = forms.BooleanField(label=_("The need is met by this"), required=False)
     by_desk = NamedChoice(
-        Desk.objects.none(), label=_("Given by a desk"), required=False, help_text=_("Empty: our own desk.")
+        Desk.objects.none(),
+        label=_("Given by a desk"),
+        required=False,
+        empty_label="",
+        help_text=_("Empty: our own desk."),
     )
     by_outside = NamedChoice(
-        OutsideOrganisation.objects.none(), label=_("Or by an organisation without a desk"), required=False
+        OutsideOrganisation.objects.none(),
+        label=_("Or by an organisation without a desk"),
+        empty_label="",
+        required=False,
     )
     on = DayField(label=_("On"))
     until = DayField(label=_("Until"), required=False, help_text=_("Needed for economic support."))

@@ -53,7 +53,7 @@ def case_list(request: DeskRequest, desk: Desk) -> HttpResponse:
 
 
 def _named(request: DeskRequest, found: list[Case]) -> list[dict[str, Any]]:
-    """The cases of one page with the name each person wants; an advocate without a shut vault reads codes."""
+    """The cases of one page with the name each person wants; codes alone while the vault is shut."""
     known: dict[int, dict[str, list[str]]] = {}
     if request.actor.keys is not None:
         known = files.read_particulars(request.actor, [case.person for case in found])

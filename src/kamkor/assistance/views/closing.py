@@ -29,7 +29,9 @@ def close(request: DeskRequest, case: Case) -> HttpResponse:
         form,
         _("Close the case"),
         back,
-        intro=f"{safe_rule(request, case)} {rule}",
+        intro=rule,
+        rule=safe_rule(request, case),
+        template="assistance/rule_form.html",
         submit_label=_("Close the case"),
     )
 
@@ -58,7 +60,14 @@ def follow_up(request: DeskRequest, follow_up: FollowUp) -> HttpResponse:
     ):
         return redirect(back)
     title = _("How the person is after %(months)s months") % {"months": follow_up.months}
-    return form_page(request, form, title, back, intro=safe_rule(request, follow_up.case))
+    return form_page(
+        request,
+        form,
+        title,
+        back,
+        rule=safe_rule(request, follow_up.case),
+        template="assistance/rule_form.html",
+    )
 
 
 def safe_rule(request: DeskRequest, case: Case) -> str:
@@ -69,7 +78,7 @@ def safe_rule(request: DeskRequest, case: Case) -> str:
     agreed = "; ".join(known.get("safe_contact", []))
     if not agreed:
         return _("No safe way to reach the person was agreed: do not call.")
-    return _("The safe way to reach the person: %(way)s.") % {"way": agreed.rstrip(".")}
+    return _("The safe way to reach the person: %(way)s.") % {"way": agreed.rstrip(" .")}
 
 
 @case_page("case.print")

@@ -126,9 +126,17 @@ def made(form: forms.Form, change: Callable[[dict[str, Any]], object]) -> bool:
     return True
 
 
-def form_page(request: HttpRequest, form: forms.Form, title: str, back: str, **more: object) -> HttpResponse:
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    title: str,
+    back: str,
+    *,
+    template: str = "base/form_page.html",
+    **more: object,
+) -> HttpResponse:
     context = {"form": form, "title": title, "back_url": back, "cancel_url": back, **more}
-    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def conflict_page(
