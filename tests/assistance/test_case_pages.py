@@ -47,7 +47,9 @@ def test_the_list_shows_the_name_she_wants_and_what_is_late(world: World) -> Non
     case = open_case(world)
     actor = world.actor("centre")
     tasks.add(actor, actor.desk, kind="call_back", due_at=timezone.now() - timedelta(days=2), case=case)
-    Flag.objects.create(desk=case.desk, person=case.person, kind="do_not_call", raised_by=actor.user)
+    Flag.objects.create(
+        desk=case.desk, person=case.person, kind="do_not_call", raised_by=world.users["centre"]
+    )
     page = world.client("centre").get(reverse("cases")).content.decode()
     assert "Айгүл" in page
     assert case.code in page
@@ -118,7 +120,9 @@ def fill(world: World, case: Case, number: int) -> None:
         Fact.objects.create(
             desk=case.desk, person=case.person, kind="whereabouts", on="2026-05", value="home"
         )
-        Flag.objects.create(desk=case.desk, person=case.person, kind="do_not_call", raised_by=actor.user)
+        Flag.objects.create(
+            desk=case.desk, person=case.person, kind="do_not_call", raised_by=world.users["centre"]
+        )
 
 
 def test_the_case_page_shows_facts_clock_flags_and_what_is_left_open(world: World) -> None:

@@ -61,7 +61,7 @@ class Checked:
     media_type: str
 
 
-def check(upload: UploadedFile) -> Checked:
+def check(upload: "UploadedFile[bytes]") -> Checked:
     """The upload as it may be kept: a known type, within the limits, without metadata. Raises BadFile."""
     name = (upload.name or _("file"))[-100:]
     limit = settings.UPLOAD_MAX_BYTES
@@ -112,7 +112,7 @@ class MemoryUploads(FileUploadHandler):
         room = settings.UPLOAD_MAX_BYTES + 1 - self.held.tell()
         self.held.write(raw_data[: max(room, 0)])
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         self.held.seek(0)
         return InMemoryUploadedFile(
             self.held, self.field_name, self.file_name, self.content_type, file_size, self.charset

@@ -32,7 +32,7 @@ class Closed(WrongState):
 
 @action("case.open")
 def open_case(
-    actor: Actor, person: Person, *, kind: str, opened_on: date | None = None, **facts: object
+    actor: Actor, person: Person, /, *, kind: str, opened_on: date | None = None, **facts: object
 ) -> Case:
     """A new matter of this person at her desk; `facts` are open columns of Case."""
     return Case.objects.create(

@@ -22,7 +22,7 @@ def new_task(
 ) -> Task:
     """A step that another action makes; one open task of a kind about a subject is enough."""
     if subject:
-        held = Task.objects.open().filter(desk=desk, kind=kind, subject=subject).first()
+        held: Task | None = Task.objects.open().filter(desk=desk, kind=kind, subject=subject).first()
         if held is not None:
             return held
     return Task.objects.create(

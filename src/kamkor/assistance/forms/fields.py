@@ -1,5 +1,7 @@
 """Fields that several forms of a case have."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -40,12 +42,14 @@ class PartialDateField(forms.CharField):
 class MomentField(forms.SplitDateTimeField):
     """A day and an hour."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:  # what Django's own field takes
+        day: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+        hour: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
         widget = forms.SplitDateTimeWidget(
             date_format="%Y-%m-%d",
             time_format="%H:%M",
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time")},
+            date_attrs=day,
+            time_attrs=hour,
         )
         super().__init__(widget=widget, **kwargs)
 

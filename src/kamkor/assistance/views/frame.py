@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -143,6 +143,7 @@ def conflict_page(
     request: HttpRequest, form: forms.Form, both: AlreadyChanged, version: int, **more: object
 ) -> HttpResponse:
     """Both texts, and the form with one's own ready to be saved over the newer version."""
+    assert isinstance(form.data, QueryDict)
     again = form.data.copy()
     again["version"] = str(version)
     context = {"form": type(form)(again), "problem": both, "title": both.title, **more}
