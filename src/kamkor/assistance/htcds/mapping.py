@@ -208,8 +208,13 @@ def _harm(bundle: CaseBundle) -> Harm:
     transit = [text(event, "hte_Country") for event in bundle.events if text(event, "hte_Type") == "Transit"]
     days = sorted(day for event in there if (day := partial(event, "hte_Date")))
     return Harm(
-        **{column: several(person, name) for column, name in SEVERAL.items()},
-        **{column: text(person, name) for column, name in SINGLE.items()},
+        purposes=several(person, SEVERAL["purposes"]),
+        sexual_forms=several(person, SEVERAL["sexual_forms"]),
+        industry=text(person, SINGLE["industry"]),
+        means=several(person, SEVERAL["means"]),
+        recruitment=several(person, SEVERAL["recruitment"]),
+        recruiter_relation=text(person, SINGLE["recruiter_relation"]),
+        vulnerabilities=several(person, SEVERAL["vulnerabilities"]),
         country=_first(map(country, there)),
         place=_first(map(place, there)),
         transit=lists.codes_of("country", transit),

@@ -1,6 +1,7 @@
 """Every case of a desk as rows of HTCDS: what came from elsewhere as it came, with what has changed since."""
 
 import json
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ class Held:
     """What the desk has about one case; sealed texts are in `texts` by item, if our keys open them."""
 
     case: Case
-    texts: Mapping[object, str] = field(repr=False)
+    texts: Mapping[uuid.UUID, str] = field(repr=False)
     particulars: dict[str, list[str]] = field(default_factory=dict, repr=False)
     harms: list[Exploitation] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
@@ -82,10 +83,11 @@ def gather(actor: Actor) -> list[Held]:
 
 def rows_of(held: Held) -> list[Record]:
     """One case. Without a source it is told from the typed facts alone."""
-    if held.source is None:
+    source = held.source.source_values if held.source else None
+    if source is None:
         return overlay([Record(0)], Terms(), now(held, Terms()))
     bundle = CaseBundle(held.case.code)
-    for record in unsealed(held.texts[held.source.source_values_id]):
+    for record in unsealed(held.texts[source.pk]):
         bundle.add(record)
     before = terms(bundle, timezone.localdate(held.case.opened_at))
     return overlay(bundle.records, before, now(held, before))

@@ -154,10 +154,10 @@ def _event(sheet: Sheet, before: Harm, now: Harm) -> None:
         _place_event(sheet, there, ("hte_City", "hte_State"), _one("hte_City", named))
     for day, earlier in ((now.started, before.started), (now.ended, before.ended)):
         if day != earlier:
-            there = _event_row(lambda row, was=earlier: text(row.values, "hte_Date") == was, earlier)
+            there = _event_row(_says("hte_Date", earlier), earlier)
             _place_event(sheet, there, ("hte_Date",), {"hte_Date": PartialDate.parse(day)} if day else {})
     for gone in set(before.transit) - set(now.transit):
-        sheet.swap(lambda row, was=gone: _passes(row, was), ("hte_Country",), {})
+        sheet.swap(_passes(gone), ("hte_Country",), {})
     for code in now.transit:
         if code not in before.transit:
             sheet.new({"hte_Type": "Transit", "hte_Country": code})
@@ -180,8 +180,12 @@ def _place_event(
         sheet.add({"hte_Type": "Exploitation", **values}, prefix="hte_")
 
 
-def _passes(row: Record, country: str) -> bool:
-    return text(row.values, "hte_Type") == "Transit" and mapping.country(row.values) == country
+def _says(name: str, told: str) -> Callable[[Record], bool]:
+    return lambda row: text(row.values, name) == told
+
+
+def _passes(code: str) -> Callable[[Record], bool]:
+    return lambda row: text(row.values, "hte_Type") == "Transit" and mapping.country(row.values) == code
 
 
 def _plans(sheet: Sheet, before: list[Plan], now: list[Plan]) -> None:
@@ -221,7 +225,7 @@ def _notes(sheet: Sheet, before: list[str], now: list[str]) -> None:
     for old, new in zip(before, now, strict=False):
         if new != old:
             for name in ("cco_CaseComment", "hte_Description"):
-                sheet.swap(lambda row, n=name, t=old: row.values.get(n) == t, (name,), _one(name, new))
+                sheet.swap(_says(name, old), (name,), _one(name, new))
     for new in now[len(before) :]:
         sheet.add(_one("cco_CaseComment", new), prefix="cco_")
 
