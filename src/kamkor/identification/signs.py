@@ -35,6 +35,20 @@ FINDINGS: dict[Finding, Promise] = {
 }
 
 
+def labels(codes: Iterable[str]) -> str:
+    """The signs in words, each said once: some stand in two dimensions under one name."""
+    return ", ".join(dict.fromkeys(codelists.label("ilo_indicator", code) for code in codes))
+
+
+def by_dimension(codes: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The signs under the code of their dimension, in the order of the list."""
+    found: dict[str, list[str]] = {}
+    entries = codelists.entries("ilo_indicator")
+    for code in sorted(set(codes) & entries.keys(), key=lambda code: entries[code].order):
+        found.setdefault(entries[code].extra["dimension"], []).append(code)
+    return list(found.items())
+
+
 @dataclass(frozen=True)
 class Group:
     """The signs of one dimension: how many were answered yes, and by which rule it is positive, if it is."""

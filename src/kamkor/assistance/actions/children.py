@@ -50,13 +50,13 @@ def record(
     if path.protection_desk is not None and Exclusion.bars_desk(case.person, path.protection_desk):
         raise Problem(_("This desk must not receive this file"), _("Choose another desk."))
     for name, text in texts.items():
-        _seal(actor, path, name, text, (seen or {}).get(name, 0))
+        _seal(actor, path, name, text, seen=(seen or {}).get(name, 0))
     path.save()
     _ask_at_18(path)
     return path
 
 
-def _seal(actor: Actor, path: ChildPath, name: str, text: str, seen: int) -> None:
+def _seal(actor: Actor, path: ChildPath, name: str, text: str, *, seen: int) -> None:
     item: Item | None = getattr(path, name)
     if item is not None:
         actor.keyring.rewrite(item, text, by=actor.user_id, expected=seen)

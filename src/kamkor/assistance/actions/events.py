@@ -18,10 +18,11 @@ from kamkor.base.public import fresh_code
 @action("event.open")
 def open_event(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], text: str = "") -> Event:
     """What happened to many; `facts` are open columns, `text` is sealed."""
+    assert actor.user is not None
     file = actor.keyring.new_file(desk.holder)
     item = actor.keyring.write(file, "event", text, by=actor.user_id) if text else None
     return Event.objects.create(
-        desk=desk, code=fresh_code(), file=file, facts=item, created_by_id=actor.user_id, **facts
+        desk=desk, code=fresh_code(), file=file, facts=item, created_by=actor.user, **facts
     )
 
 

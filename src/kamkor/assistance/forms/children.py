@@ -54,6 +54,7 @@ class ChildForm(forms.Form):
 
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        assert actor.desk_id is not None
         desks = Desk.objects.visible_to(actor).filter(kind="child_protection").exclude(pk=actor.desk_id)
         colleagues = (
             Membership.objects.visible_to(actor).current().filter(role__in=RULES["screening.answer"].roles)

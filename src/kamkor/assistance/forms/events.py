@@ -24,7 +24,7 @@ class YesNoField(forms.TypedChoiceField):
             empty_value=None,
             required=False,
             widget=forms.RadioSelect,
-            **kwargs,
+            **kwargs,  # type: ignore[arg-type]
         )
 
 

@@ -22,7 +22,7 @@ class LanguageChoice(CodeChoice):
     """All languages, those often spoken here first."""
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__("language", **kwargs)
+        super().__init__("language", **kwargs)  # type: ignore[arg-type]
         self.choices = _languages
 
 
@@ -76,7 +76,7 @@ class IntakeForm(ConsentFields):
     medical_need = CodeChoice("medical_need", label=_("Is a doctor needed?"), radios=True)
     medical_since = MomentField(
         label=_("When did it happen?"),
-        help_text=_("After rape, medicines work only within 72 hours. Leave it empty if it is not known."),
+        help_text=_("After rape a doctor helps best within 72 hours. Leave it empty if it is not known."),
         required=False,
     )
     sleeps_tonight = CodeChoice("sleeps_tonight", label=_("Where does the person sleep tonight?"))

@@ -115,6 +115,8 @@ def _ways(request: DeskRequest, case: Case) -> dict[str, str]:
         "person": link("person", case.person_id),
         "fact": link("fact-add", case.person_id),
         "referral": link("referral-new", case.pk),
+        "screening": link("screenings", case.person_id) if request.actor.may_here("screening.open") else "",
+        "packet": link("packet-new", case.person_id) if request.actor.may_here("packet.prepare") else "",
         "child": link("child-path", case.pk) if case.person.is_child else "",
         "handover": link("handover-new", case.pk),
         "demand": link("demand-new", case.pk),

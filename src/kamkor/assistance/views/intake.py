@@ -33,7 +33,12 @@ def intake(request: DeskRequest, desk: Desk) -> HttpResponse:
         _say_clock(request, case)
         return redirect("case", case.pk)
     since = form.cleaned_data.get("medical_since") if form.is_bound else None
-    context = {"form": form, "scripts": scripts("consent_file"), "hours_left": rules.hours_left(since)}
+    context = {
+        "form": form,
+        "scripts": scripts("consent_file"),
+        "hours_left": rules.hours_left(since),
+        "may_event": request.actor.may_here("event.list"),
+    }
     return render(request, "assistance/intake.html", context, status=422 if form.errors else 200)
 
 

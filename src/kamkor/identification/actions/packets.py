@@ -33,6 +33,7 @@ def prepare(
     """A packet under a code of its own, or new words for a `draft` of which the writer saw `version`."""
     if Exclusion.bars_desk(person, commission):
         raise Problem(_("This commission must not receive this file"), _("Choose another commission."))
+    assert actor.user is not None
     if draft is None:
         return Packet.objects.create(
             desk_id=person.desk_id,
@@ -41,7 +42,7 @@ def prepare(
             commission=commission,
             reasons=actor.keyring.write(person.file, "reasons", reasons, by=actor.user_id),
             signs=signs,
-            prepared_by_id=actor.user_id,
+            prepared_by=actor.user,
         )
     must_be_draft(draft)
     actor.keyring.rewrite(draft.reasons, reasons, by=actor.user_id, expected=version)

@@ -34,13 +34,14 @@ def open_screening(actor: Actor, person: Person, *, profile: str, second_reason:
             _("A second screening needs a reason"),
             _("Go on with the first one, or say why the person has to be asked again."),
         )
+    assert actor.user is not None
     versions = {entry.version for entry in codelists.entries(LIST).values()}
     return Screening.objects.create(
         desk_id=person.desk_id,
         person=person,
         profile=profile,
         list_version=max(versions, default=""),
-        interviewer_id=actor.user_id,
+        interviewer=actor.user,
         second_reason=second_reason,
     )
 

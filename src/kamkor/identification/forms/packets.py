@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.models import Desk
-from kamkor.base.codelists import CodeChoice, label
+from kamkor.base import codelists
+from kamkor.base.codelists import CodeChoice
 from kamkor.base.templatetags.names import name as name_of
 from kamkor.identification.forms.facts import DayField, today
+from kamkor.identification.signs import by_dimension
 
 
 class DeskChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -46,7 +48,13 @@ class PacketForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["commission"].queryset = commissions  # type: ignore[attr-defined]
-        self.fields["signs"].choices = [(code, label("ilo_indicator", code)) for code in signs]  # type: ignore[attr-defined]
+        self.fields["signs"].choices = [  # type: ignore[attr-defined]
+            (
+                codelists.label("ilo_dimension", dimension),
+                [(code, codelists.label("ilo_indicator", code)) for code in told],
+            )
+            for dimension, told in by_dimension(signs)
+        ]
         self.known = known
         if not signs:
             del self.fields["signs"]

@@ -18,7 +18,8 @@ from kamkor.people.pages import person_page
 def add(request: DeskRequest, person: Person) -> HttpResponse:
     """What is known so far; with `?kind=` the form for one more fact."""
     kind = request.GET.get("kind", "")
-    form = FACT_FORMS[kind](request.POST if request.method == "POST" else None) if kind in FACT_FORMS else None
+    sent = request.POST if request.method == "POST" else None
+    form = FACT_FORMS[kind](sent) if kind in FACT_FORMS else None
     if request.method == "POST" and form is not None and form.is_valid():
         facts.record_fact(request.actor, person, kind=kind, **form.cleaned_data)
         messages.success(request, _("Recorded. Nothing that the person is given changes by it."))

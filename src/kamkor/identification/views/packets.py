@@ -10,6 +10,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base.pages import desk_page
+from kamkor.identification import signs
 from kamkor.identification.actions import facts
 from kamkor.identification.actions import packets as actions
 from kamkor.identification.forms.packets import DecideForm, PacketForm, SubmitForm
@@ -67,13 +68,15 @@ def packet(request: DeskRequest, packet: Packet) -> HttpResponse:
     """What the commission sees; below it, the next step of the desk or of the commission."""
     actor = request.actor
     texts = actor.keyring.read_many([item for item in (packet.reasons, packet.answer) if item])
-    form = DecideForm(request.POST if request.method == "POST" else None) if _may_decide(actor, packet) else None
+    sent = request.POST if request.method == "POST" else None
+    form = DecideForm(sent) if _may_decide(actor, packet) else None
     if request.method == "POST" and form is not None and form.is_valid():
         actions.decide(actor, packet, **form.cleaned_data)
         messages.success(request, _("The decision is recorded, and the desk that asked sees it."))
         return redirect("packets")
     context = {
         "packet": packet,
+        "signs": signs.by_dimension(packet.signs),
         "reasons": texts.get(packet.reasons_id, ""),
         "answer": texts.get(packet.answer_id, "") if packet.answer_id else "",
         "own": packet.desk_id == actor.desk_id,

@@ -24,7 +24,8 @@ LONG_TALK = 45  # minutes
 def screenings(request: DeskRequest, person: Person) -> HttpResponse:
     """Those there are, and the form that begins one."""
     rows = actions.screenings_of(request.actor, person).select_related("interviewer").order_by("-opened_at")
-    form = OpenForm(request.POST if request.method == "POST" else None, child=person.is_child, again=rows.exists())
+    sent = request.POST if request.method == "POST" else None
+    form = OpenForm(sent, child=person.is_child, again=rows.exists())
     if request.method == "POST" and form.is_valid():
         opened = actions.open_screening(request.actor, person, **form.cleaned_data)
         return redirect("screening", opened.pk)
@@ -39,7 +40,10 @@ def screening(request: DeskRequest, screening: Screening) -> HttpResponse:
     actor = request.actor
     told = answers_of(actor, screening)
     form = AnswersForm(
-        request.POST if request.method == "POST" else None, screening=screening, told=told, initial=_reasons(actor, screening)
+        request.POST if request.method == "POST" else None,
+        screening=screening,
+        told=told,
+        initial=_reasons(actor, screening),
     )
     if request.method == "POST" and form.is_valid():
         actions.answer(
@@ -96,7 +100,9 @@ def _explained(screening: Screening, form: AnswersForm, told: dict[str, str]) ->
         "finding": signs.FINDINGS[result.score.finding] if result.score else None,
         "groups": [(group, list(form.of(group.signs))) for group in groups],
         "told": [group for group in groups if group.told],
-        "elements": [(element.value, codes) for element, codes in result.signs.items() if codes],
+        "elements": [
+            (element.value, signs.labels(codes)) for element, codes in result.signs.items() if codes
+        ],
     }
 
 
