@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kamkor.base import codelists
 from kamkor.identification.models import Contact, Line
 from kamkor.vault.models import Item
 from tests.world import World
@@ -22,12 +21,6 @@ COMPLETE = {
     "callback": "her_time",
     "outcome": "advice_given",
 }
-
-
-@pytest.fixture(autouse=True)
-def _codes(db: None) -> None:
-    codelists.forget()
-    codelists.load()
 
 
 def opened(client: Client, **given: str) -> Contact:

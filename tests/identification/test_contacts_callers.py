@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.conf import settings
 from django.db import connections
 from django.http import HttpResponse
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.base import codelists
 from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.identification.models import Contact, Line
 from kamkor.people.models import Exclusion
@@ -21,12 +19,6 @@ from kamkor.vault.keyring import Keyring
 from tests.world import PASSPHRASE, World
 
 NUMBER = "+996 555 010 444"
-
-
-@pytest.fixture(autouse=True)
-def _codes(db: None) -> None:
-    codelists.forget()
-    codelists.load()
 
 
 def taken(

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from kamkor.access.context import exists
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base import codelists
@@ -192,16 +191,13 @@ def _closed(request: DeskRequest, contact: Contact) -> dict[str, Any]:
 
 
 def _ways(request: DeskRequest, contact: Contact) -> dict[str, Any]:
-    """Where one can go on from a contact, as far as role and installation have it."""
+    """Where one can go on from a contact, as far as the role allows."""
     actor = request.actor
-    quick = exists("referral-quick") and actor.may_here("referral.quick")
+    quick = actor.may_here("referral.quick")
     return {
         "hand_over": f"{reverse('referral-quick')}?{urlencode({'contact': contact.pk})}" if quick else "",
-        "directory": reverse("directory")
-        if exists("directory") and actor.may_here("directory.search")
-        else "",
+        "directory": reverse("directory") if actor.may_here("directory.search") else "",
         "may_link": actor.may("contact.link", contact),
-        "person_page": exists("person"),
     }
 
 
