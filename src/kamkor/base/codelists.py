@@ -11,6 +11,18 @@ from kamkor.base.models import CodeEntry, CodeRelease
 from kamkor.codes import loaders
 
 FRESH_SECONDS = 60
+FIELDS = [
+    "order",
+    "labels",
+    "parent",
+    "valid_from",
+    "valid_to",
+    "status",
+    "source",
+    "note",
+    "extra",
+    "superseded",
+]
 _cache: dict[str, dict[str, CodeEntry]] = {}
 _read_at = 0.0
 
@@ -83,27 +95,15 @@ def load() -> int:
         return 0
     held = {(row.list, row.version, row.code): row for row in CodeEntry.objects.all()}
     latest = {name: versions[-1] for name, versions in loaders.lists().items()}
-    fresh = [
+    rows = [
         _entry(code, held.get((code.list, code.version, code.code)), latest) for code in loaders.load_all()
     ]
-    CodeEntry.objects.bulk_create([row for row in fresh if row.pk is None], batch_size=500)
-    kept = [row for row in fresh if row.pk is not None and row.edited_at is None]
-    fields = [
-        "order",
-        "labels",
-        "parent",
-        "valid_from",
-        "valid_to",
-        "status",
-        "source",
-        "note",
-        "extra",
-        "superseded",
-    ]
-    CodeEntry.objects.bulk_update(kept, fields, batch_size=500)
-    CodeRelease.objects.create(digest=digest, rows=len(fresh))
+    known = [row for row in rows if row.pk is not None and row.edited_at is None]
+    CodeEntry.objects.bulk_create([row for row in rows if row.pk is None], batch_size=500)
+    CodeEntry.objects.bulk_update(known, FIELDS, batch_size=200)
+    CodeRelease.objects.create(digest=digest, rows=len(rows))
     forget()
-    return len(fresh)
+    return len(rows)
 
 
 def _entry(code: loaders.Code, held: CodeEntry | None, latest: dict[str, str]) -> CodeEntry:
