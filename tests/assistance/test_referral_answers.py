@@ -262,7 +262,8 @@ def test_a_letter_is_for_outside_organisations_and_while_consent_lasts(world: Wo
 
 QUICK = {
     "danger": "now", "medical_need": "soon", "age": "adult", "sex": "female", "language": "ky",
-    "call_name": "canary-quick", "safe_contact": "+996 700 111 222", "note": "Two lines.", "ground": "consent",
+    "call_name": "canary-quick", "safe_contact": "+996 700 111 222", "note": "Two lines.",
+    "ground": "consent",
 }  # fmt: skip
 
 

@@ -59,12 +59,13 @@ def test_the_receiver_sees_exactly_what_was_agreed_to(world: World) -> None:
 
 
 def test_codes_of_sex_age_and_language_are_shared_only_when_named(world: World) -> None:
-    case = case_at(world, languages=["uz"], home_place="41704000000000")
+    case = case_at(world, languages=["uz"], home_place="41704000000000", citizenships=["TJ"])
     plain = world.client("clinic").get(address(refer(world, case))).content.decode()
     named = world.client("clinic").get(address(refer(world, case, basics=True))).content.decode()
-    assert "Naryn oblast" not in plain
-    assert "Naryn oblast" in named
-    assert "Uzbek" in named
+    content = plain[plain.index("<h1") :], named[named.index("<h1") :]
+    for text in ("Female", "Adult", "Uzbek"):
+        assert (text in content[0], text in content[1]) == (False, True)
+    assert not [text for text in ("Naryn", "Tajikistan", "1996") if text in content[1]]
 
 
 def test_the_list_names_nobody_before_it_is_opened(world: World) -> None:

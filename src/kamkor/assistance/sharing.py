@@ -17,13 +17,14 @@ from kamkor.assistance.actions.records import add_document, new_note
 from kamkor.assistance.models import Case, Document, Note
 from kamkor.base import codelists
 from kamkor.base.uploads import Checked
-from kamkor.people import facts, files
+from kamkor.people import files
 from kamkor.people.models import Consent, Person
 from kamkor.people.sharing import Shareable, item_label
 from kamkor.people.sharing import shareable as of_person
 from kamkor.vault.models import Item
 
-BASICS = "basics"  # sex, age group, languages … as codes, so that each reader has them in her own language
+BASICS = "basics"  # as codes, so that each reader has them in her own language
+BASIC_FACTS = ("sex", "age", "languages", "interpreter")  # no more than its label says when it is read out
 DOCUMENT = "document"
 SIGNS = {"danger": "danger", "medical_need": "medical_need"}  # what a quick referral adds to them
 
@@ -77,8 +78,8 @@ def _documents(actor: Actor, case: Case) -> list[Shareable]:
 
 
 def write_basics(actor: Actor, person: Person, **signs: str) -> Item:
-    """Put what she is helped by (sex, age group, languages …) into an item of its own, to be shared."""
-    text = json.dumps(facts.facts(person) | signs, ensure_ascii=False)
+    """Put her sex, age group and languages into an item of its own, to be shared."""
+    text = json.dumps({name: getattr(person, name) for name in BASIC_FACTS} | signs)
     return actor.keyring.write(person.file, BASICS, text, media_type="application/json", by=actor.user_id)
 
 
@@ -105,7 +106,9 @@ def is_text(item: Item) -> bool:
 
 def read(actor: Actor, items: Iterable[Item]) -> list[Shown]:
     """What the actor's keys open of these items, in the order in which it is read out."""
-    listed = sorted(items, key=lambda item: (item.label != BASICS, item.label, item.written_at))
+    order = [BASICS, *codelists.entries("particular")]
+    place = {label: number for number, label in enumerate(order)}
+    listed = sorted(items, key=lambda item: (place.get(item.label, len(order)), item.label, item.written_at))
     texts = actor.keyring.read_many([item for item in listed if is_text(item)])
     shown: list[Shown] = []
     for item in listed:
@@ -119,7 +122,11 @@ def read(actor: Actor, items: Iterable[Item]) -> list[Shown]:
 
 
 def label_of(item: Item) -> str:
-    known = {"note": _("Facts and plans"), BASICS: _("Sex, age group, languages"), DOCUMENT: _("Document")}
+    known = {
+        "note": _("Facts and plans"),
+        BASICS: _("Sex, adult or child, languages, interpreter"),
+        DOCUMENT: _("Document"),
+    }
     return known.get(item.label) or item_label(item)
 
 
@@ -132,7 +139,12 @@ def basics_in_words(text: str) -> list[tuple[str, str]]:
         for name, codes in SIGNS.items()
         if given.get(name)
     ]
-    words = facts.in_words(Person(**{name: given[name] for name in facts.FIELDS}))
+    words = [
+        (_("Sex"), codelists.label("sex", given["sex"])),
+        (_("Age group"), codelists.label("age_group", given["age"])),
+        (_("Languages"), ", ".join(codelists.label("language", code) for code in given["languages"])),
+        (_("Interpreter"), _("Needed") if given["interpreter"] else ""),
+    ]
     return [*signs, *((label, value) for label, value in words if value)]
 
 
@@ -150,7 +162,7 @@ def make_own(actor: Actor, items: Iterable[Item]) -> tuple[Person, dict[str, str
             given |= json.loads(texts[item.pk])
         elif item.pk in texts and item.label in kept:
             particulars.append((item.label, texts[item.pk]))
-    open_facts = {name: given[name] for name in facts.FIELDS if name in given}
+    open_facts = {name: given[name] for name in BASIC_FACTS if name in given}
     person = files.new_person(actor, actor.desk, {}, **open_facts)
     for kind, text in particulars:
         files.add_particular(actor, person, kind, text)

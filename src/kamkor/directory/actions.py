@@ -1,5 +1,7 @@
 """What can be done to the directory: a desk's own offers, their room, and the reference lists."""
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ from kamkor.directory.models import Offer, OutsideOrganisation
 
 
 @action("offer.edit")
-def save_offer(actor: Actor, desk: Desk, offer: Offer | None = None, **facts: object) -> Offer:
+def save_offer(actor: Actor, desk: Desk, *, facts: Mapping[str, object], offer: Offer | None = None) -> Offer:
     """A new offer of the actor's own desk, or a change of one; to save it is to confirm its room."""
     row = offer or Offer(desk=desk)
     if row.desk_id != desk.pk:
@@ -49,7 +51,12 @@ def edit_entry(
 
 @action("organisation.edit")
 def save_organisation(
-    actor: Actor, organisation: OutsideOrganisation, *, services: list[str], children: bool, **facts: object
+    actor: Actor,
+    organisation: OutsideOrganisation,
+    *,
+    facts: Mapping[str, object],
+    services: list[str],
+    children: bool,
 ) -> OutsideOrganisation:
     """Correct an outside organisation, and what it offers."""
     for name, value in facts.items():

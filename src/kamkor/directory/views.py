@@ -61,7 +61,7 @@ def offer_form(
 ) -> HttpResponse:
     form = OfferForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.save_offer(request.actor, desk, offer, **form.cleaned_data)
+        actions.save_offer(request.actor, desk, offer=offer, facts=form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("own-offers")
     context = {"form": form, "title": _("A service of this desk"), "cancel_url": reverse("own-offers")}
@@ -111,10 +111,16 @@ def edit_organisation(request: DeskRequest, organisation: OutsideOrganisation) -
     form = OrganisationForm(request.POST or None, initial=organisation_facts(organisation))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        names = {language: given.pop(language) for language in ("en", "ky", "ru", "uz")}
-        confirmed_on = (organisation.confirmed_on or timezone.localdate()) if given.pop("confirmed") else None
+        facts = {name: given[name] for name in ("kind", "place", "phone")}
+        facts["names"] = {language: given[language] for language in ("en", "ky", "ru", "uz")}
+        today = organisation.confirmed_on or timezone.localdate()
+        facts["confirmed_on"] = today if given["confirmed"] else None
         actions.save_organisation(
-            request.actor, organisation, names=names, confirmed_on=confirmed_on, **given
+            request.actor,
+            organisation,
+            facts=facts,
+            services=given["services"],
+            children=given["children"],
         )
         return redirect("reference", "organisations")
     return edit_form(request, form, "organisations")
@@ -122,7 +128,7 @@ def edit_organisation(request: DeskRequest, organisation: OutsideOrganisation) -
 
 def organisation_facts(organisation: OutsideOrganisation) -> dict[str, object]:
     offers = list(Offer.objects.filter(outside=organisation, ended_on=None))
-    return organisation.names | {
+    return {**organisation.names} | {
         "kind": organisation.kind,
         "place": organisation.place,
         "phone": organisation.phone,

@@ -133,6 +133,7 @@ def _sent(
     actor: Actor, consent: Consent, request: Request, *, message: Item | None, case: Case | None
 ) -> Referral:
     now = timezone.now()
+    assert actor.user is not None
     return Referral.objects.create(
         desk_id=consent.desk_id,
         code=fresh_code(),
@@ -245,7 +246,7 @@ def note_step(
     actor: Actor, referral: Referral, verb: str, *, reason: str = "", report: Item | None = None
 ) -> None:
     ReferralStep.objects.create(
-        referral=referral, desk_id=actor.desk_id, by=actor.user, verb=verb, reason=reason, report=report
+        referral=referral, desk=actor.desk, by=actor.user, verb=verb, reason=reason, report=report
     )
 
 

@@ -21,7 +21,11 @@ class HandoverForm(forms.Form):
     """To whom, with what, when they meet, and until when our desk still reads."""
 
     receiver = forms.ChoiceField(label=_("Which desk takes the case over"))
-    items = ItemsField(required=False, label=_("What is passed on"))
+    items = ItemsField(
+        required=False,
+        label=_("What is passed on"),
+        help_text=_("Sex, adult or child, languages and the need for an interpreter go with it: say so."),
+    )
     met_on = DayField(required=False, label=_("Day of the meeting with the new worker"))
     reads_until = DayField(
         label=_("Until when our desk still reads the case"),

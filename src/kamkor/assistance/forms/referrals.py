@@ -64,7 +64,7 @@ class SendForm(GroundForm):
     """What is shared, what for, how soon, until when, and on what ground."""
 
     items = ItemsField(required=False, label=_("What is passed on"))
-    basics = forms.BooleanField(required=False, label=_("Sex, age group, languages, interpreter, home place"))
+    basics = forms.BooleanField(required=False, label=_("Sex, adult or child, languages, interpreter"))
     message = text(
         _("Short message to the receiver"),
         required=False,

@@ -146,7 +146,7 @@ def demand_sheet(request: DeskRequest, demand: Demand) -> HttpResponse:
 def receivers_for(actor: Actor, person: Person) -> list[Desk]:
     """The desks of others that may have her file."""
     desks, places = kept_from(actor, person)
-    rows = Desk.objects.visible_to(actor).exclude(pk=actor.desk_id).exclude(pk__in=[*desks])
+    rows = Desk.objects.visible_to(actor).exclude(pk__in=[*desks, actor.desk.pk])
     return [desk for desk in rows.order_by("code") if not places & set(chain(desk.place))]
 
 
