@@ -67,11 +67,12 @@ def _look(row: AuditEvent, user: User | None, desk: Desk | None) -> Look:
 
 
 def _deed(deed: str) -> str | Promise:
+    """The log has one verb for opening a page and for what was done on it: say no more than is known."""
     if deed in LOOKED or deed == "who_looked":
         return _("Looked at")
     if deed in PAPER:
-        return _("Put on paper")
-    return _("Passed on") if deed in SHARED else _("Wrote or changed")
+        return _("Put on paper, or opened to print")
+    return _("Passed on, or opened to pass on") if deed in SHARED else _("Wrote, or opened to write")
 
 
 def _subjects(person: Person) -> list[str]:

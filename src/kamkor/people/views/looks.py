@@ -28,7 +28,12 @@ def paper(request: DeskRequest, person: Person) -> HttpResponse:
     tongue = next(iter(person.languages), "")
     question = script("print_safe", tongue) if tongue in {"ky", "ru", "uz", "uz-cyrl", "en"} else ""
     if request.method != "POST" or request.POST.get("safe") != "yes":
-        asked = {"person": person, "question": question, "refused": request.method == "POST"}
+        asked = {
+            "person": person,
+            "question": question,
+            "tongue": tongue,
+            "refused": request.method == "POST",
+        }
         return render(request, "people/print_ask.html", asked)
     put_on_paper(request.actor, person)
     context: dict[str, object] = {"person": person}
