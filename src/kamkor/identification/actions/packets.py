@@ -33,22 +33,21 @@ def prepare(
     """A packet under a code of its own, or new words for a `draft` of which the writer saw `version`."""
     if Exclusion.bars_desk(person, commission):
         raise Problem(_("This commission must not receive this file"), _("Choose another commission."))
-    assert actor.user is not None
     if draft is None:
-        return Packet.objects.create(
-            desk_id=person.desk_id,
-            person=person,
-            code=fresh_code(),
-            commission=commission,
-            reasons=actor.keyring.write(person.file, "reasons", reasons, by=actor.user_id),
-            signs=signs,
-            prepared_by=actor.user,
-        )
+        item = actor.keyring.write(person.file, "reasons", reasons, by=actor.user_id)
+        return _new(actor, person, commission=commission, reasons=item, signs=signs)
     must_be_draft(draft)
     actor.keyring.rewrite(draft.reasons, reasons, by=actor.user_id, expected=version)
     draft.commission, draft.signs = commission, signs
     draft.save(update_fields=["commission", "signs"])
     return draft
+
+
+def _new(actor: Actor, person: Person, **columns: object) -> Packet:
+    assert actor.user is not None
+    return Packet.objects.create(
+        desk_id=person.desk_id, person=person, code=fresh_code(), prepared_by=actor.user, **columns
+    )
 
 
 @action("packet.submit")
