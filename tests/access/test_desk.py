@@ -86,3 +86,9 @@ def test_guessing_the_present_password_slows_down(world: World) -> None:
     given = {"old": "not this one", "new": "some other words here", "again": "some other words here"}
     tries = [client.post(reverse("change-password"), given).status_code for _ in range(9)]
     assert tries == [422] * 8 + [429]
+
+
+def test_one_way_is_current(world: World) -> None:
+    for page in ("my-work", "members", "supervision"):
+        shown = world.client("centre", "supervisor").get(reverse(page)).content.decode()
+        assert shown.count('aria-current="true"') == 1

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from pytest_django import Settings
 
 from kamkor.base.models import AuditEvent
 from kamkor.cli.audit import audit, describe
 from kamkor.vault import seals
+from kamkor.vault.models import AuditSeal
 from kamkor.vault.seals import Finding
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keys"])
@@ -44,3 +46,38 @@ def test_each_finding_says_what_and_where(monkeypatch: pytest.MonkeyPatch) -> No
     assert "entry 71 of seal 3 was changed after it was sealed" in output
     assert "seal 4 is in the copy and no longer in the log" in output
     assert all(describe(finding) in output for finding in found)
+
+
+@pytest.fixture
+def unguarded() -> None:
+    """As whoever owns the database file can make it: without the triggers that keep the log."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the application's role cannot tamper: the triggers belong to the owner")
+    with connection.cursor() as cursor:
+        for verb in ("update", "delete"):
+            cursor.execute(f"DROP TRIGGER base_auditevent_no_{verb}")
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_changed_entry_is_found() -> None:
+    event = AuditEvent.objects.create(verb="person.read", subject="people.person:1")
+    assert run("seal")[0] == 0
+    AuditEvent.objects.filter(pk=event.pk).update(subject="people.person:2")
+    code, output = run("verify")
+    assert code == 1
+    assert f"entry {event.pk} of seal" in output
+    assert "was changed after it was sealed" in output
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_tail_that_was_cut_off_is_found_beside_the_copy() -> None:
+    for number in (1, 2):
+        AuditEvent.objects.create(verb="person.read", subject=f"people.person:{number}")
+        assert run("seal")[0] == 0
+    last = AuditSeal.objects.order_by("pk").last()
+    assert last is not None
+    AuditEvent.objects.filter(pk=last.last_id).delete()
+    last.delete()
+    code, output = run("verify")
+    assert code == 1
+    assert "is in the copy and no longer in the log" in output

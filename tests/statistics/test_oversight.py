@@ -12,7 +12,7 @@ from kamkor.assistance.models import Case, Referral
 from kamkor.directory.models import Offer
 from kamkor.people import files
 from kamkor.statistics import oversight
-from kamkor.statistics.coverage import coverage
+from kamkor.statistics.coverage import coverage, oblasts, rayons, whole_oblasts
 from tests.world import World
 
 CANARIES = {
@@ -148,3 +148,10 @@ def test_where_a_shelter_is_shows_as_no_more_than_its_oblast(world: World) -> No
         found.append(coverage(actor, "women"))
         offer.delete()
     assert found[0] == found[1]
+
+
+def test_an_oblast_without_anybody_is_named_once(world: World) -> None:
+    assert whole_oblasts(rayons()) == oblasts()
+    some = [place for place in rayons() if place.startswith("41702")]
+    assert whole_oblasts(some) == ["41702000000000"]
+    assert whole_oblasts(some[1:]) == some[1:]

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from kamkor.access.actor import Actor
 
 WAYS: list[tuple[str, str | Promise, str]] = [
     # name of the page, its label, the verb that opens it
@@ -42,17 +44,15 @@ def desk(request: HttpRequest) -> dict[str, object]:
     return base | {
         "actor": actor,
         "unlocked": actor.keys is not None,
-        "navigation": [
-            Way(label, reverse(name), request.path.startswith(reverse(name)))
-            for name, label, verb in WAYS
-            if actor.may_here(verb) and exists(name)
-        ],
+        "navigation": ways(actor, request.path),
     }
 
 
-def exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
+def ways(actor: Actor, path: str) -> list[Way]:
+    """The main ways that the role opens. All lie below my work, which is current alone."""
+    return [
+        Way(label, url, path == url if name == "my-work" else path.startswith(url))
+        for name, label, verb in WAYS
+        if actor.may_here(verb)
+        for url in [reverse(name)]
+    ]

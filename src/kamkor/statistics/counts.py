@@ -99,7 +99,9 @@ def referrals(year: int, now: datetime) -> Counts:
     begin, end = bounds(year)
     rows = Referral._base_manager.filter(sent_at__gte=begin, sent_at__lt=end)
     columns = rows.values_list("service", "status", "answered_at", "due_at")
-    return Counter((service, answer(*rest, now)) for service, *rest in columns.iterator())
+    return Counter(
+        (service, answer(status, answered, due, now)) for service, status, answered, due in columns.iterator()
+    )
 
 
 def answer(status: str, answered: datetime | None, due: datetime | None, now: datetime) -> str:

@@ -41,6 +41,15 @@ def oblasts() -> list[str]:
     return [code for code, entry in codelists.entries("place").items() if not entry.parent]
 
 
+def whole_oblasts(places: list[str]) -> list[str]:
+    """The same places, where all of an oblast are among them by its own name: the oblasts first."""
+    within: dict[str, set[str]] = {}
+    for place in rayons():
+        within.setdefault(oblast(place), set()).add(place)
+    whole = [code for code in oblasts() if within[code] <= set(places)]
+    return whole + [place for place in places if oblast(place) not in whole]
+
+
 def rayons() -> list[str]:
     """The places of the second level, and the cities that are of the first and have no second."""
     places = codelists.entries("place")

@@ -17,7 +17,7 @@ from kamkor.identification.models import Contact, Talk
 from kamkor.people.exclusions import Try, tries
 from kamkor.people.models import Consent, Exclusion
 
-LIMIT = 100
+LIMIT = 50
 LONG = timedelta(days=30)
 LOOK_BACK = timedelta(days=90)
 

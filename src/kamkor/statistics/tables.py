@@ -71,10 +71,6 @@ class Table:
         return _("%(title)s: %(total)s in all; the largest shown group is “%(most)s” with %(of)s.") % said
 
     @property
-    def hidden(self) -> bool:
-        return None in self.cells.values()
-
-    @property
     def head(self) -> list[str]:
         return [self.first, *(str(text) for text in self.columns.values()), _("Total")]
 
@@ -87,15 +83,31 @@ class Table:
         ]
 
     @property
-    def body(self) -> list[list[object]]:
-        """The same rows as cells of a page."""
+    def shown_rows(self) -> list[str]:
+        """Rows with somebody in them: on a page those of nothing but zeros are left out."""
+        return [row for row in self.rows if self.cells[row, TOTAL] != 0]
+
+    @property
+    def shown_columns(self) -> list[str]:
+        return [column for column in self.columns if self.cells[TOTAL, column] != 0]
+
+    @property
+    def page_head(self) -> list[str]:
+        return [self.first, *(str(self.columns[column]) for column in self.shown_columns), _("Total")]
+
+    @property
+    def page_rows(self) -> list[list[object]]:
+        """The table as cells of a page."""
+        named = [(row, str(self.rows[row])) for row in self.shown_rows] + [(TOTAL, _("Total"))]
+        columns = [*self.shown_columns, TOTAL]
         return [
-            [first, *({"text": str(value), "number": True} for value in rest)] for first, *rest in self.lines
+            [text, *({"text": str(self._shown(row, column)), "number": True} for column in columns)]
+            for row, text in named
         ]
 
     @property
     def picture(self) -> SafeString:
-        shown = [Bar(str(text), self.cells[code, TOTAL]) for code, text in self.rows.items()]
+        shown = [Bar(str(self.rows[row]), self.cells[row, TOTAL]) for row in self.shown_rows]
         return bars(f"picture-{self.name}", self.title, shown)
 
     def _shown(self, row: str, column: str) -> int | str:
@@ -173,7 +185,9 @@ def _table(
     cells: dict[Cell, int | None] = {
         (row, column): 0 for row in (*rows, TOTAL) for column in (*columns, TOTAL)
     }
-    full = {(row, column): counted.get((row, column), 0) for row in rows for column in columns}
+    full: dict[Cell, int] = {
+        (row, column): counted.get((row, column), 0) for row in rows for column in columns
+    }
     cells |= hide_small(full, threshold=settings.SMALL_CELL_INSIDE) if full else {}
     return Table(name, title, str(definition), first, rows, columns, cells)
 

@@ -76,7 +76,7 @@ def _codes(actor: Actor, subjects: set[str]) -> dict[str, tuple[str, str]]:
     found = {}
     for kind, pks in wanted.items():
         manager = apps.get_model(kind)._default_manager
-        rows = manager.visible_to(actor).filter(pk__in=pks)  # type: ignore[attr-defined]
+        rows = manager.visible_to(actor).filter(pk__in=pks)
         for pk, code in rows.values_list("pk", "code"):
             found[f"{kind}:{pk}"] = code, address(CODED[kind], pk)
     return found

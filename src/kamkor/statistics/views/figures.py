@@ -38,7 +38,10 @@ def download(request: DeskRequest, desk: Desk, year: int, name: str) -> HttpResp
     table = next((table for table in tables(year) if table.name == name), None)
     if table is None:
         raise Http404
-    rows = [*table.lines, [_("Sum of organisations, may count twice. %(text)s") % {"text": table.definition}]]
+    rows: list[list[object]] = [
+        *table.lines,
+        [_("Sum of organisations, may count twice. %(text)s") % {"text": table.definition}],
+    ]
     return exports.table(f"kamkor-{name}-{year}", "csv", table.head, rows)
 
 

@@ -61,23 +61,24 @@ def coverage(request: DeskRequest, desk: Desk, group: str) -> HttpResponse:
         "sections": sections(group),
         "head": [_("Service"), *(label("place", place) for place in places), _("Whole country")],
         "rows": [line(row, places) for row in rows],
-        "gaps": [gap(row, len(reach.rayons())) for row in rows if row.unreached],
+        "gaps": [gap(row) for row in rows if row.unreached],
     }
     return render(request, "statistics/coverage.html", context)
 
 
 def line(row: reach.Reach, places: list[str]) -> list[object]:
     """One service as a line of the matrix: the number of providers, or the word for none."""
-    numbers = [row.oblasts[place] for place in places]
-    none: dict[str, object] = {"text": _("none"), "tone": "red"}
-    shown = [number(count) if count or row.everywhere else none for count in numbers]
-    return [label("service_type", row.service), *shown, number(row.everywhere)]
+    numbers = [*(row.oblasts[place] for place in places), row.everywhere]
+    shown = [{"text": str(count), "tone": "green"} if count else _("none") for count in numbers]
+    return [label("service_type", row.service), *shown]
 
 
-def gap(row: reach.Reach, rayons: int) -> dict[str, object]:
-    places = ", ".join(label("place", place) for place in row.unreached)
-    everywhere = len(row.unreached) == rayons
-    return {"label": label("service_type", row.service), "value": _("Everywhere") if everywhere else places}
+def gap(row: reach.Reach) -> dict[str, object]:
+    places = reach.whole_oblasts(row.unreached)
+    said = (
+        _("Everywhere") if places == reach.oblasts() else ", ".join(label("place", place) for place in places)
+    )
+    return {"label": label("service_type", row.service), "value": said}
 
 
 def sections(current: str) -> list[dict[str, object]]:
