@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kamkor.assistance.models import Case, ServiceGiven
+from kamkor.base import codelists
 from kamkor.identification.models import Contact, Fact
 from kamkor.methods.disclosure.small import TOTAL
 from kamkor.people.models import Person
@@ -24,6 +25,12 @@ from kamkor.statistics.tables import GROUP_LABELS, Table, _persons, tables
 from tests.world import World
 
 YEAR = timezone.localdate().year
+
+
+@pytest.fixture(autouse=True)
+def _lists(world: World) -> None:
+    """The code lists, which the test databases of PostgreSQL begin without."""
+    codelists.load()
 
 
 def presume(
@@ -164,7 +171,7 @@ def test_counting_reads_nothing_that_is_sealed(world: World) -> None:
     for query in seen:
         assert "vault_" not in query["sql"]
         assert "people_particular" not in query["sql"]
-        assert '"code"' not in query["sql"]
+        assert '"code"' not in query["sql"].replace('base_codeentry"."code"', "")
     assert len(seen) < 30
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.assistance.models import Case, Referral
+from kamkor.base import codelists
 from kamkor.directory.models import Offer
 from kamkor.people import files
 from kamkor.statistics import oversight
@@ -22,6 +23,12 @@ CANARIES = {
     "address": "canary street 7",
 }
 OSH = "41706000000000"
+
+
+@pytest.fixture
+def places(world: World) -> None:
+    """The code lists, which the test databases of PostgreSQL begin without."""
+    codelists.load()
 
 
 def refer(world: World, **facts: object) -> Referral:
@@ -121,6 +128,7 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     assert queries() == few
 
 
+@pytest.mark.usefixtures("places")
 def test_coverage_says_who_is_served_where(world: World) -> None:
     Offer.objects.create(
         desk=world.desks["clinic"], service="medical", place=OSH, area=[OSH], sexes=["female"], children=False
@@ -137,6 +145,7 @@ def test_coverage_says_who_is_served_where(world: World) -> None:
     assert world.client("commission", "coordinator").get(reverse("coverage", args=["x"])).status_code == 404
 
 
+@pytest.mark.usefixtures("places")
 def test_where_a_shelter_is_shows_as_no_more_than_its_oblast(world: World) -> None:
     actor = world.actor("commission", "coordinator")
     rayon = "41706211000000"
@@ -150,6 +159,7 @@ def test_where_a_shelter_is_shows_as_no_more_than_its_oblast(world: World) -> No
     assert found[0] == found[1]
 
 
+@pytest.mark.usefixtures("places")
 def test_an_oblast_without_anybody_is_named_once(world: World) -> None:
     assert whole_oblasts(rayons()) == oblasts()
     some = [place for place in rayons() if place.startswith("41702")]
