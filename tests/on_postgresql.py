@@ -56,6 +56,7 @@ def migrate_template() -> None:
             owner[setting.replace("KAMKOR_", "KAMKOR_OWNER_")] = server().url(
                 postgres.OWNER, TEMPLATE + suffix
             )
-        migrate = [sys.executable, "-m", "kamkor.cli", "migrate"]
-        subprocess.run(migrate, env={**os.environ, **owner}, check=True, stdout=subprocess.DEVNULL)
+        for command in (["migrate"], ["codes", "load"]):
+            program = [sys.executable, "-m", "kamkor.cli", *command]
+            subprocess.run(program, env={**os.environ, **owner}, check=True, stdout=subprocess.DEVNULL)
         connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{RUN}'".encode())

@@ -94,7 +94,6 @@ INSTALLED_APPS = [
     "kamkor.identification",
     "kamkor.assistance",
     "kamkor.statistics",
-    "kamkor.website",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,7 +8,6 @@ from click.testing import CliRunner
 
 from kamkor.access.models import Membership
 from kamkor.assistance.models import Case, ImportedFile
-from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
 from kamkor.cli.htcds import htcds
 from kamkor.people.models import Person
@@ -70,7 +69,6 @@ def test_the_same_file_again_is_refused(world: World, files: Path) -> None:
 
 
 def test_what_was_taken_over_is_handed_out(world: World, files: Path) -> None:
-    codelists.load()
     raw, _ = make_file("1.0", "json", cases=5, dirt=False)
     (files / "old.json").write_bytes(raw)
     assert run("import", files / "old.json", *acting(files))[0] == 0

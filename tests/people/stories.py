@@ -56,5 +56,4 @@ def get(client: Client, name: str, *args: int, query: str = "") -> Any:
 
 
 def load_codes() -> None:
-    codelists.load()
     codelists.forget()

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kamkor.assistance.models import Case, ServiceGiven
-from kamkor.base import codelists
 from kamkor.identification.models import Contact, Fact
 from kamkor.methods.disclosure.small import TOTAL
 from kamkor.people.models import Person
@@ -30,7 +29,6 @@ YEAR = timezone.localdate().year
 @pytest.fixture(autouse=True)
 def _lists(world: World) -> None:
     """The code lists, which the test databases of PostgreSQL begin without."""
-    codelists.load()
 
 
 def presume(

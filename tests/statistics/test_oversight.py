@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.assistance.models import Case, Referral
-from kamkor.base import codelists
 from kamkor.directory.models import Offer
 from kamkor.people import files
 from kamkor.statistics import oversight
@@ -28,7 +27,6 @@ OSH = "41706000000000"
 @pytest.fixture
 def places(world: World) -> None:
     """The code lists, which the test databases of PostgreSQL begin without."""
-    codelists.load()
 
 
 def refer(world: World, **facts: object) -> Referral:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import connection, router, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import RunPython
-from django.db.migrations.state import StateApps
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 MY_DESK = "nullif(current_setting('kamkor.desk', true), '')::bigint"
 EVERYTHING = "current_setting('kamkor.scope', true) = 'all'"
@@ -66,47 +66,73 @@ def check_role() -> None:
             )
 
 
-def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> RunPython:
+class Statements(Operation):
+    """A migration step of plain statements, by the database's kind; it leaves the models as they are."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, forwards: dict[str, list[str]], backwards: dict[str, list[str]]) -> None:
+        self.forwards = forwards
+        self.backwards = backwards
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, before: ProjectState, after: ProjectState
+    ) -> None:
+        self._run(app_label, editor, self.forwards)
+
+    def database_backwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, before: ProjectState, after: ProjectState
+    ) -> None:
+        self._run(app_label, editor, self.backwards)
+
+    @staticmethod
+    def _run(app_label: str, editor: BaseDatabaseSchemaEditor, statements: dict[str, list[str]]) -> None:
+        if router.allow_migrate(editor.connection.alias, app_label):
+            for statement in statements.get(editor.connection.vendor, []):
+                editor.execute(statement)
+
+
+def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
     """A migration step that puts `table` behind the second wall. `condition` uses leakproof operators only."""
+    return Statements(
+        {
+            "postgresql": [
+                f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+                f'CREATE POLICY second_wall ON "{table}" USING ({condition} OR {EVERYTHING})',
+            ]
+        },
+        {
+            "postgresql": [
+                f'DROP POLICY second_wall ON "{table}"',
+                f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
+            ]
+        },
+    )
 
-    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor == "postgresql":
-            editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
-            editor.execute(f'CREATE POLICY second_wall ON "{table}" USING ({condition} OR {EVERYTHING})')
 
-    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor == "postgresql":
-            editor.execute(f'DROP POLICY second_wall ON "{table}"')
-            editor.execute(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
-
-    return RunPython(forwards, backwards)
-
-
-def append_only(table: str) -> RunPython:
+def append_only(table: str) -> Statements:
     """A migration step after which rows of `table` can be added but neither changed nor deleted."""
-
-    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor == "postgresql":
-            editor.execute(
+    verbs = ("UPDATE", "DELETE")
+    return Statements(
+        {
+            "postgresql": [
                 "CREATE OR REPLACE FUNCTION kamkor_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$BEGIN RAISE EXCEPTION 'rows of %% are only ever added', TG_TABLE_NAME; END$$"
-            )
-            editor.execute(
+                " $$BEGIN RAISE EXCEPTION 'rows of %% are only ever added', TG_TABLE_NAME; END$$",
                 f'CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
-                " FOR EACH STATEMENT EXECUTE FUNCTION kamkor_append_only()"
-            )
-            return
-        for verb in ("UPDATE", "DELETE"):
-            editor.execute(
+                " FOR EACH STATEMENT EXECUTE FUNCTION kamkor_append_only()",
+            ],
+            "sqlite": [
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
                 " BEGIN SELECT RAISE(ABORT, 'rows of this table are only ever added'); END"
-            )
-
-    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor == "postgresql":
-            editor.execute(f'DROP TRIGGER append_only ON "{table}"')
-            return
-        for verb in ("UPDATE", "DELETE"):
-            editor.execute(f"DROP TRIGGER {table}_no_{verb.lower()}")
-
-    return RunPython(forwards, backwards)
+                for verb in verbs
+            ],
+        },
+        {
+            "postgresql": [f'DROP TRIGGER append_only ON "{table}"'],
+            "sqlite": [f"DROP TRIGGER {table}_no_{verb.lower()}" for verb in verbs],
+        },
+    )

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
         protect("assistance_document"),
         protect("assistance_task"),
         protect("assistance_demand"),
+        protect("assistance_importedfile"),
         protect("assistance_referral", f"desk_id = {MY_DESK} OR receiver_id = {MY_DESK}"),
         protect("assistance_handover", f"desk_id = {MY_DESK} OR receiver_id = {MY_DESK}"),
         protect("assistance_referralstep", "EXISTS (SELECT 1 FROM assistance_referral r WHERE r.id = referral_id)"),
