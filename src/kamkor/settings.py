@@ -185,7 +185,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
-# Tests and development serve the files as they lie in the source; an installation collects and compresses them.
+# Tests serve the files as they lie in the source; an installation collects and compresses them.
 WHITENOISE_USE_FINDERS = flag("STATIC_FROM_SOURCE", False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,5 +1,6 @@
 """A running instance with the demonstration in it, and real browsers that use it as people do."""
 
+import io
 import json
 import os
 import re
@@ -11,10 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Response, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -28,6 +31,8 @@ FLAGS = [
 ]
 LANGUAGES = ("ky", "ru", "uz", "en")
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PICTURES = ("contact-ky", "intake-uz", "case-en", "referral-received-ru", "conflict-en")  # for the README
 
 
 @dataclass(frozen=True)
@@ -101,11 +106,13 @@ class Desk:
 
     page: Page
     instance: Instance
+    language: str
+    seen: set[tuple[str, str]]
 
-    def go(self, path: str) -> Page:
+    def go(self, path: str, *, status: int = 200) -> Page:
         answer = self.page.goto(self.instance.url + path)
         assert answer is not None
-        assert answer.status == 200, f"{path}: {answer.status}"
+        assert answer.status == status, f"{path}: {answer.status}"
         return self.page
 
     def id(self) -> int:
@@ -114,63 +121,151 @@ class Desk:
         assert found, self.page.url
         return int(found[1])
 
-    def send(self, name: str = "") -> None:
-        """Press the page's main button, or the one whose form field or value is `name`."""
-        button = self.page.locator(f"main button[name='{name}'], main button[value='{name}']").first if name else None
-        (button or self.page.locator("main form:not([data-lock]) button[type='submit'], main form button").last).click()
-        self.page.wait_for_load_state()
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.instance.url)
 
-    def looks(self, name: str) -> None:
-        """No page is wider than its window, nothing is left untranslated to axe, a picture is kept on demand."""
+    def fill(self, **fields: str | bool | list[str]) -> None:
+        """Fill fields by their names: text, choice, tick; True ticks the only box, a list several."""
+        for name, value in fields.items():
+            for one in value if isinstance(value, list) else [value]:
+                self._fill(name, one)
+
+    def _fill(self, name: str, value: str | bool) -> None:
+        found = self.page.locator(f"main [name='{name}']:not([type='hidden'])")
+        kind = found.first.evaluate("field => field.type")
+        if kind in ("radio", "checkbox"):
+            box = found if value is True else self.page.locator(f"main [name='{name}'][value='{value}']")
+            unfold(box.first).check()
+        elif kind == "select-one":
+            unfold(found.first).select_option(str(value))
+        else:
+            unfold(found.first).fill(str(value))
+
+    def submit(self, to: str = "", *, status: int = 200) -> Response:
+        """Press the button of the form that leads to the address ending in `to`, by default to this page."""
+        form = f"main form[action$='{to}']" if to else "main form[method='post']:not([action])"
+        return self.press(f"{form} button:not([type='button'])", status=status)
+
+    def press(self, button: str, *, status: int = 200) -> Response:
+        """Press the last button or link of a selector and wait for the page that it leads to."""
+        with self.page.expect_navigation() as led:
+            unfold(self.page.locator(button).last).click()
+        answer = led.value
+        assert answer.status == status, f"{button}: {answer.status} {self.complaints()}"
+        return answer
+
+    def complaints(self) -> str:
+        return " | ".join(self.page.locator(".govuk-error-summary, main h1").all_inner_texts())
+
+    def key(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def text(self, part: str = "main") -> str:
+        return "\n".join(self.page.locator(part).all_inner_texts())
+
+    def looks(self, name: str = "") -> None:
+        """axe finds nothing on this page and it is not wider than its window; looked at once in a language."""
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wide, f"{self.page.url} scrolls sideways"
-        folder = os.environ.get("KAMKOR_SCREENSHOTS")
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        page = (re.sub(r"\d+|\?.*", "", self.path), self.language)
+        if name or page not in self.seen:
+            self.seen.add(page)
+            check_axe(self.page)
+        folder, picture = os.environ.get("KAMKOR_SCREENSHOTS"), f"{name}-{self.language}"
+        if folder and picture in PICTURES:
+            keep_picture(self.page, Path(folder) / f"{picture}.png")
+
+
+def unfold(field: Locator) -> Locator:
+    """Open what is folded around a field, as its user would."""
+    folded = field.locator("xpath=ancestor::details[not(@open)]/summary")
+    for summary in folded.all():
+        summary.click()
+    return field
+
+
+def check_axe(page: Page) -> None:
+    results = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in results.response["violations"]]
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def keep_picture(page: Page, path: Path) -> None:
+    """A small picture of the whole page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(io.BytesIO(page.screenshot(full_page=True))) as picture:
+        picture.convert("RGB").quantize(64).save(path, optimize=True)
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """Who has signed in already goes on with the same session."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def seen() -> set[tuple[str, str]]:
+    """The pages that axe has looked at, each with its language."""
+    return set()
 
 
 @pytest.fixture
-def sign_in(browser: Browser, instance: Instance) -> Iterator[Callable[..., Desk]]:
+def sign_in(
+    browser: Browser, instance: Instance, cookies: dict[str, Any], seen: set[tuple[str, str]]
+) -> Iterator[Callable[..., Desk]]:
     """`sign_in("worker", language="ky", size=PHONE)`: somebody at work."""
-    opened = []
+    opened: list[BrowserContext] = []
 
-    def open_desk(username: str, *, language: str = "en", size: dict[str, int] = DESKTOP) -> Desk:
-        context = browser.new_context(viewport=size, locale="en-GB")  # type: ignore[arg-type]
+    def open_desk(
+        username: str,
+        *,
+        language: str = "en",
+        size: dict[str, int] = DESKTOP,
+        script: bool = True,
+        anew: bool = False,
+    ) -> Desk:
+        known = None if anew else cookies.get(username)
+        context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            locale="en-GB",
+            java_script_enabled=script,
+            storage_state=known,
+        )
         context.set_default_timeout(8000)
         opened.append(context)
         page = context.new_page()
-        page.goto(f"{instance.url}/desk/sign-in")
-        page.fill("#id_username", username)
-        page.fill("#id_password", instance.passwords[username])
-        page.press("#id_password", "Enter")
-        page.wait_for_url("**/desk/unlock*")
-        page.fill("#id_passphrase", instance.passwords[username])
-        page.press("#id_passphrase", "Enter")
-        page.wait_for_url(re.compile(r"/desk/(?!unlock)"))
+        if known:
+            page.goto(f"{instance.url}/desk/")
+        else:
+            enter(page, instance, username)
         speak(page, language)
-        return Desk(page, instance)
+        if not anew:
+            cookies[username] = context.storage_state()
+        return Desk(page, instance, language, seen)
 
     yield open_desk
     for context in opened:
         context.close()
 
 
+def enter(page: Page, instance: Instance, username: str) -> None:
+    """Sign in, then unlock: two steps with two fields."""
+    page.goto(f"{instance.url}/desk/sign-in")
+    page.fill("#id_username", username)
+    page.fill("#id_password", instance.passwords[username])
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/desk/unlock*")
+    page.fill("#id_passphrase", instance.passwords[username])
+    page.press("#id_passphrase", "Enter")
+    page.wait_for_url(re.compile(r"/desk/(?!unlock)"))
+
+
 def speak(page: Page, language: str) -> None:
     """Choose a language as a reader does, by the switch on the page."""
     if page.locator("html").get_attribute("lang") != language:
-        page.locator(f"form button[name='language'][value='{language}']").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(f"form button[name='language'][value='{language}']").first.click()
     assert page.locator("html").get_attribute("lang") == language
-
-
-@pytest.fixture(scope="session")
-def axe() -> Axe:
-    return Axe()
-
-
-def check_axe(axe: Axe, page: Page) -> None:
-    """axe finds nothing on the page that is open."""
-    results = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in results.response["violations"]]
-    assert not found, f"{page.url}\n" + "\n".join(found)

@@ -61,6 +61,7 @@ def test_a_fuzzy_translation_is_not_kept() -> None:
 def test_messages_come_from_python_and_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "ROOT", tmp_path)
     monkeypatch.setattr(sources, "SOURCES", tmp_path / "src")
+    monkeypatch.setattr(sources, "BORROWED", tmp_path / "none.pot")
     page = tmp_path / "src" / "templates" / "page.html"
     page.parent.mkdir(parents=True)
     page.write_text('{% blocktranslate trimmed %}\n Two\n words\n{% endblocktranslate %}{% translate "Go" %}')

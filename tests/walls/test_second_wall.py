@@ -16,7 +16,7 @@ pytestmark = [on_postgresql]
 
 # Tables with a desk that name nobody, or that every desk must see to be kept out by.
 OPEN = {
-    "people.Exclusion": "a receiving desk must find the exclusions that keep it out; they name a person by number",
+    "people.Exclusion": "a receiving desk must find what keeps it out; a person is but a number in it",
     "identification.Line": "the number of a hotline is public",
     "access.Membership": "who works at which desk decides what anybody sees",
     "directory.Offer": "what a desk offers is for all desks",

@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
     "desk.turn": Rule(("supervisor",), key=True),
     "desk.recovery": Rule(("supervisor",), key=True),
     "desk.custody": Rule(("supervisor",), key=True),
-    # contacts (identification)
+    # Contacts: identification.
     "contact.list": Rule((*LINE, "worker")),
     "contact.open": Rule((*LINE, "worker"), key=True),
     "contact.read": Rule((*LINE, "worker"), key=True),
@@ -65,7 +65,7 @@ RULES: dict[str, Rule] = {
     "contact.link": Rule(CASE, key=True),
     "line.add": Rule(("supervisor",)),
     "line.edit": Rule(("supervisor",)),
-    # persons (people)
+    # Persons: people.
     "person.search": Rule(CASE_AND_LAWYER, key=True),
     "person.create": Rule(CASE_AND_LAWYER, key=True),
     "person.read": Rule(CASE_AND_LAWYER, key=True),
@@ -101,7 +101,7 @@ RULES: dict[str, Rule] = {
     "packet.read": Rule((*CASE, "commission_member"), BOTH, key=True),
     "packet.decide": Rule(("commission_member",), RECEIVED, key=True),
     "packet.record": Rule(CASE),
-    # cases (assistance)
+    # Cases: assistance.
     "case.list": Rule(CASE_AND_LAWYER),
     "case.open": Rule(CASE_AND_LAWYER, key=True),
     "case.read": Rule(CASE_AND_LAWYER, key=True),
@@ -144,7 +144,7 @@ RULES: dict[str, Rule] = {
     "demand.record": Rule(CASE_AND_LAWYER, key=True),
     "demand.read": Rule(CASE_AND_LAWYER, key=True),
     "demand.decide": Rule(("supervisor", "advocate"), key=True),
-    # referrals (assistance)
+    # Referrals: assistance.
     "referral.list": Rule((*RECEIVERS, "border_officer")),
     "referral.draft": Rule(SENDERS, key=True),
     "referral.send": Rule(SENDERS, key=True),
@@ -167,7 +167,7 @@ RULES: dict[str, Rule] = {
     "reference.read": Rule(EVERYONE),
     "reference.edit": Rule(("coordinator", "administrator")),
     "organisation.edit": Rule(("coordinator", "administrator"), ("any",)),
-    # oversight and figures (statistics)
+    # Oversight and figures: statistics.
     "supervision.read": Rule(("supervisor",)),
     "audit.read": Rule(("supervisor",)),
     "oversight.read": Rule(("coordinator",)),

@@ -1,4 +1,4 @@
-"""The code lists as the running system sees them: loaded from `kamkor.codes`, kept in the database, editable there."""
+"""The code lists as the running system sees them: loaded from `kamkor.codes`, kept and edited here."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -24,17 +24,16 @@ FIELDS = [
     "superseded",
 ]
 _cache: dict[str, dict[str, CodeEntry]] = {}
-_read_at = 0.0
+_read_at: list[float] = [0.0]
 
 
 def entries(name: str) -> dict[str, CodeEntry]:
     """The current version of one list, in order. Read once a minute, for all lists in one query."""
-    global _read_at
-    if not _cache or time.monotonic() - _read_at > FRESH_SECONDS:
+    if not _cache or time.monotonic() - _read_at[0] > FRESH_SECONDS:
         forget()
         for entry in CodeEntry.objects.current().order_by("list", "order", "code"):
             _cache.setdefault(entry.list, {})[entry.code] = entry
-        _read_at = time.monotonic()
+        _read_at[0] = time.monotonic()
     return _cache.get(name, {})
 
 

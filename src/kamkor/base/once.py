@@ -1,4 +1,4 @@
-"""A form sent twice counts once: each form carries a random mark, and its second arrival repeats the first answer."""
+"""A form sent twice counts once: the second arrival of its random mark repeats the first answer."""
 
 import secrets
 

@@ -148,6 +148,7 @@ def _picture() -> SafeString:
     return mark_safe(
         '<svg viewBox="0 0 400 90" width="400" height="90" role="img" aria-hidden="true">'
         '<g fill="#0c4a54"><rect x="80" y="10" width="288" height="28"/>'
-        '<rect x="80" y="50" width="132" height="28"/></g><g fill="currentColor" font-size="16" text-anchor="end">'
+        '<rect x="80" y="50" width="132" height="28"/></g>'
+        '<g fill="currentColor" font-size="16" text-anchor="end">'
         '<text x="70" y="30">Ош</text><text x="70" y="70">Нарын</text></g></svg>'
     )

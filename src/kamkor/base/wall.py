@@ -97,7 +97,7 @@ class Statements(Operation):
 
 
 def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
-    """A migration step that puts `table` behind the second wall. `condition` uses leakproof operators only."""
+    """A migration step that puts `table` behind the second wall; leakproof operators only."""
     return Statements(
         {
             "postgresql": [

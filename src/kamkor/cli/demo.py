@@ -14,19 +14,20 @@ from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership, Organisation, User
 from kamkor.base import codelists, wall
 from kamkor.cli.demonstration import people, services
-from kamkor.cli.demonstration.staff import DESKS, ORGANISATIONS, STAFF
+from kamkor.cli.demonstration.staff import names, rows
 from kamkor.directory import seeds
 from kamkor.vault import desks
 from kamkor.vault.keyring import Keyring
 
 ACCOUNTS = Path(settings.HOME) / "demo-accounts.json"
 WORDS = (
-    "almond apron basket birch bottle bridge butter candle carpet cherry circle clover copper cotton cradle "
-    "dune eagle ember falcon feather field flute forest garden ginger glacier grape harbour hazel honey island "
-    "ivory jasmine kettle ladder lantern lemon linen maple meadow melon mint mirror monsoon moss needle nettle "
-    "oasis olive orchard otter paper pebble pepper pillow pine plum pocket pond poplar quilt raisin reed ribbon "
-    "river saddle saffron salt sesame shell silk spoon spring stone summit swallow thread thyme timber tulip "
-    "velvet village violet walnut water willow window winter wool yarrow"
+    "almond apron basket birch bottle bridge butter candle carpet cherry circle clover copper cotton "
+    "cradle dune eagle ember falcon feather field flute forest garden ginger glacier grape harbour "
+    "hazel honey island ivory jasmine kettle ladder lantern lemon linen maple meadow melon mint mirror "
+    "monsoon moss needle nettle oasis olive orchard otter paper pebble pepper pillow pine plum pocket "
+    "pond poplar quilt raisin reed ribbon river saddle saffron salt sesame shell silk spoon spring "
+    "stone summit swallow thread thyme timber tulip velvet village violet walnut water willow window "
+    "winter wool yarrow"
 ).split()
 
 
@@ -58,26 +59,27 @@ def demo() -> None:
 def staff() -> tuple[list[Account], dict[str, Actor]]:
     """The desks with their keys, one account for each role, and an actor for each account."""
     rings: dict[str, Keyring] = {}
-    for code, kind, state, names in ORGANISATIONS:
-        Organisation.objects.create(code=code, kind=kind, state=state, names=names)
-    for code, organisation, kind, place, names in DESKS:
-        holder, rings[code] = desks.new_desk(custody="staff")
+    for row in rows("organisations"):
+        Organisation.objects.create(
+            code=row["code"], kind=row["kind"], state=row["state"] == "yes", names=names(row)
+        )
+    for row in rows("desks"):
+        holder, rings[row["code"]] = desks.new_desk(custody="staff")
         Desk.objects.create(
-            organisation=Organisation.objects.get(code=organisation),
-            code=code,
-            kind=kind,
-            place=place,
-            names=names,
+            organisation=Organisation.objects.get(code=row["organisation"]),
+            code=row["code"],
+            kind=row["kind"],
+            place=row["place"],
+            names=names(row),
             holder=holder,
         )
-    accounts = [
-        Account(username, desk, role, "-".join(secrets.choice(WORDS) for _ in range(5)))
-        for username, desk, role, _ in STAFF
-    ]
-    actors = {
-        account.username: member(account, name, rings[account.desk])
-        for account, (_, _, _, name) in zip(accounts, STAFF, strict=True)
-    }
+    actors: dict[str, Actor] = {}
+    accounts: list[Account] = []
+    for row in rows("staff"):
+        password = "-".join(secrets.choice(WORDS) for _ in range(5))
+        account = Account(row["username"], row["desk"], row["role"], password)
+        accounts.append(account)
+        actors[account.username] = member(account, row["display_name"], rings[account.desk])
     return accounts, actors
 
 

@@ -183,7 +183,7 @@ class Answer(PersonOwned):
 
 
 class Fact(PersonOwned):
-    """A dated fact of her standing; the four kinds come in any order and a later one does not erase an earlier."""
+    """A dated fact of her standing; the four kinds come in any order, and a later one erases no earlier."""
 
     class Kind(models.TextChoices):
         PRESUMED = "presumed"

@@ -74,7 +74,7 @@ class CaseQuerySet(PersonOwnedQuerySet):
 
 
 class Case(PersonOwned):
-    """One matter of one person. Her standing (presumed, decided, where she is) is kept as dated facts of hers."""
+    """One matter of one person. Her standing (presumed, decided …) is kept as dated facts of hers."""
 
     class Direction(models.TextChoices):
         FROM = "from"

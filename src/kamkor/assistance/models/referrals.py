@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class ReferralQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Sent by the desk, or received while her consent lasts; a coordinator oversees codes, desks, hours."""
+        """Sent by the desk, or received while her consent lasts; a coordinator oversees all."""
         if not actor.desk_id:
             return self.none()
         barred = Exclusion.barring(actor).filter(person=OuterRef("person"))

@@ -1,0 +1,227 @@
+"""One record of each kind at `centre`, and the referral, packet and handover that reach other desks."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from kamkor.access.actor import Actor
+from kamkor.access.models import Membership
+from kamkor.assistance.actions import cases
+from kamkor.assistance.models import (
+    ChildPath,
+    Demand,
+    Document,
+    Event,
+    Exploitation,
+    FollowUp,
+    Goal,
+    Handover,
+    Need,
+    Note,
+    Referral,
+    ReferralStep,
+    ServiceGiven,
+    Stay,
+    Task,
+)
+from kamkor.base.pages import Page
+from kamkor.base.public import fresh_code
+from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.identification.models import Answer, Contact, Fact, Line, Packet, Screening, Talk
+from kamkor.people import files
+from kamkor.people.models import Consent, Exclusion, Flag, Particular, Relationship
+from kamkor.vault.keyring import end_grants
+from tests.world import World
+
+SECRET = "canary"
+PUBLIC = (Offer, OutsideOrganisation)  # every desk may see what others offer
+
+
+@dataclass
+class Records:
+    """The primary key of a record of each model; what is sealed in them contains `canary`."""
+
+    world: World
+    keys: dict[type[models.Model], int] = field(default_factory=dict)
+    referral: Referral | None = None
+    others: dict[str, str] = field(default_factory=dict)  # further parts of addresses
+
+    def keep(self, *rows: models.Model) -> None:
+        for row in rows:
+            self.keys[type(row)] = row.pk
+
+    def path(self, route: str, page: Page) -> str:
+        for part, value in {
+            "<int:pk>": self.keys.get(page.model) if page.model else "",
+            **self.others,
+        }.items():
+            route = route.replace(part, str(value))
+        assert not {"<", "None"} & set(re.findall("<|None", route)), f"no record for {route} ({page.model})"
+        return route
+
+    def relation(self, page: Page) -> str:
+        """How `centre` stands to the record: its own, but for what is everybody's."""
+        return "any" if page.model is OutsideOrganisation else "own"
+
+    def public(self, page: Page, role: str) -> bool:
+        """Whether desks that have nothing to do with the record may find it: then the policy decides."""
+        return page.model in PUBLIC or (page.model is Referral and role == "coordinator")
+
+    def received(self, page: Page) -> bool:
+        return page.model in (Referral, ReferralStep)
+
+    def end(self, how: str) -> None:
+        """End the referral in one of the four ways; what follows from each is tested where it is done."""
+        assert self.referral is not None
+        consent = self.referral.consent
+        if how == "withdrawn":
+            Consent.objects.filter(pk=consent.pk).update(withdrawn_at=timezone.now())
+        elif how == "expired":
+            Consent.objects.filter(pk=consent.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+        else:
+            Referral.objects.filter(pk=self.referral.pk).update(status=how)
+        end_grants(consent.ref)
+
+
+def secret(actor: Actor, person: Any, name: str) -> Any:
+    return actor.keyring.write(person.file, name, f"{SECRET} {name}", by=actor.user_id)
+
+
+def fill(world: World) -> Records:
+    """Everything that a page of the desk can be about."""
+    records = Records(world)
+    actor = world.actor("centre")
+    person = world.person(
+        "centre", name=f"{SECRET} name", call_name=f"{SECRET} call", phone=f"{SECRET} phone"
+    )
+    other = world.person("centre", name=f"{SECRET} other")
+    case = cases.open_case(actor, person, kind="trafficking")
+    own = {"desk": actor.desk, "case": case}
+    hers = {"desk": actor.desk, "person": person}
+    assert actor.user is not None
+    need = Need.objects.create(**own, kind="medical", seen_on=timezone.localdate())
+    offer = Offer.objects.create(desk=actor.desk, service="psychological")
+    outside = OutsideOrganisation.objects.create(code="some-centre", names={"en": "Some centre"}, kind="ngo")
+    screening = Screening.objects.create(
+        **hers, profile="adult_labour", list_version="1", interviewer=actor.user
+    )
+    line = Line.objects.create(desk=actor.desk, code="line-1", number="1", channel="phone")
+    exclusion = Exclusion.objects.create(
+        **hers, excluded_desk=world.desks["police"], reason="security", set_by=actor.user
+    )
+    file = actor.keyring.new_file(actor.desk.holder)
+    records.keep(
+        person,
+        case,
+        need,
+        offer,
+        outside,
+        screening,
+        line,
+        exclusion,
+        Particular.objects.filter(person=person).first(),  # type: ignore[arg-type]
+        Relationship.objects.create(**hers, other=other, kind="sibling"),
+        Flag.objects.create(**hers, kind="danger", item=secret(actor, person, "flag"), raised_by=actor.user),
+        Contact.objects.create(
+            desk=actor.desk, channel="phone", operator=actor.user, note=secret(actor, person, "contact")
+        ),
+        Talk.objects.create(**hers, screening=screening),
+        Answer.objects.create(**hers, screening=screening, indicator="D1-wages", value="yes"),
+        Fact.objects.create(**hers, kind="presumed", on="2026"),
+        Packet.objects.create(
+            **hers,
+            code=fresh_code(),
+            commission=world.desks["commission"],
+            reasons=secret(actor, person, "reasons"),
+            prepared_by=actor.user,
+        ),
+        Goal.objects.create(**own, text=secret(actor, person, "goal")),
+        ServiceGiven.objects.create(**own, kind="medical", on=timezone.localdate()),
+        Stay.objects.create(**own, since=timezone.localdate()),
+        ChildPath.objects.create(**own, wish=secret(actor, person, "wish")),
+        Exploitation.objects.create(**own, source_values=secret(actor, person, "source")),
+        FollowUp.objects.create(**own, due_on=timezone.localdate(), months=1),
+        Note.objects.create(**own, text=secret(actor, person, "note")),
+        Document.objects.create(
+            **own,
+            kind="other",
+            item=secret(actor, person, "document"),
+            title=secret(actor, person, "title"),
+            media_type="text/plain",
+            size=1,
+        ),
+        Task.objects.create(**own, kind="call_back", due_at=timezone.now()),
+        Demand.objects.create(
+            **own, body="court", paper_number=secret(actor, person, "paper"), received_on=timezone.localdate()
+        ),
+        Event.objects.create(
+            desk=actor.desk,
+            code=fresh_code(),
+            file=file,
+            kind="trafficking",
+            head_count=3,
+            created_by=actor.user,
+        ),
+        Membership.objects.get(desk=actor.desk, role="interpreter"),
+    )
+    refer(records, actor, person, case)
+    hand_over(records, actor, person, case)
+    records.others |= {"<int:other>": str(other.pk), "<int:year>": "2026", "<slug:name>": "contacts"}
+    records.others |= {"<slug:which>": "hotline", "<slug:code>": "none", "<slug:group>": "women"}
+    return records
+
+
+def agreed(actor: Actor, person: Any, records: Records) -> Consent:
+    return files.give_consent(
+        actor,
+        person,
+        layer="sharing",
+        purpose="referral",
+        receiver=records.world.desks["clinic"],
+        items=[secret(actor, person, "shared")],
+        ends_on=timezone.localdate() + timedelta(days=30),
+    )
+
+
+def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
+    """The clinic has accepted a referral that carries one item."""
+    consent = agreed(actor, person, records)
+    assert actor.user is not None
+    referral = Referral.objects.create(
+        desk=actor.desk,
+        code=fresh_code(),
+        person=person,
+        case=case,
+        receiver=records.world.desks["clinic"],
+        service="medical",
+        purpose="service",
+        consent=consent,
+        status="accepted",
+        sent_at=timezone.now(),
+        created_by=actor.user,
+    )
+    item = consent.items.get()
+    actor.keyring.share([item], records.world.desks["clinic"].holder, ref=consent.ref)
+    records.referral = referral
+    records.keep(
+        referral, consent, ReferralStep.objects.create(referral=referral, desk=actor.desk, verb="send")
+    )
+    records.others |= {"<uuid:item>": str(item.pk)}
+
+
+def hand_over(records: Records, actor: Actor, person: Any, case: Any) -> None:
+    """A handover to a desk that has not answered yet."""
+    consent = agreed(actor, person, records)
+    records.keep(
+        Handover.objects.create(
+            desk=actor.desk,
+            case=case,
+            code=fresh_code(),
+            receiver=records.world.desks["commission"],
+            consent=consent,
+        )
+    )

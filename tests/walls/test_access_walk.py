@@ -1,0 +1,158 @@
+"""Every address, every method, everybody: learned from the resolver, so that a new view without a rule fails.
+
+What is expected follows from the one table of the policy and from where somebody stands to the record.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from kamkor.access import policy
+from kamkor.access.policy import EVERYONE
+from kamkor.base.pages import PAGES, Page
+from tests.walls.records import Records, fill
+from tests.world import World
+
+# Views that no policy guards, and why a stranger may call them.
+UNGUARDED = {
+    "start": "leads to my work",
+    "healthz": "says that the process answers",
+    "readyz": "says that the databases answer",
+    "set_language": "chooses the reader's language",
+    "components": "shows sample parts of pages, no records",
+    "sign-in": "where everybody begins",
+    "sign-out": "ends one's own session",
+    "choose-desk": "shows one's own desks",
+    "unlock": "opens one's own vault",
+    "lock": "shuts one's own vault",
+    "change-password": "needs one's own password",
+    "recover": "needs the desk's printed recovery key",
+}
+STRANGERS = ("stranger", "line")  # `line` is another desk of the same organisation
+ENDED = ("declined", "withdrawn", "expired", "recalled")
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield "/" + route, pattern
+
+
+def guard(view: Any) -> Page | None:
+    """What guards a view, however it was wrapped afterwards."""
+    while view is not None:
+        if view in PAGES:
+            return PAGES[view]
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+ADDRESSES = sorted(addresses(get_resolver().url_patterns), key=lambda pair: pair[0])
+GUARDED = {route: page for route, pattern in ADDRESSES if (page := guard(pattern.callback)) is not None}
+OBJECTS = {route: page for route, page in GUARDED.items() if page.model is not None}
+DESKS = {route: page for route, page in GUARDED.items() if page.model is None}
+
+
+def test_every_view_is_guarded_or_named_here() -> None:
+    open_views = {pattern.name for route, pattern in ADDRESSES if route not in GUARDED}
+    assert open_views == set(UNGUARDED)
+
+
+def test_every_verb_of_a_page_has_a_row_in_the_policy() -> None:
+    assert {page.verb for page in GUARDED.values()} <= policy.RULES.keys()
+
+
+@pytest.fixture
+def records(world: World) -> Records:
+    return fill(world)
+
+
+def ask(client: Client, method: str, path: str) -> int:
+    """The status of one request, whose effects are taken back."""
+    with transaction.atomic(), transaction.atomic(using="keys"):
+        status = client.generic(method, path).status_code
+        transaction.set_rollback(True)
+        transaction.set_rollback(True, using="keys")
+    return status
+
+
+def walk(
+    client: Client, routes: dict[str, Page], path_of: Callable[[str, Page], str]
+) -> Iterator[tuple[str, str, int]]:
+    """Both methods that any page knows; the others are walked once, in the test of nobody."""
+    for route, page in routes.items():
+        for method in ("GET", "POST"):
+            yield route, method, ask(client, method, path_of(route, page))
+
+
+def test_nobody_gets_further_than_the_sign_in_page(records: Records) -> None:
+    client = Client(raise_request_exception=False)
+    for route, page in GUARDED.items():
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            status = ask(client, method, records.path(route, page))
+            assert status == (302 if method in page.methods else 405), f"{method} {route}: {status}"
+
+
+@pytest.mark.parametrize("role", EVERYONE)
+def test_a_desk_opens_its_own_records_as_its_roles_allow(world: World, records: Records, role: str) -> None:
+    client = world.client("centre", role)
+    for route, method, status in walk(client, GUARDED, records.path):
+        page = GUARDED[route]
+        where = f"{role} {method} {route}: {status}"
+        if method not in page.methods:
+            assert status == 405, where
+        elif policy.verdict(role, page.verb, records.relation(page)).allowed:
+            assert status in (200, 302, 404, 409, 422), where
+        else:
+            assert status in (403, 404), where
+
+
+@pytest.mark.parametrize("role", EVERYONE)
+@pytest.mark.parametrize("desk", STRANGERS)
+def test_other_desks_find_nothing(world: World, records: Records, desk: str, role: str) -> None:
+    client = world.client(desk, role)
+    for route, method, status in walk(client, OBJECTS, records.path):
+        if records.public(OBJECTS[route], role):
+            continue
+        assert status in ((404,) if method in OBJECTS[route].methods else (405,)), (
+            f"{role} {method} {route}: {status}"
+        )
+
+
+@pytest.mark.parametrize("role", EVERYONE)
+def test_a_receiving_desk_opens_the_referral_and_nothing_else(
+    world: World, records: Records, role: str
+) -> None:
+    client = world.client("clinic", role)
+    for route, method, status in walk(client, OBJECTS, records.path):
+        page = OBJECTS[route]
+        where = f"{role} {method} {route}: {status}"
+        if method not in page.methods:
+            assert status == 405, where
+        elif records.received(page):
+            allowed = policy.verdict(role, page.verb, "received").allowed
+            assert (status in (200, 302, 409, 422)) if allowed else (status in (403, 404)), where
+        elif not records.public(page, role):
+            assert status == 404, where
+
+
+@pytest.mark.parametrize("role", EVERYONE)
+@pytest.mark.parametrize("end", ENDED)
+def test_when_a_referral_has_ended_its_receiver_finds_nothing(
+    world: World, records: Records, end: str, role: str
+) -> None:
+    records.end(end)
+    client = world.client("clinic", role)
+    for route, method, status in walk(client, OBJECTS, records.path):
+        if records.public(OBJECTS[route], role):
+            continue
+        assert status in ((404,) if method in OBJECTS[route].methods else (405,)), (
+            f"{role} {method} {route}: {status}"
+        )
