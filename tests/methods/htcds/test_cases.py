@@ -9,7 +9,7 @@ def bundles(text: str) -> list[CaseBundle]:
     return cases(reading)
 
 
-def test_rows_of_one_number_are_one_case():
+def test_rows_of_one_number_are_one_case() -> None:
     text = (
         "Case Number,prs_FirstName,vic_MethodsOfControl,cas_Status,hte_Type,spl_Type,cco_CaseComment\n"
         "1,Ana,DebtBondage,Active,Recruitment,Health,called\n"
@@ -27,14 +27,14 @@ def test_rows_of_one_number_are_one_case():
     assert [record.row for record in first.records] == [2, 3]
 
 
-def test_two_people_of_one_case_are_two_bundles():
+def test_two_people_of_one_case_are_two_bundles() -> None:
     text = "Id,prs_FirstName,prs_SecondName\n7,Ana,Misalova\n7,Ben,Misalov\n7,Ana,\n"
     first, second = bundles(text)
     assert [record.row for record in first.records] == [2, 4]
     assert [record.row for record in second.records] == [3]
 
 
-def test_a_perpetrator_is_not_the_victim():
+def test_a_perpetrator_is_not_the_victim() -> None:
     text = (
         "cas_Id,prs_FirstName,vic_MethodsOfControl,per_RoleInProcess\n"
         "7,Ana,DebtBondage,\n7,Zed,,RecruiterOrIntermediary\n"
@@ -45,6 +45,6 @@ def test_a_perpetrator_is_not_the_victim():
     assert bundle.perpetrators == [role]
 
 
-def test_without_a_number_every_row_is_a_case():
+def test_without_a_number_every_row_is_a_case() -> None:
     first, second = bundles("prs_FirstName,hte_Type\nAna,Transit\nAna,Exploitation\n")
     assert (first.key, second.key) == ("row 2", "row 3")

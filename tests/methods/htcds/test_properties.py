@@ -60,19 +60,19 @@ def check_round_trip(reading: Reading | None) -> None:
     st.binary(max_size=200),
     st.sampled_from([b"", b"prs_Gender,Id\n", b"[", b"\xff\xfe", b'[{"prs_Gender": "']),
 )
-def test_any_bytes_give_a_reading_or_a_refusal(raw, start):
+def test_any_bytes_give_a_reading_or_a_refusal(raw: bytes, start: bytes) -> None:
     check_round_trip(attempt(start + raw))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.dictionaries(KEYS, JSON_CELLS, min_size=1, max_size=6), min_size=1, max_size=5))
-def test_any_json_survives_the_round_trip(records):
+def test_any_json_survives_the_round_trip(records: list[dict[str, object]]) -> None:
     check_round_trip(attempt(json.dumps(records).encode()))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(KEYS, min_size=1, max_size=5), st.data())
-def test_any_csv_survives_the_round_trip(headings, data):
+def test_any_csv_survives_the_round_trip(headings: list[str], data: st.DataObject) -> None:
     width = len(headings)
     rows = data.draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1, max_size=4))
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in cells) for cells in (headings, *rows)]
