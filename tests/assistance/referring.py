@@ -11,6 +11,8 @@ from kamkor.assistance.actions import referrals as actions
 from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.models import Case, Note, Referral
 from kamkor.directory.models import Offer
+from kamkor.people.models import Consent
+from kamkor.vault.models import Item
 from tests.world import World
 
 SECRETS = {
@@ -47,33 +49,36 @@ def offer_of(world: World, desk: str = "clinic", **facts: object) -> Offer:
     return Offer.objects.create(desk=world.desks[desk], **given)
 
 
-def items(world: World, case: Case, *labels: str) -> list[object]:
+def items(world: World, case: Case, *labels: str) -> list[Item]:
     found = sharing.shareable(world.actor("centre"), case)
     return [row.item for row in found if row.item.label in labels]
 
 
-def agreement(days: int = 30, **facts: object) -> actions.Agreement:
-    return actions.Agreement(ends_on=timezone.localdate() + timedelta(days=days), **facts)
+def agreement(*, ground: str = Consent.Ground.CONSENT, reason: str = "") -> actions.Agreement:
+    """Her yes for thirty days, or what stands in for it."""
+    return actions.Agreement(timezone.localdate() + timedelta(days=30), ground, reason)
 
 
 def refer(
     world: World,
     case: Case | None = None,
     *,
+    offer: Offer | None = None,
+    urgency: str = "normal",
+    agreed: actions.Agreement | None = None,
     labels: tuple[str, ...] = ("call_name", "note"),
-    **given: object,
+    basics: bool = False,
 ) -> Referral:
     """A referral from the centre to the clinic with the call name, the note of facts and a message."""
     case = case or case_at(world)
-    offer = given.pop("offer", None) or offer_of(world)
-    asked = actions.Request(offer, "medical", str(given.pop("urgency", "normal")), MESSAGE)
+    asked = actions.Request(offer or offer_of(world), "medical", urgency, MESSAGE)
     return actions.send(
         world.actor("centre"),
         case,
         request=asked,
-        agreement=given.pop("agreement", agreement()),
+        agreement=agreed or agreement(),
         items=items(world, case, *labels),
-        **given,
+        basics=basics,
     )
 
 

@@ -23,8 +23,8 @@ def recorded(world: World) -> Demand:
 
 def decision(world: World, demand: Demand) -> dict[str, object]:
     return {
-        "released": [str(item.pk) for item in items(world, demand.case, "name")],  # type: ignore[attr-defined]
-        "refused": [str(item.pk) for item in items(world, demand.case, "note")],  # type: ignore[attr-defined]
+        "released": [str(item.pk) for item in items(world, demand.case, "name")],
+        "refused": [str(item.pk) for item in items(world, demand.case, "note")],
         "lawyer_view": "canary-view: the paper names her name alone",
         "person_told_on": "2026-03-03",
     }

@@ -70,6 +70,7 @@ def test_the_old_desk_stops_reading_after_the_term(world: World) -> None:
     actions.accept(world.actor("clinic"), handover, kind="trafficking")
     assert Case.objects.visible_to(old).exists()
     assert Note.objects.visible_to(old).exists()
+    assert Need.objects.visible_to(old).exists()
 
     Handover.objects.update(reads_until=timezone.localdate() - timedelta(days=1))
     for rows in (Case.objects, Note.objects, Need.objects):
@@ -115,6 +116,7 @@ def test_an_excluded_desk_is_not_offered(world: World) -> None:
         set_by=world.users["centre"],
     )
     page = world.client("centre").get(reverse("handover-new", args=[case.pk])).content.decode()
+    assert "Police" in page
     assert "Clinic" not in page
     with pytest.raises(Problem):
         hand_over(world, case)

@@ -114,10 +114,10 @@ def test_a_person_kept_from_somebody_is_on_no_line_of_theirs(world: World) -> No
     case = open_case(world, person)
     Task.objects.create(desk=case.desk, case=case, kind="other", due_at=timezone.now() - DAY)
     refer(world, person)
-    centre = world.actor("centre")
-    person.exclusions.create(desk=person.desk, user=centre.user, reason="her_wish", set_by=centre.user)
+    me = world.users["centre"]
+    person.exclusions.create(desk=person.desk, user=me, reason="her_wish", set_by=me)
     person.exclusions.create(
-        desk=person.desk, excluded_desk=world.desks["clinic"], reason="her_wish", set_by=centre.user
+        desk=person.desk, excluded_desk=world.desks["clinic"], reason="her_wish", set_by=me
     )
     assert work(world, "centre").empty
     assert work(world, "clinic").empty

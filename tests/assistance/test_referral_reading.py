@@ -1,5 +1,6 @@
 """Who reads what of a referral: the receiver exactly what she agreed to, others nothing, and only as long."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -119,17 +120,18 @@ def end_by_time(world: World, referral: Referral) -> None:
     Grant.objects.filter(ref=referral.consent.ref).update(ends_at=yesterday)
 
 
-ENDS = [end_by_decline, end_by_recall, end_by_withdrawal, end_by_time]
+End = Callable[[World, Referral], None]
+ENDS: list[End] = [end_by_decline, end_by_recall, end_by_withdrawal, end_by_time]
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_each_end_shuts_the_page_and_the_vault_at_once(world: World, end: object) -> None:
+def test_each_end_shuts_the_page_and_the_vault_at_once(world: World, end: End) -> None:
     referral = refer(world)
     old = world.rings["clinic"]
     client = world.client("clinic")
     assert client.get(address(referral)).status_code == 200
     assert readable(old, referral)
-    end(world, referral)  # type: ignore[operator]
+    end(world, referral)
     referral = Referral.objects.select_related("consent").get(pk=referral.pk)
 
     assert client.get(address(referral)).status_code == 404
@@ -141,7 +143,7 @@ def test_each_end_shuts_the_page_and_the_vault_at_once(world: World, end: object
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_the_key_turns_when_the_owner_next_opens_it(world: World, end: object) -> None:
+def test_the_key_turns_when_the_owner_next_opens_it(world: World, end: End) -> None:
     """Whoever kept the item's key aside opens nothing that is sealed from then on."""
     case = case_at(world)
     referral = refer(world, case)
@@ -152,7 +154,7 @@ def test_the_key_turns_when_the_owner_next_opens_it(world: World, end: object) -
     kept = open_grant(grant, item, private, pepper)
     assert open_text(item, item, kept).decode() == SECRETS["call_name"]
 
-    end(world, referral)  # type: ignore[operator]
+    end(world, referral)
     escalation.tick()
     world.client("centre").get(address(referral))
     item.refresh_from_db()
@@ -224,9 +226,9 @@ def test_a_child_is_referred_to_places_that_take_children(world: World) -> None:
     assert f"offer={adults.pk}" not in page
     with pytest.raises(Problem, match="children"):
         refer(world, case, offer=adults)
-    refer(world, case, offer=children, agreement=agreement(ground="child", reason="tonight"))
+    refer(world, case, offer=children, agreed=agreement(ground="child", reason="tonight"))
     with pytest.raises(Problem, match="child"):
-        refer(world, case_at(world), offer=adults, agreement=agreement(ground="child", reason="tonight"))
+        refer(world, case_at(world), offer=adults, agreed=agreement(ground="child", reason="tonight"))
 
 
 def test_what_was_received_cannot_be_shared_on(world: World) -> None:
