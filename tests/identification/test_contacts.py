@@ -1,10 +1,11 @@
 """Taking a contact: one key, half-filled saves, closing, undo, and who may do any of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -28,9 +29,10 @@ def opened(client: Client, **given: str) -> Contact:
     return Contact._base_manager.latest("pk")
 
 
-def sent(client: Client, contact: Contact, do: str = "save", **given: object) -> HttpResponse:
+def sent(client: Client, contact: Contact, do: str = "save", **given: object) -> Any:
+    """The test client's answer, which also has the context of its page."""
     data = {"version": contact.version, "do": do, **given}
-    return client.post(reverse("contact", args=[contact.pk]), data)  # type: ignore[return-value]
+    return client.post(reverse("contact", args=[contact.pk]), data)
 
 
 def test_a_new_contact_opens_its_page_with_safety_first(world: World) -> None:
@@ -83,11 +85,13 @@ def test_a_wrong_code_is_refused_and_the_sound_fields_are_kept(world: World) -> 
 def test_not_safe_to_talk_leaves_only_danger_and_the_rule(world: World) -> None:
     client = world.client("line", "operator")
     contact = opened(client)
+    address, topic = reverse("contact", args=[contact.pk]), '<select class="govuk-select" name="topic"'
+    assert topic in client.get(address).content.decode()
     sent(client, contact, "save", safe_to_talk="no")
     contact.refresh_from_db()
-    page = client.get(reverse("contact", args=[contact.pk])).content.decode()
+    page = client.get(address).content.decode()
     assert "call again whenever it is safe" in page
-    assert '<select class="govuk-select" name="topic"' not in page
+    assert topic not in page
     answer = sent(client, contact, "close", safe_to_talk="no")
     assert set(answer.context["form"].errors) == {"danger", "callback"}
     sent(client, contact, "close", safe_to_talk="no", danger="now", callback="never")
@@ -191,10 +195,9 @@ def test_the_unseen_timer_adds_up(world: World) -> None:
 def test_the_shift_does_not_end_an_open_contact(world: World) -> None:
     client = world.client("line", "operator")
     contact = opened(client)
-    store = client.session
-    store.model.objects.update(expire_date=timezone.now() + timedelta(minutes=2))
+    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=2))
     client.get(reverse("contact", args=[contact.pk]))
-    assert store.model.objects.get().expire_date > timezone.now() + timedelta(hours=11)
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(hours=11)
 
 
 def test_the_list_shows_open_contacts_first_and_narrows(world: World) -> None:

@@ -82,7 +82,7 @@ def test_emergencies_and_tries_are_shown(world: World) -> None:
         reason="canary reason",
     )
     case.person.exclusions.create(
-        desk=case.desk, excluded_desk=world.desks["police"], reason="her_wish", set_by=centre.user
+        desk=case.desk, excluded_desk=world.desks["police"], reason="her_wish", set_by=centre.signed_in
     )
     exclusions.note_try(world.actor("police"), case.person_id)
     shown = page(world)
