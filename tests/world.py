@@ -7,16 +7,15 @@ nothing to do with anybody. One person acts at each desk, in whichever role a te
 
 from dataclasses import dataclass, field
 
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.access.middleware import MEMBERSHIP, scope_of
+from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Desk, Membership, Organisation, User
 from kamkor.access.policy import EVERYONE
-from kamkor.base import wall
 from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.vault import desks, session
@@ -57,18 +56,13 @@ class World:
         store.save()
         return client
 
-    def acting(self, desk: str, role: str = "worker") -> object:
-        """As a context: what `actor` would see on PostgreSQL, behind the second wall."""
-        actor = self.actor(desk, role)
-        return wall.acting(actor.desk_id, scope=scope_of(actor))
-
     def person(self, desk: str = "centre", **particulars: str) -> Person:
         actor = self.actor(desk)
         given = particulars or {"name": "Айгүл Сыдыкова", "call_name": "Айгүл", "phone": "+996 555 010 203"}
         return files.new_person(actor, actor.desk, given, sex="female", age="adult", birth_year=1996)
 
 
-def open_vault(store: SessionStore, keyring: Keyring) -> str:
+def open_vault(store: SessionBase, keyring: Keyring) -> str:
     """Put an open vault into a session and give the value of its cookie."""
     from base64 import urlsafe_b64encode
 

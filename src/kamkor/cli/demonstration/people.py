@@ -72,5 +72,5 @@ def fill(actors: Mapping[str, Actor]) -> None:
                 started_at=started,
                 ended_at=started + timedelta(minutes=3),
                 seconds=180,
-                operator=operator.user,
+                operator=operator.signed_in,
             )
