@@ -167,7 +167,7 @@ class Desk:
         return "\n".join(self.page.locator(part).all_inner_texts())
 
     def looks(self, name: str = "") -> None:
-        """axe finds nothing on this page and it is not wider than its window; looked at once in a language."""
+        """axe finds nothing (asked once for each page and language), and nothing scrolls sideways."""
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wide, f"{self.page.url} scrolls sideways"
         page = (re.sub(r"\d+|\?.*", "", self.path), self.language)
