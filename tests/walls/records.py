@@ -20,6 +20,7 @@ from kamkor.assistance.models import (
     FollowUp,
     Goal,
     Handover,
+    ImportedFile,
     Need,
     Note,
     Referral,
@@ -158,6 +159,18 @@ def fill(world: World) -> Records:
         Demand.objects.create(
             **own, body="court", paper_number=secret(actor, person, "paper"), received_on=timezone.localdate()
         ),
+        ImportedFile.objects.create(
+            desk=actor.desk,
+            digest="0" * 64,
+            version="2.0",
+            format="csv",
+            rows=1,
+            good=1,
+            bad=0,
+            name=secret(actor, person, "file.csv"),
+            upload=actor.keyring.write(person.file, "upload", f"prs_FirstName\n{SECRET} import\n"),
+            by=actor.user,
+        ),
         Event.objects.create(
             desk=actor.desk,
             code=fresh_code(),
@@ -182,7 +195,7 @@ def agreed(actor: Actor, person: Any, records: Records) -> Consent:
         layer="sharing",
         purpose="referral",
         receiver=records.world.desks["clinic"],
-        items=[secret(actor, person, "shared")],
+        items=[Document.objects.get(case__person=person).item],
         ends_on=timezone.localdate() + timedelta(days=30),
     )
 
