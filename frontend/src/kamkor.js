@@ -13,6 +13,11 @@ Object.assign(htmx.config, {
   historyCacheSize: 0, // nothing of a case stays behind in the browser
   refreshOnHistoryMiss: true,
 });
+try {
+  sessionStorage.removeItem("htmx-current-path-for-history"); // it writes down the page that is open
+} catch {
+  // A browser that keeps nothing has nothing to take away.
+}
 
 // The token comes from any form on the page, so that no readable cookie is needed.
 document.addEventListener("htmx:configRequest", (event) => {
