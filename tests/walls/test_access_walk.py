@@ -151,7 +151,7 @@ def test_a_receiving_desk_opens_the_referral_and_nothing_else(
 def test_when_a_referral_has_ended_its_receiver_finds_nothing(
     world: World, records: Records, role: str
 ) -> None:
-    """Other pages were closed to the receiver before (see above): here are those that the referral had opened."""
+    """Other pages were closed to the receiver before: here are those that the referral had opened."""
     client = world.client("clinic", role)
     opened = {route: page for route, page in OBJECTS.items() if records.received(page)}
     assert opened
