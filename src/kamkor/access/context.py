@@ -16,6 +16,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("contacts", _("Contacts"), "contact.list"),
     ("people", _("People"), "person.search"),
     ("cases", _("Cases"), "case.list"),
+    ("events", _("Events with many people"), "event.list"),
     ("referrals", _("Referrals"), "referral.list"),
     ("packets", _("Packets"), "packet.list"),
     ("tasks", _("Tasks"), "task.list"),

@@ -27,7 +27,7 @@ COMMANDS = {
     "htcds": Entry("kamkor.cli.htcds:htcds", "Take over and hand out cases in the HTCDS format."),
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
-    "keys": Entry("kamkor.cli.keys:keys", "Look after the keys that live outside the database."),
+    "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),
     "doctor": Entry(
         "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False
     ),
