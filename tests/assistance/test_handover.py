@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from kamkor.assistance.actions import handing as actions
 from kamkor.assistance.actions.care import add_need
+from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.models import Case, Handover, Need, Note
 from kamkor.base.problems import Problem, WrongState
 from kamkor.people.actions import consents
-from kamkor.people.models import Exclusion
-from tests.assistance.referring import FACT, PRIVILEGED, SECRETS, WORKING, case_at, items
+from kamkor.people.models import Exclusion, Person
+from tests.assistance.referring import FACT, PRIVILEGED, SECRETS, WORKING, case_at, items, offer_of, refer
 from tests.world import World
 
 
@@ -77,6 +78,61 @@ def test_the_old_desk_stops_reading_after_the_term(world: World) -> None:
         assert not rows.visible_to(old).exists()
     assert world.client("centre").get(reverse("referral-new", args=[case.pk])).status_code == 404
     assert Case.objects.visible_to(world.actor("clinic")).exists()
+
+
+def pass_the_term(handover: Handover) -> None:
+    over = timezone.localdate() - timedelta(days=1)
+    Handover.objects.filter(pk=handover.pk).update(reads_until=over)
+    Person.objects.exclude(read_until=None).update(read_until=over)
+
+
+def test_the_persons_file_leaves_the_old_desk_with_the_case(world: World) -> None:
+    case = case_at(world)
+    person = case.person
+    sent = refer(world, case, offer=offer_of(world, "police"))
+    handover = hand_over(world, case)
+    theirs = actions.accept(world.actor("clinic"), handover, kind="trafficking")
+    person.refresh_from_db()
+    assert person.read_until == handover.reads_until
+    client = world.client("centre")
+    pages = [
+        reverse("person", args=[person.pk]),
+        reverse("person-print", args=[person.pk]),
+        reverse("particular-edit", args=[person.particulars.first().pk]),
+        reverse("referral", args=[sent.pk]),
+        at("handover", handover),
+    ]
+    for address in pages:
+        assert client.get(address).status_code == 200, address
+    pass_the_term(handover)
+    for address in pages:
+        assert client.get(address).status_code == 404, address
+    found = client.post(reverse("people"), {"text": SECRETS["name"]}).content.decode()
+    assert person.code not in found
+    assert SECRETS["call_name"] not in found
+    assert world.client("police").get(reverse("referral", args=[sent.pk])).status_code == 200
+    assert world.client("clinic").get(reverse("person", args=[theirs.person_id])).status_code == 200
+
+
+def test_a_file_on_which_the_old_desk_still_works_stays(world: World) -> None:
+    case = case_at(world)
+    other = open_case(world.actor("centre"), case.person, kind="labour_rights")
+    handover = hand_over(world, case)
+    actions.accept(world.actor("clinic"), handover, kind="trafficking")
+    pass_the_term(handover)
+    client = world.client("centre")
+    assert client.get(reverse("person", args=[case.person_id])).status_code == 200
+    assert client.get(reverse("case", args=[other.pk])).status_code == 200
+    assert client.get(reverse("case", args=[case.pk])).status_code == 404
+
+
+def test_a_case_opened_within_the_term_keeps_the_file(world: World) -> None:
+    case = case_at(world)
+    handover = hand_over(world, case)
+    actions.accept(world.actor("clinic"), handover, kind="trafficking")
+    open_case(world.actor("centre"), case.person, kind="labour_rights")
+    pass_the_term(handover)
+    assert world.client("centre").get(reverse("person", args=[case.person_id])).status_code == 200
 
 
 def test_a_declined_handover_is_shut_at_once(world: World) -> None:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Exclusion, Person, PersonOwned, PersonOwnedQuerySet
+from kamkor.people.models import Person, PersonOwned, PersonOwnedQuerySet, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ UNDO_WITHIN = timedelta(minutes=10)
 
 class ContactQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Contacts of the actor's desk, but for those about a person whom an exclusion keeps from them."""
-        barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
-        return super().visible_to(actor).exclude(Exists(barred))
+        """Contacts of the actor's desk, but for those about a person whose file is closed to them."""
+        return super().visible_to(actor).exclude(closed_to(actor, "person"))
 
     def standing(self) -> Self:
         return self.filter(undone_at=None)
@@ -214,9 +213,8 @@ class PacketQuerySet(DeskOwnedQuerySet):
         """Packets that the desk has prepared, and for a commission those submitted to it."""
         if not actor.desk_id:
             return self.none()
-        barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
         mine = Q(desk_id=actor.desk_id) | Q(commission_id=actor.desk_id, submitted_at__isnull=False)
-        return self.filter(mine).exclude(Exists(barred))
+        return self.filter(mine).exclude(closed_to(actor, "person"))
 
 
 class Packet(PersonOwned):

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Persons of the actor's desk, but for those whom an exclusion keeps from the user, desk or place."""
-        return (
-            super().visible_to(actor).exclude(Exists(Exclusion.barring(actor).filter(person=OuterRef("pk"))))
-        )
+        """Persons of the actor's desk, but for those whose file is closed to the user, desk or place."""
+        return super().visible_to(actor).exclude(closed_to(actor, "pk"))
 
     def standing(self) -> Self:
         """Without those that were merged into another."""
@@ -46,6 +44,9 @@ class Person(DeskOwned):
     interpreter = models.BooleanField(default=False)
     home_place = CodeField("place", max_length=20, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    read_until = models.DateField(
+        null=True
+    )  # her case went to another desk: the last day on which ours reads
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
 
@@ -87,11 +88,18 @@ class Person(DeskOwned):
         return found
 
 
+def closed_to(actor: "Actor", person: str) -> Q:
+    """Rows whose person (the column `person` says who) is kept from the actor by an exclusion, or has left
+    the actor's desk with a case that another desk took over."""
+    barred = Exclusion.barring(actor).filter(person=OuterRef(person))
+    gone = Person._base_manager.filter(desk_id=actor.desk_id, read_until__lt=timezone.localdate())
+    return Q(Exists(barred)) | Q(Exists(gone.filter(pk=OuterRef(person))))
+
+
 class PersonOwnedQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """Rows whose person the actor may see."""
-        barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
-        return super().visible_to(actor).exclude(Exists(barred))
+        return super().visible_to(actor).exclude(closed_to(actor, "person"))
 
 
 class PersonOwned(DeskOwned):
@@ -120,8 +128,7 @@ class Particular(PersonOwned):
 class RelationshipQuerySet(PersonOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """Rows of which the actor may see both persons."""
-        barred = Exclusion.barring(actor).filter(person=OuterRef("other"))
-        return super().visible_to(actor).exclude(Exists(barred))
+        return super().visible_to(actor).exclude(closed_to(actor, "other"))
 
 
 class Relationship(PersonOwned):

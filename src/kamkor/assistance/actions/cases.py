@@ -34,7 +34,9 @@ class Closed(WrongState):
 def open_case(
     actor: Actor, person: Person, /, *, kind: str, opened_on: date | None = None, **facts: object
 ) -> Case:
-    """A new matter of this person at her desk; `facts` are open columns of Case."""
+    """A new matter of this person at her desk; `facts` are open columns of Case. A file on which work begins
+    does not leave with an older case that another desk took over."""
+    Person.objects.filter(pk__in=person.all_ids()).exclude(read_until=None).update(read_until=None)
     return Case.objects.create(
         desk_id=person.desk_id,
         person=person,

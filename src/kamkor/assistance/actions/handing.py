@@ -11,11 +11,12 @@ from kamkor.access.models import Desk
 from kamkor.assistance import sharing
 from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.models import Case, Demand, Handover
+from kamkor.base import wall
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.base.public import fresh_code
 from kamkor.people import files
-from kamkor.people.models import Consent
+from kamkor.people.models import Consent, Person
 from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import Item
 
@@ -64,7 +65,7 @@ def offer(
 
 @action("handover.accept")
 def accept(actor: Actor, handover: Handover, *, kind: str) -> Case:
-    """The receiver's own file and case, made from what she agreed to."""
+    """The receiver's own file and case, made from what she agreed to; the old file closes after the term."""
     must_wait(handover)
     items = sharing.items_of(handover.consent.items)
     person, signs = sharing.make_own(actor, items)
@@ -72,7 +73,17 @@ def accept(actor: Actor, handover: Handover, *, kind: str) -> Case:
     sharing.add_records(actor, case, items)
     handover.accepted_at, handover.receiving_case = timezone.now(), case
     handover.save(update_fields=["accepted_at", "receiving_case"])
+    let_go(handover)
     return case
+
+
+def let_go(handover: Handover) -> None:
+    """Her file leaves with the case after the term, unless the old desk still works on another case."""
+    with wall.acting(handover.desk_id):  # the rows are the old desk's
+        hers = handover.consent.person.all_ids()
+        others = Case._base_manager.filter(person__in=hers, closed_on=None).exclude(pk=handover.case_id)
+        if not others.exists():
+            Person._base_manager.filter(pk__in=hers).update(read_until=handover.reads_until)
 
 
 @action("handover.decline")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Exclusion, PersonOwned, PersonOwnedQuerySet
+from kamkor.people.models import PersonOwned, PersonOwnedQuerySet, closed_to
 from kamkor.vault.models import File, Item
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ class Case(PersonOwned):
 class CaseOwnedQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """Rows whose person the actor may see."""
-        barred = Exclusion.barring(actor).filter(person=OuterRef("case__person"))
-        return super().visible_to(actor).exclude(Exists(barred)).exclude(handed_over("case"))
+        rows = super().visible_to(actor).exclude(closed_to(actor, "case__person"))
+        return rows.exclude(handed_over("case"))
 
 
 class CaseOwned(DeskOwned):

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from kamkor.access.models import Desk
 from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet
 from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Consent, Exclusion
+from kamkor.people.models import Consent, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
 class HandoverQuerySet(CaseOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Own, or received while her consent lasts. The person is known by the consent, as the case is not
-        the receiver's to see."""
+        """Own until her file has left, or received while her consent lasts. The person is known by the
+        consent, as the case is not the receiver's to see."""
         if not actor.desk_id:
             return self.none()
-        barred = Exclusion.barring(actor).filter(person=OuterRef("consent__person"))
         received = Q(receiver_id=actor.desk_id, declined_at=None) & in_force()
-        return self.filter(Q(desk_id=actor.desk_id) | received).exclude(Exists(barred))
+        return self.filter(Q(desk_id=actor.desk_id) | received).exclude(closed_to(actor, "consent__person"))
 
 
 class Handover(CaseOwned):

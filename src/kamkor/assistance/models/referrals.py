@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.assistance.models.cases import Case
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.models import Consent, Exclusion
+from kamkor.people.models import Consent, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ class ReferralQuerySet(DeskOwnedQuerySet):
         """Sent by the desk, or received while her consent lasts; a coordinator oversees all."""
         if not actor.desk_id:
             return self.none()
-        barred = Exclusion.barring(actor).filter(person=OuterRef("person"))
+        closed = closed_to(actor, "person")
         if actor.role == "coordinator":
-            return self.exclude(status=Referral.Status.DRAFT).exclude(Exists(barred))
+            return self.exclude(status=Referral.Status.DRAFT).exclude(closed)
         mine = Q(desk_id=actor.desk_id)
         received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE) & in_force()
-        return self.filter(mine | received).exclude(Exists(barred))
+        return self.filter(mine | received).exclude(closed)
 
 
 def in_force() -> Q:

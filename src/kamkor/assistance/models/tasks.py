@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
-from kamkor.assistance.models.cases import Case
+from kamkor.assistance.models.cases import Case, handed_over
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Exclusion
+from kamkor.people.models import closed_to
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 class TaskQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """Tasks of the desk; those of a case only for a role that reads cases."""
-        barred = Exclusion.barring(actor).filter(person=OuterRef("case__person"))
-        rows = super().visible_to(actor).exclude(Exists(barred))
+        rows = super().visible_to(actor).exclude(closed_to(actor, "case__person"))
+        rows = rows.exclude(handed_over("case"))
         return rows if actor.may_here("case.read") else rows.filter(case=None)
 
     def open(self) -> Self:
