@@ -33,10 +33,11 @@ def test_each_step_is_named_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(module, "repeat", done.append)
     monkeypatch.setattr(module, "collect", lambda: done.append("collect"))
+    monkeypatch.setattr(module, "must_be_bound", lambda: done.append("bound"))
     monkeypatch.setattr(module, "Granian", granian)
     result = CliRunner().invoke(start, ["--port", "1"])
     assert isinstance(result.exception, Served)
-    assert done == ["migrate", "collect", "demo"]
+    assert done == ["migrate", "collect", "demo", "bound"]
     assert "1/3 Databases …\n2/3 Styles" in result.output
 
 

@@ -44,8 +44,7 @@ def serve(host: str, port: int) -> None:
     with socket() as probe:
         if probe.connect_ex((host, port)) == 0:  # the server itself would share the port without a word
             raise click.ClickException(f"Something already serves at {host}:{port}. End it, or give --port.")
-    wall.check_role()
-    connections.close_all()
+    must_be_bound()
     click.echo(f"Kamkor is at http://{host}:{port}/ (end with Ctrl+C)")
     Granian(
         "kamkor.wsgi:application",
@@ -56,6 +55,12 @@ def serve(host: str, port: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
     ).serve()
+
+
+def must_be_bound() -> None:
+    """Refuse a role to which row-level security would not apply; leave the workers no connection."""
+    wall.check_role()
+    connections.close_all()
 
 
 def repeat(command: str) -> None:
