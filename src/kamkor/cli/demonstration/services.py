@@ -15,7 +15,7 @@ OFFERS: list[tuple[str, str, dict[str, object]]] = [
     ),
     ("advocate", "legal", {"languages": ["ky", "ru", "uz"], "children": True, "room": "can_take"}),
     ("doctor", "medical", {"languages": ["ky", "ru"], "children": True, "room": "can_take"}),
-    ("investigator", "protection_during_trial", {"languages": ["ky", "ru"], "room": "ask"}),
+    ("investigator", "protection_trial", {"languages": ["ky", "ru"], "room": "ask"}),
     ("child", "child_care", {"languages": ["ky", "ru"], "adults": False, "children": True, "room": "ask"}),
     ("inspector", "employment", {"languages": ["ky", "ru"], "room": "can_take"}),
     ("consul", "documents", {"languages": ["ky", "ru"], "children": True, "room": "ask"}),
