@@ -20,7 +20,7 @@ from kamkor.people.models import Exclusion
 from kamkor.vault import crypto
 from kamkor.vault.files import open_grant, open_text
 from kamkor.vault.keyring import Keyring
-from kamkor.vault.models import Grant, Item, StoredKey
+from kamkor.vault.models import File, Grant, Item, StoredKey
 from tests.assistance.referring import (
     FACT,
     LATER,
@@ -140,6 +140,21 @@ def test_each_end_shuts_the_page_and_the_vault_at_once(world: World, end: End) -
     assert readable(old, referral) == set()
     assert readable(Keyring.load(old.dump()), referral) == set()
     assert world.client("centre").get(address(referral)).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["person", "case"])
+def test_the_key_turns_on_every_page_on_which_the_owner_opens_the_file(world: World, page: str) -> None:
+    case = case_at(world)
+    referral = refer(world, case)
+    ENDS[0](world, referral)
+    escalation.tick()
+    file = File.objects.get(pk=case.person.file_id)
+    assert file.turn_due
+    pk = case.person_id if page == "person" else case.pk
+    shown = world.client("centre").get(reverse(page, args=[pk])).content.decode()
+    assert SECRETS["call_name"] in shown
+    file.refresh_from_db()
+    assert (file.turn_due, file.epoch) == (False, 2)
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -30,6 +30,7 @@ from kamkor.base.exports import FORMATS, table
 from kamkor.base.pages import desk_page
 from kamkor.base.problems import AlreadyChanged
 from kamkor.people import files
+from kamkor.people.turning import turn_due_files
 
 PER_PAGE = 25
 
@@ -87,6 +88,7 @@ def export(request: DeskRequest, desk: Desk) -> HttpResponse:
 @case_page("case.read", methods=("GET",))
 def case(request: DeskRequest, case: Case) -> HttpResponse:
     actor = request.actor
+    turn_due_files(actor, case.person)
     context = framed(request, case, "case")
     tasks = Task.objects.visible_to(actor).open().filter(case=case).select_related("assignee")
     referrals = Referral.objects.visible_to(actor).filter(case=case).select_related("receiver", "outside")

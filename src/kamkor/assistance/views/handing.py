@@ -14,12 +14,12 @@ from kamkor.assistance.actions import handing as actions
 from kamkor.assistance.forms.handing import DecideForm, DemandForm, HandoverForm
 from kamkor.assistance.forms.referrals import OpenFileForm
 from kamkor.assistance.models import Case, Demand, Handover
-from kamkor.assistance.turning import turn_due_files
 from kamkor.assistance.views.referrals import kept_from, script, spoken
 from kamkor.base.pages import page
 from kamkor.base.problems import WrongState
 from kamkor.directory.places import chain
 from kamkor.people.models import Person
+from kamkor.people.turning import turn_due_files
 
 
 @page("handover.offer", Case)

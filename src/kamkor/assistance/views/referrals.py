@@ -20,7 +20,6 @@ from kamkor.assistance.actions import answering
 from kamkor.assistance.actions import referrals as actions
 from kamkor.assistance.forms.referrals import AnswerForm, QuickForm, SendForm
 from kamkor.assistance.models import Case, Referral, ReferralStep
-from kamkor.assistance.turning import turn_due_files
 from kamkor.base import codelists
 from kamkor.base.pages import desk_page, page
 from kamkor.base.uploads import attachment
@@ -30,6 +29,7 @@ from kamkor.directory.places import chain
 from kamkor.directory.search import Wanted, find
 from kamkor.methods.journeys import REFERRAL
 from kamkor.people.models import Exclusion, Person
+from kamkor.people.turning import turn_due_files
 
 SCRIPTS = ("ky", "ru", "uz", "en")
 

@@ -13,12 +13,14 @@ from kamkor.people.forms.file import CorrectionForm, FactsForm, ParticularForm
 from kamkor.people.models import Particular, Person
 from kamkor.people.pages import person_page
 from kamkor.people.sharing import NUMBER
+from kamkor.people.turning import turn_due_files
 
 SHOWN_IF_ALLOWED = ("person.relate", "person.who_looked", "exclusion.set", "exclusion.lift", "flag.clear")
 
 
 @person_page("person.read", methods=("GET",))
 def show(request: DeskRequest, person: Person) -> HttpResponse:
+    turn_due_files(request.actor, person)
     context = {
         "person": person,
         "sheet": sheet.read(request.actor, person),
