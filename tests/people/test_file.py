@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kamkor.base.models import AuditEvent
+from kamkor.people import looks
 from kamkor.people.actions import file as actions
 from kamkor.people.actions import ties
 from kamkor.people.models import Particular
@@ -220,6 +221,21 @@ def test_who_looked_is_told_in_words(world: World) -> None:
     assert get(world.client("stranger"), "person-who-looked", person.pk).status_code == 404
 
 
+def test_a_form_that_was_only_opened_is_told_as_a_look(world: World) -> None:
+    load_codes()
+    person = world.person()
+    second = colleague(world, name="gulsara")
+    client = client_of(second)
+    for name in ("person-edit", "consent-emergency", "person-print"):
+        assert get(client, name, person.pk).status_code == 200
+    mine = list(looks.events(person).filter(actor_id=second.pk))
+    assert len(mine) == 3
+    assert {str(look.deed) for look in looks.in_words(mine)} == {"Looked at"}
+    post(client, "flag-raise", person.pk, kind="child", text="")
+    newest = looks.in_words(list(looks.events(person).filter(actor_id=second.pk)[:1]))
+    assert [str(look.deed) for look in newest] == ["recorded"]
+
+
 def test_paper_is_asked_about_first(world: World) -> None:
     load_codes()
     person = world.person()
@@ -228,6 +244,4 @@ def test_paper_is_asked_about_first(world: World) -> None:
     refused = post(client, "person-print", person.pk, safe="no").content.decode()
     assert "Айгүл" not in refused
     assert "Айгүл" in post(client, "person-print", person.pk, safe="yes", what="file").content.decode()
-    assert (
-        "Put on paper" in post(client, "person-print", person.pk, safe="yes", what="looks").content.decode()
-    )
+    assert "Printed" in post(client, "person-print", person.pk, safe="yes", what="looks").content.decode()

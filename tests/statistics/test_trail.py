@@ -49,6 +49,15 @@ def test_who_looked_is_told_in_words_with_the_code(world: World) -> None:
     assert "Айгүл" not in shown
 
 
+def test_a_form_that_was_only_opened_is_not_told_as_done(world: World) -> None:
+    person = world.person()
+    address = reverse("consent-emergency", args=[person.pk])
+    assert world.client("centre").get(address).status_code == 200
+    shown = page(world)
+    assert "Consent: opened" in shown
+    assert AuditEvent.objects.get(verb="consent.emergency").reason == "opened"
+
+
 def test_another_desks_log_is_not_shown(world: World) -> None:
     person = world.person("stranger")
     event(world, "stranger", "person.print", f"people.person:{person.pk}")

@@ -1,8 +1,9 @@
 """Pages: thin views that are handed the object they are about.
 
 `page(verb, Model)` serves one object: out of scope is 404, a verb not allowed is 403, a shut vault leads to
-the unlocking page, a read of the object leaves a trace, and a form sent twice counts once. `desk_page(verb)`
-does the same for a page about the actor's own desk (lists, searches, forms that create).
+the unlocking page, a read of the object leaves a trace (with the reason `opened` where it is the form of a
+change), and a form sent twice counts once. `desk_page(verb)` does the same for a page about the actor's own
+desk (lists, searches, forms that create).
 """
 
 import functools
@@ -30,6 +31,7 @@ class Page:
     methods: tuple[str, ...]
 
 
+OPENED = "opened"  # in the access log: the page of a change was looked at, nothing was changed by that
 PAGES: dict[View, Page] = {}  # every guarded view, for the walk over all addresses
 
 
@@ -45,7 +47,7 @@ def page(
             actor = request.actor  # type: ignore[attr-defined]
             actor.must_be_present()
             subject = get_object_or_404(model._default_manager.visible_to(actor), pk=pk)  # type: ignore[attr-defined]
-            return _answer(view, request, verb, subject, **kwargs)
+            return _answer(view, request, PAGES[run], subject, **kwargs)
 
         PAGES[run] = Page(verb, model, methods)
         return run
@@ -62,7 +64,7 @@ def desk_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Calla
         def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             actor = request.actor  # type: ignore[attr-defined]
             actor.must_be_present()
-            return _answer(view, request, verb, actor.desk, **kwargs)
+            return _answer(view, request, PAGES[run], actor.desk, **kwargs)
 
         PAGES[run] = Page(verb, None, methods)
         return run
@@ -71,13 +73,13 @@ def desk_page(verb: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Calla
 
 
 def _answer(
-    view: View, request: HttpRequest, verb: str, subject: models.Model, **kwargs: Any
+    view: View, request: HttpRequest, guard: Page, subject: models.Model, **kwargs: Any
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    require(actor, verb, subject)
-    actor.must_hold_keys(verb)
+    require(actor, guard.verb, subject)
+    actor.must_hold_keys(guard.verb)
     if request.method == "GET":
-        record(actor, verb, subject)
+        record(actor, guard.verb, subject, reason=OPENED if "POST" in guard.methods else "")
     again = once.claim(request)
     if again is not None:
         return again

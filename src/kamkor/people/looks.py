@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.models import Desk, User
 from kamkor.base.models import AuditEvent
+from kamkor.base.pages import OPENED
 from kamkor.people.models import Person
 
-LOOKED = {"read", "show", "list"}
+LOOKED = {"read", "show", "list", "who_looked"}
 PAPER = {"print", "export", "letter"}
 SHARED = {"send", "submit", "draft", "quick", "offer"}
 NOUNS: dict[str, str | Promise] = {
@@ -63,16 +64,15 @@ def in_words(rows: list[AuditEvent]) -> list[Look]:
 
 def _look(row: AuditEvent, user: User | None, desk: Desk | None) -> Look:
     noun, deed = row.verb.split(".", 1)
-    return Look(row.at, row.role, user, desk, NOUNS.get(noun, _("Another paper of the file")), _deed(deed))
+    looked = deed in LOOKED or row.reason == OPENED
+    said = _("Looked at") if looked else _deed(deed)
+    return Look(row.at, row.role, user, desk, NOUNS.get(noun, _("Another paper of the file")), said)
 
 
 def _deed(deed: str) -> str | Promise:
-    """The log has one verb for opening a page and for what was done on it: say no more than is known."""
-    if deed in LOOKED or deed == "who_looked":
-        return _("Looked at")
     if deed in PAPER:
-        return _("Put on paper, or opened to print")
-    return _("Passed on, or opened to pass on") if deed in SHARED else _("Wrote, or opened to write")
+        return _("printed")
+    return _("sent") if deed in SHARED else _("recorded")
 
 
 def _subjects(person: Person) -> list[str]:

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from kamkor.access.actor import Actor
 from kamkor.access.models import User
 from kamkor.base.models import AuditEvent
+from kamkor.base.pages import OPENED
 from kamkor.statistics.verbs import in_words
 
 CODED = {
@@ -57,7 +58,7 @@ def read(actor: Actor, rows: Iterable[AuditEvent]) -> list[Entry]:
         Entry(
             at=row.at,
             who=str(users.get(row.actor_id or 0, "")),
-            did=in_words(row.verb),
+            did=in_words(row.verb, opened=row.reason == OPENED),
             code=codes.get(row.subject, ("", ""))[0],
             href=codes.get(row.subject, ("", ""))[1],
             refused=row.outcome == "refused",

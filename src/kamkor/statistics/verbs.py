@@ -122,9 +122,10 @@ DEEDS: dict[str, str | Promise] = {
 }
 
 
-def in_words(verb: str) -> str:
-    """The verb in the reader's language; the verb itself where it has no words yet."""
+def in_words(verb: str, *, opened: bool = False) -> str:
+    """The verb in the reader's language, or that its page was `opened` only; the verb itself where it has no
+    words yet."""
     noun, _dot, deed = verb.partition(".")
     if noun not in NOUNS or deed not in DEEDS:
         return verb
-    return _("%(noun)s: %(deed)s") % {"noun": NOUNS[noun], "deed": DEEDS[deed]}
+    return _("%(noun)s: %(deed)s") % {"noun": NOUNS[noun], "deed": DEEDS["open" if opened else deed]}

@@ -12,6 +12,7 @@ from kamkor.assistance.htcds.incoming import destroy_later
 from kamkor.assistance.models import Case, Exploitation, Goal, ImportedFile, Note
 from kamkor.base.actions import reference
 from kamkor.base.models import AuditEvent
+from kamkor.base.pages import OPENED
 from kamkor.base.problems import Problem, WrongState
 from kamkor.identification.models import Fact
 from kamkor.people.models import Consent, Particular, Person
@@ -74,7 +75,8 @@ def _touched(imported: ImportedFile, cases: list[Case]) -> bool:
         return True
     rows = [*cases, *(case.person for case in cases), *_of(cases)]
     events = AuditEvent.objects.filter(at__gt=since, subject__in=[reference(row) for row in rows])
-    return any(not verb.endswith(LOOKS) for verb in events.values_list("verb", flat=True).distinct())
+    verbs = events.exclude(reason=OPENED).values_list("verb", flat=True).distinct()
+    return any(not verb.endswith(LOOKS) for verb in verbs)
 
 
 def _of(cases: list[Case]) -> Iterator[models.Model]:
