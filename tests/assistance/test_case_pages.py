@@ -140,7 +140,7 @@ def test_the_case_page_shows_facts_clock_flags_and_what_is_left_open(world: Worl
     assert "Abroad" not in page
     assert "Child" in page
     assert "None was agreed: do not call" in page
-    assert "Exploitation in the codes of HTCDS" in page
+    assert "What was done, by the international codes" in page
     add_particular(world.actor("centre"), case.person, "safe_contact", "Thursdays after ten")
     page = world.client("centre").get(reverse("case", args=[case.pk])).content.decode()
     assert "Thursdays after ten" in page

@@ -1,5 +1,6 @@
 """Day 1: at most 12 required fields, the medical clock first, one step, nothing doubled, nothing in clear."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from kamkor.assistance.actions.intake import Agreed, Given, take_in
 from kamkor.assistance.forms.intake import IntakeForm
 from kamkor.assistance.intake import doctor_due, hours_left, left_open
 from kamkor.assistance.models import Case, ChildPath, Task
+from kamkor.base import codelists
 from kamkor.identification.models import Contact, Fact
 from kamkor.people.files import read_particulars
 from kamkor.people.models import Consent, Person
@@ -83,7 +85,7 @@ def test_nobody_is_presumed_against_the_tick_or_in_another_matter(
 
 def test_a_name_is_not_needed(world: World) -> None:
     send(world)
-    assert "name" in left_open(Case.objects.get())
+    assert "name" not in left_open(Case.objects.get())
 
 
 def test_a_form_sent_twice_makes_one_person(world: World) -> None:
@@ -174,11 +176,16 @@ def test_a_contact_is_brought_over_and_linked(world: World) -> None:
 
 def test_what_is_left_for_later_is_named(world: World) -> None:
     send(world, call_name=NAME)
-    case = Case.objects.get()
+    case, client = Case.objects.get(), world.client("centre")
     missing = left_open(case)
-    assert "name" not in missing
     assert "child_path" not in missing
     assert {"safe_contact", "medical_need", "birth", "citizenship", "coding", "screening"} <= set(missing)
+    page = client.get(reverse("case", args=[case.pk])).content.decode()
+    later = page[page.index("To complete later") :]
+    for code in missing:
+        assert codelists.label("left_open", code) in later, code
+    for address in re.findall(r'href="([^"]+)"', later[: later.index("</ul>")]):
+        assert client.get(address).status_code == 200, address
 
 
 def test_names_and_reasons_stand_in_no_column(world: World) -> None:

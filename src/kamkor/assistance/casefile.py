@@ -1,4 +1,4 @@
-"""Reading cases: the list with its filter, what stands of a person, what is still to be completed."""
+"""Reading cases: the list with its filter, what stands of a person, the medical clock."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kamkor.access.actor import Actor
 from kamkor.assistance.forms.cases import CaseFilter
-from kamkor.assistance.models import Case, ChildPath, Exploitation, Need
+from kamkor.assistance.models import Case
 from kamkor.base import codelists
 from kamkor.directory.places import chain
 from kamkor.identification.models import Fact
@@ -157,26 +156,3 @@ def medical_clock(case: Case) -> MedicalClock | None:
     if due is not None and timezone.now() > due + timedelta(days=7):
         return None
     return MedicalClock(due, case.medical_need == "now")
-
-
-def to_complete(actor: Actor, case: Case, *, reachable: bool) -> list[tuple[str, str]]:
-    """What intake left open, each with the name of the page on which it is completed. Nothing is urgent."""
-    person = case.person
-    needed = Need.objects.visible_to(actor).filter(case=case).exists()
-    coded = Exploitation.objects.visible_to(actor).filter(case=case).exists()
-    path = ChildPath.objects.visible_to(actor).filter(case=case).exists()
-    wanted = [
-        (not reachable, _("A safe way to reach the person"), "person"),
-        (not (person.sex and person.age), _("Sex, and child or adult"), "person"),
-        (not person.birth_year, _("Year of birth"), "person"),
-        (not person.citizenships, _("Citizenship"), "person"),
-        (not needed, _("The first need"), "need-add"),
-        (case.worker_id is None, _("A worker"), "case-assign"),
-        (person.is_child and not path, _("The child's path"), "child-path"),
-        (
-            case.kind == "trafficking" and not coded,
-            _("Exploitation in the codes of HTCDS"),
-            "exploitation-add",
-        ),
-    ]
-    return [(label, name) for missing, label, name in wanted if missing]

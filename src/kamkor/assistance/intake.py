@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from kamkor.assistance.models import Case, ChildPath, Exploitation
+from kamkor.assistance.models import Case, ChildPath, Exploitation, Need
 from kamkor.identification.models import Fact, Screening
 from kamkor.methods.journeys import MEDICAL_WINDOW, medical_clock
 from kamkor.people.models import Particular
@@ -17,15 +17,17 @@ DOCTOR_WITHIN = timedelta(hours=24)
 
 
 def left_open(case: Case) -> list[str]:
-    """Codes (list `left_open`) of what day 1 did not ask or she did not know. Nothing of it is required."""
+    """Codes (list `left_open`) of what day 1 did not ask or she did not know. Nothing of it is required, and
+    a name is not among it: she may be known by none."""
     ids = case.person.all_ids()
-    kinds = set(Particular._base_manager.filter(person__in=ids, ended_at=None).values_list("kind", flat=True))
+    reachable = Particular._base_manager.filter(person__in=ids, kind="safe_contact", ended_at=None)
     missing = {
-        "name": not kinds & {"name", "call_name"},
-        "safe_contact": "safe_contact" not in kinds,
+        "safe_contact": not reachable.exists(),
         **{field: getattr(case, field) in {"", "unknown"} for field in ASKED},
         "wish_after": case.direction in {"in", "through"} and not case.wish_after,
         **_missing_of_person(case),
+        "first_need": not Need._base_manager.filter(case=case).exists(),
+        "worker": case.worker_id is None,
     }
     if case.kind in PRESUMING:
         presumed = Fact._base_manager.filter(person__in=ids, kind=Fact.Kind.PRESUMED)
@@ -37,14 +39,13 @@ def left_open(case: Case) -> list[str]:
 
 def _missing_of_person(case: Case) -> dict[str, bool]:
     person = case.person
-    path = (
-        ChildPath._base_manager.filter(case=case).exclude(representative="").exclude(protection_told_at=None)
-    )
+    path = ChildPath._base_manager.filter(case=case).exclude(representative="")
     return {
+        "sex_age": not (person.sex and person.age),
         "birth": person.birth_year is None,
         "citizenship": not person.citizenships,
         "home_place": not person.home_place,
-        "child_path": person.is_child and not path.exclude(representative="").exists(),
+        "child_path": person.is_child and not path.exclude(protection_told_at=None).exists(),
     }
 
 

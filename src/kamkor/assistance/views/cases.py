@@ -14,6 +14,7 @@ from kamkor.access.models import Desk
 from kamkor.assistance import casefile, timeline
 from kamkor.assistance.actions import cases
 from kamkor.assistance.forms.cases import AssignForm, CaseFilter, CaseForm
+from kamkor.assistance.intake import ASKED, left_open
 from kamkor.assistance.models import Case, FollowUp, Referral, Task
 from kamkor.assistance.views.frame import (
     case_page,
@@ -25,11 +26,14 @@ from kamkor.assistance.views.frame import (
     made,
 )
 from kamkor.assistance.views.tasks import about
+from kamkor.base import codelists
 from kamkor.base.actions import record
 from kamkor.base.exports import FORMATS, table
 from kamkor.base.pages import desk_page
 from kamkor.base.problems import AlreadyChanged
 from kamkor.people import files
+from kamkor.people.models import Person
+from kamkor.people.pages import person_page
 from kamkor.people.turning import turn_due_files
 
 PER_PAGE = 25
@@ -51,6 +55,22 @@ def case_list(request: DeskRequest, desk: Desk) -> HttpResponse:
         "formats": FORMATS,
     }
     return render(request, "assistance/cases.html", context)
+
+
+@person_page("case.list", methods=("GET",))
+def of_person(request: DeskRequest, person: Person) -> HttpResponse:
+    """The way from a person's file to the cases about that person, the newest first."""
+    found = Case.objects.visible_to(request.actor).filter(person__in=person.all_ids()).order_by("-pk")
+    rows = [
+        [
+            {"text": case.code, "href": reverse("case", args=[case.pk])},
+            codelists.label("case_kind", case.kind),
+            _("Open") if case.is_open else _("Closed"),
+        ]
+        for case in found
+    ]
+    context = {"title": _("Cases"), "head": [_("Code"), _("Kind"), _("State")], "rows": rows}
+    return render(request, "base/list_page.html", context)
 
 
 def _named(request: DeskRequest, found: list[Case]) -> list[dict[str, Any]]:
@@ -92,14 +112,13 @@ def case(request: DeskRequest, case: Case) -> HttpResponse:
     context = framed(request, case, "case")
     tasks = Task.objects.visible_to(actor).open().filter(case=case).select_related("assignee")
     referrals = Referral.objects.visible_to(actor).filter(case=case).select_related("receiver", "outside")
-    reachable = bool(context["safe_contact"])
     context |= {
         "standing": casefile.standing(actor, case.person),
         "clock": casefile.medical_clock(case),
         "tasks": [(task, about(task)) for task in tasks.order_by("due_at")[:20]],
         "referrals": [(row, link("referral", row.pk)) for row in referrals.order_by("-pk")[:20]],
         "follow_ups": FollowUp.objects.visible_to(actor).filter(case=case).order_by("due_on"),
-        "to_complete": _links(case, casefile.to_complete(actor, case, reachable=reachable)),
+        "to_complete": [(code, _completed_on(case, code)) for code in left_open(case)],
         "ways": _ways(request, case),
         "may_drop": actor.may_here("task.drop"),
         **{f"may_{verb}": actor.may(f"case.{verb}", case) for verb in ("edit", "assign", "close", "print")},
@@ -107,8 +126,19 @@ def case(request: DeskRequest, case: Case) -> HttpResponse:
     return render(request, "assistance/case.html", context)
 
 
-def _links(case: Case, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(label, link(name, case.person_id if name == "person" else case.pk)) for label, name in wanted]
+def _completed_on(case: Case, code: str) -> str:
+    """The address of the page on which what day 1 left open is completed."""
+    of_person = {"presumption": "fact-add", "screening": "screenings"}
+    of_case = {
+        "coding": "exploitation-add",
+        "child_path": "child-path",
+        "first_need": "need-add",
+        "worker": "case-assign",
+        **dict.fromkeys((*ASKED, "wish_after"), "case-edit"),
+    }
+    if code in of_case:
+        return link(of_case[code], case.pk)
+    return link(of_person.get(code, "person"), case.person_id)
 
 
 def _ways(request: DeskRequest, case: Case) -> dict[str, str]:
