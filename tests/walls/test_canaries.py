@@ -22,8 +22,12 @@ def everything(alias: str) -> str:
         for table in connections[alias].introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
-                found += [bytes(v).decode("latin-1") if isinstance(v, bytes | memoryview) else str(v) for v in row]
+                found += [readable(value) for value in row]
     return "\n".join(found)
+
+
+def readable(value: object) -> str:
+    return bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
 
 
 def test_no_table_holds_what_was_sealed(world: World) -> None:
