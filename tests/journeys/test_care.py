@@ -1,4 +1,4 @@
-"""The weeks after: needs, plan, services, stays, notes, documents, tasks, then the end and a new beginning."""
+"""The weeks after: needs, plan, services, stays, notes, documents, tasks, the end and a new beginning."""
 
 import io
 from collections.abc import Callable

@@ -138,5 +138,5 @@ def test_the_file_leads_to_the_case_and_back(sign_in: SignIn, language: str) -> 
     her = take_in(desk, f"Saikal {language}")
     desk.press(f"main a[href='{her.person_path}']")
     desk.looks()
-    desk.go(her.case_path)
+    desk.press(f"main a[href='{her.case_path}']")
     assert taken(desk) == her

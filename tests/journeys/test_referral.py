@@ -1,4 +1,4 @@
-"""A referral to another desk: what she agreed to is seen there and nothing else, and only as long as she agrees."""
+"""A referral to another desk: what she agreed to is seen there, nothing else, and only while she agrees."""
 
 from collections.abc import Callable
 
