@@ -237,7 +237,10 @@ def test_an_outside_organisation_gets_a_neutral_letter_that_is_followed_up(world
     answer = client.post(at("letter", referral))
     page = answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
+    assert f"<title>Letter {referral.code}</title>" in page
+    assert '<header class="kamkor-header govuk-!-display-none-print">' in page  # no head of ours
     letter = page[page.index("<article>") :]
+    assert "Kamkor" not in letter[: letter.index("</article>")]
     for text in (referral.code, SECRETS["call_name"], FACT, MESSAGE, "Made-up fund"):
         assert text in letter
     secret = {*SECRETS.values(), WORKING, PRIVILEGED, case.code, case.person.code, "trafficking", "victim"}
