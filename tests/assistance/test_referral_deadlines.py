@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from django.urls import reverse
 from django.utils import timezone
 
+from kamkor.access.actor import Actor
+from kamkor.access.models import Membership, User
 from kamkor.assistance import escalation
 from kamkor.assistance.models import Referral, Task
 from kamkor.cli.tick import tick
@@ -37,6 +39,17 @@ def test_a_late_answer_is_passed_on_once_to_the_head_of_the_desk(world: World) -
     world.client("clinic").post(reverse("referral-accept", args=[referral.pk]))
     task.refresh_from_db()
     assert task.done_at is not None
+
+
+def test_a_late_answer_is_no_task_of_the_other_colleagues(world: World) -> None:
+    refer(world, urgency="emergency")
+    escalation.escalate(timezone.now() + timedelta(hours=5))
+    other = User.objects.create(username="clinic.other", display_name="Other")
+    for role, seen in (("worker", 0), ("interpreter", 0), ("supervisor", 1)):
+        membership = Membership(user=other, desk=world.desks["clinic"], role=role)
+        assert Task.objects.visible_to(Actor(membership, None, other)).count() == seen, role
+    assert Task.objects.visible_to(world.actor("clinic")).count() == 1  # it went to this head
+    assert Task.objects.visible_to(world.actor("centre")).filter(kind="escalation").count() == 0
 
 
 def test_the_coordinator_is_told_desk_code_and_hours_only(world: World) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
 class TaskQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Tasks of the desk; those of a case only for a role that reads cases."""
+        """Tasks of the desk; those of a case only for a role that reads cases, a late answer that was passed
+        on only for the head to whom it went."""
         rows = super().visible_to(actor).exclude(closed_to(actor, "case__person"))
         rows = rows.exclude(handed_over("case"))
+        if actor.role != "supervisor":
+            rows = rows.exclude(~Q(assignee=actor.user_id), kind="escalation", assignee__isnull=False)
         return rows if actor.may_here("case.read") else rows.filter(case=None)
 
     def open(self) -> Self:
