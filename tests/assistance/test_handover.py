@@ -98,7 +98,7 @@ def test_the_persons_file_leaves_the_old_desk_with_the_case(world: World) -> Non
     pages = [
         reverse("person", args=[person.pk]),
         reverse("person-print", args=[person.pk]),
-        reverse("particular-edit", args=[person.particulars.first().pk]),
+        reverse("particular-edit", args=[person.particulars.get(kind="phone").pk]),
         reverse("referral", args=[sent.pk]),
         at("handover", handover),
     ]

@@ -16,6 +16,7 @@ from kamkor.assistance.actions.records import add_note
 from kamkor.assistance.models import Referral
 from kamkor.base.problems import Problem
 from kamkor.people.actions import consents
+from kamkor.people.exclusions import tries
 from kamkor.people.models import Exclusion
 from kamkor.vault import crypto
 from kamkor.vault.files import open_grant, open_text
@@ -210,7 +211,11 @@ def test_an_exclusion_set_later_hides_it_from_the_receiver(world: World) -> None
         reason="works_there",
         set_by=world.users["centre"],
     )
+    assert not tries([referral.person_id])
     assert world.client("clinic").get(address(referral)).status_code == 404
+    assert [found.desk for found in tries([referral.person_id])] == [world.desks["clinic"]]
+    assert world.client("stranger").get(address(referral)).status_code == 404
+    assert len(tries([referral.person_id])) == 1
 
 
 def test_an_excluded_desk_is_neither_offered_nor_accepted(world: World) -> None:

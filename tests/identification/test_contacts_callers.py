@@ -13,6 +13,7 @@ from django.utils import timezone
 from kamkor.access.actor import Actor
 from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.identification.models import Contact, Line
+from kamkor.people.exclusions import tries
 from kamkor.people.models import Exclusion
 from kamkor.vault import desks
 from kamkor.vault.keyring import Keyring
@@ -160,6 +161,7 @@ def test_an_exclusion_keeps_the_linked_contact_from_whom_it_bars(world: World) -
     client = world.client("line", "operator")
     assert client.get(reverse("contact", args=[contact.pk])).status_code == 404
     assert reverse("contact", args=[contact.pk]) not in client.get(reverse("contacts")).content.decode()
+    assert [found.user for found in tries([person.pk])] == [colleague]
 
 
 def test_no_answer_means_do_not_call(world: World) -> None:

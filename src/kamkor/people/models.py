@@ -92,7 +92,7 @@ def closed_to(actor: "Actor", person: str) -> Q:
     """Rows whose person (the column `person` says who) is kept from the actor by an exclusion, or has left
     the actor's desk with a case that another desk took over."""
     barred = Exclusion.barring(actor).filter(person=OuterRef(person))
-    gone = Person._base_manager.filter(desk_id=actor.desk_id, read_until__lt=timezone.localdate())
+    gone = Person._base_manager.filter(Q(desk_id=actor.desk_id), read_until__lt=timezone.localdate())
     return Q(Exists(barred)) | Q(Exists(gone.filter(pk=OuterRef(person))))
 
 

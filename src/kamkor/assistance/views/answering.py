@@ -12,17 +12,17 @@ from kamkor.access.http import DeskRequest
 from kamkor.assistance.actions import answering as actions
 from kamkor.assistance.forms.referrals import DeclineForm, FinishForm, OpenFileForm, ReportForm
 from kamkor.assistance.models import Referral
-from kamkor.base.pages import page
+from kamkor.assistance.views.frame import case_page
 
 
-@page("referral.accept", Referral, methods=("POST",))
+@case_page("referral.accept", Referral, methods=("POST",))
 def accept(request: DeskRequest, referral: Referral) -> HttpResponse:
     actions.accept(request.actor, referral)
     messages.success(request, _("Accepted. The sender sees your answer."))
     return redirect("referral", referral.pk)
 
 
-@page("referral.decline", Referral)
+@case_page("referral.decline", Referral)
 def decline(request: DeskRequest, referral: Referral) -> HttpResponse:
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -32,13 +32,13 @@ def decline(request: DeskRequest, referral: Referral) -> HttpResponse:
     return ask(request, referral, form, _("Decline this referral"))
 
 
-@page("referral.start", Referral, methods=("POST",))
+@case_page("referral.start", Referral, methods=("POST",))
 def start(request: DeskRequest, referral: Referral) -> HttpResponse:
     actions.start(request.actor, referral)
     return redirect("referral", referral.pk)
 
 
-@page("referral.report", Referral)
+@case_page("referral.report", Referral)
 def report(request: DeskRequest, referral: Referral) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -48,7 +48,7 @@ def report(request: DeskRequest, referral: Referral) -> HttpResponse:
     return ask(request, referral, form, _("Report back"))
 
 
-@page("referral.finish", Referral)
+@case_page("referral.finish", Referral)
 def finish(request: DeskRequest, referral: Referral) -> HttpResponse:
     form = FinishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +59,7 @@ def finish(request: DeskRequest, referral: Referral) -> HttpResponse:
     return ask(request, referral, form, _("Finish this referral"))
 
 
-@page("referral.open_file", Referral)
+@case_page("referral.open_file", Referral)
 def open_file(request: DeskRequest, referral: Referral) -> HttpResponse:
     form = OpenFileForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

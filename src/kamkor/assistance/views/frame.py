@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import DeskOwned
-from kamkor.assistance.models import Case
+from kamkor.assistance.models import Case, Referral
 from kamkor.base import codelists
 from kamkor.base.pages import View, page
 from kamkor.base.problems import AlreadyChanged, Problem, WrongState
@@ -33,7 +33,7 @@ HARMLESS_FLAGS = (
 def case_page(
     verb: str, model: type[DeskOwned] = Case, *, methods: tuple[str, ...] = ("GET", "POST")
 ) -> Callable[[View], View]:
-    """As `page`, for a case or a row of one; a try by somebody from whom she is kept is logged."""
+    """As `page`, for a case, a row of one or a referral; a try of who is kept from her is logged."""
 
     def frame(view: View) -> View:
         serve = page(verb, model, methods=methods)(view)
@@ -43,7 +43,7 @@ def case_page(
             try:
                 return serve(request, pk=pk, **kwargs)
             except Http404:
-                path = "person" if model is Case else "case__person"
+                path = "person" if model in (Case, Referral) else "case__person"
                 person = model._base_manager.filter(pk=pk).values_list(path, flat=True).first()
                 note_try(request.actor, person)  # type: ignore[attr-defined]
                 raise

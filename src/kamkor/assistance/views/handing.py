@@ -14,15 +14,15 @@ from kamkor.assistance.actions import handing as actions
 from kamkor.assistance.forms.handing import DecideForm, DemandForm, HandoverForm
 from kamkor.assistance.forms.referrals import OpenFileForm
 from kamkor.assistance.models import Case, Demand, Handover
+from kamkor.assistance.views.frame import case_page
 from kamkor.assistance.views.referrals import kept_from, script, spoken
-from kamkor.base.pages import page
 from kamkor.base.problems import WrongState
 from kamkor.directory.places import chain
 from kamkor.people.models import Person
 from kamkor.people.turning import turn_due_files
 
 
-@page("handover.offer", Case)
+@case_page("handover.offer", Case)
 def handover_new(request: DeskRequest, case: Case) -> HttpResponse:
     person = case.person.standing()
     language = spoken(person)
@@ -43,7 +43,7 @@ def handover_new(request: DeskRequest, case: Case) -> HttpResponse:
     return render(request, "assistance/handover_offer.html", context, status=422 if form.errors else 200)
 
 
-@page("handover.read", Handover)
+@case_page("handover.read", Handover)
 def handover(request: DeskRequest, handover: Handover) -> HttpResponse:
     """For the receiver exactly the items that were agreed to, with the question whether to take the case."""
     actor = request.actor
@@ -62,7 +62,7 @@ def handover(request: DeskRequest, handover: Handover) -> HttpResponse:
     return render(request, "assistance/handover.html", context)
 
 
-@page("handover.accept", Handover, methods=("POST",))
+@case_page("handover.accept", Handover, methods=("POST",))
 def handover_accept(request: DeskRequest, handover: Handover) -> HttpResponse:
     form = OpenFileForm(request.POST)
     if not form.is_valid():
@@ -72,14 +72,14 @@ def handover_accept(request: DeskRequest, handover: Handover) -> HttpResponse:
     return redirect("handover", handover.pk)
 
 
-@page("handover.decline", Handover, methods=("POST",))
+@case_page("handover.decline", Handover, methods=("POST",))
 def handover_decline(request: DeskRequest, handover: Handover) -> HttpResponse:
     actions.decline(request.actor, handover)
     messages.success(request, _("Declined. What was shared is closed to you now."))
     return redirect("referrals")
 
 
-@page("demand.record", Case)
+@case_page("demand.record", Case)
 def demand_new(request: DeskRequest, case: Case) -> HttpResponse:
     form = DemandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +94,7 @@ def demand_new(request: DeskRequest, case: Case) -> HttpResponse:
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
 
 
-@page("demand.read", Demand, methods=("GET",))
+@case_page("demand.read", Demand, methods=("GET",))
 def demand(request: DeskRequest, demand: Demand) -> HttpResponse:
     actor = request.actor
     sealed = [item for item in (demand.paper_number, demand.lawyer_view) if item]
@@ -111,7 +111,7 @@ def demand(request: DeskRequest, demand: Demand) -> HttpResponse:
     return render(request, "assistance/demand.html", context)
 
 
-@page("demand.decide", Demand)
+@case_page("demand.decide", Demand)
 def demand_decide(request: DeskRequest, demand: Demand) -> HttpResponse:
     form = DecideForm(request.POST or None, items=sharing.shareable(request.actor, demand.case))
     if request.method == "POST" and form.is_valid():
@@ -132,7 +132,7 @@ def demand_decide(request: DeskRequest, demand: Demand) -> HttpResponse:
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
 
 
-@page("demand.read", Demand, methods=("GET",))
+@case_page("demand.read", Demand, methods=("GET",))
 def demand_sheet(request: DeskRequest, demand: Demand) -> HttpResponse:
     """What is given out, to print; nothing else can be opened from here."""
     if demand.decided_on is None:

@@ -20,8 +20,9 @@ from kamkor.assistance.actions import answering
 from kamkor.assistance.actions import referrals as actions
 from kamkor.assistance.forms.referrals import AnswerForm, QuickForm, SendForm
 from kamkor.assistance.models import Case, Referral, ReferralStep
+from kamkor.assistance.views.frame import case_page
 from kamkor.base import codelists
-from kamkor.base.pages import desk_page, page
+from kamkor.base.pages import desk_page
 from kamkor.base.uploads import attachment
 from kamkor.directory.forms import SearchForm
 from kamkor.directory.models import SHELTERS, Offer
@@ -56,7 +57,7 @@ def referrals(request: DeskRequest, desk: Desk) -> HttpResponse:
     return render(request, "assistance/referrals.html", context)
 
 
-@page("referral.read", Referral, methods=("GET",))
+@case_page("referral.read", Referral, methods=("GET",))
 def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
     """For the receiver exactly the items that she agreed to, and nothing else; opening it marks it seen."""
     actor = request.actor
@@ -78,7 +79,7 @@ def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
     return render(request, "assistance/referral.html", context)
 
 
-@page("referral.read", Referral, methods=("GET",))
+@case_page("referral.read", Referral, methods=("GET",))
 def referral_document(request: DeskRequest, referral: Referral, item: UUID) -> HttpResponse:
     """One shared document; the name of the saved file says nothing about anybody."""
     shared = get_object_or_404(referral.consent.items.filter(label=sharing.DOCUMENT), pk=item)
@@ -88,7 +89,7 @@ def referral_document(request: DeskRequest, referral: Referral, item: UUID) -> H
     return attachment(request.actor.keyring.read_bytes(shared), f"{referral.code}.{extension}")
 
 
-@page("referral.draft", Case)
+@case_page("referral.draft", Case)
 def referral_new(request: DeskRequest, case: Case) -> HttpResponse:
     """First the service and who gives it, found in the directory; then one page for all the rest."""
     person = case.person.standing()
@@ -165,7 +166,7 @@ def referral_quick(request: DeskRequest, desk: Desk) -> HttpResponse:
     return render(request, "assistance/referral_quick.html", context, status=422 if form.errors else 200)
 
 
-@page("referral.recall", Referral)
+@case_page("referral.recall", Referral)
 def recall(request: DeskRequest, referral: Referral) -> HttpResponse:
     if request.method == "POST":
         actions.recall(request.actor, referral)
@@ -181,7 +182,7 @@ def recall(request: DeskRequest, referral: Referral) -> HttpResponse:
     return render(request, "base/confirm.html", context)
 
 
-@page("referral.record_answer", Referral)
+@case_page("referral.record_answer", Referral)
 def record_answer(request: DeskRequest, referral: Referral) -> HttpResponse:
     form = AnswerForm(request.POST or None, verbs=REFERRAL.verbs(referral.standing))
     if request.method == "POST" and form.is_valid():
@@ -196,7 +197,7 @@ def record_answer(request: DeskRequest, referral: Referral) -> HttpResponse:
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
 
 
-@page("referral.letter", Referral, methods=("POST",))
+@case_page("referral.letter", Referral, methods=("POST",))
 def letter(request: DeskRequest, referral: Referral) -> HttpResponse:
     """A neutral sheet to print: on the screen in answer to the button alone, and each time logged."""
     shown = actions.letter(request.actor, referral)

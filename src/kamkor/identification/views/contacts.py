@@ -30,6 +30,7 @@ from kamkor.identification.forms.contacts import (
 )
 from kamkor.identification.models import Contact, Line
 from kamkor.people.models import Person
+from kamkor.people.pages import person_page
 
 ONE_KEY = ("wrong", "prank", "hangup")
 SHOWN_AT_ONCE = 50
@@ -71,7 +72,7 @@ def open_contact(request: DeskRequest, desk: Desk) -> HttpResponse:
     return redirect("contact-silent" if asked == "silent" else "contact", contact.pk)
 
 
-@page("contact.read", Contact)
+@person_page("contact.read", Contact)
 def contact(request: DeskRequest, contact: Contact) -> HttpResponse:
     """The record of a contact: a form while it is open, then what is kept of it."""
     if request.method == "POST":
@@ -109,7 +110,7 @@ def undo(request: DeskRequest, contact: Contact) -> HttpResponse:
     return redirect("contact", contact.pk)
 
 
-@page("contact.link", Contact)
+@person_page("contact.link", Contact)
 def link(request: DeskRequest, contact: Contact) -> HttpResponse:
     """A worker who knows the code of the person's file puts the contact to it."""
     form = LinkForm(request.POST or None)
