@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership, User
 from kamkor.base.actions import action
-from kamkor.base.problems import Problem
+from kamkor.base.problems import Problem, WrongState
 from kamkor.vault import desks
 
 
@@ -25,6 +25,7 @@ def add_member(
 @action("member.admit")
 def admit(actor: Actor, membership: Membership) -> None:
     """A colleague whose vault is open lets another read the desk's files."""
+    must_be_current(membership)
     holder = membership.user.holder
     assert holder is not None
     desks.admit(actor.keyring, membership.desk.holder, holder)
@@ -33,6 +34,7 @@ def admit(actor: Actor, membership: Membership) -> None:
 @action("member.remove")
 def remove(actor: Actor, membership: Membership) -> None:
     """The colleague leaves: no more sign-in here, and the desk's key is turned."""
+    must_be_current(membership)
     if membership.user_id == actor.user_id:
         raise Problem(_("You cannot remove yourself"), _("Ask a colleague to do it."))
     membership.ended_at = timezone.now()
@@ -46,12 +48,24 @@ def remove(actor: Actor, membership: Membership) -> None:
 @action("member.reset")
 def reset(actor: Actor, membership: Membership, *, password: str) -> None:
     """A new password for somebody who lost theirs. The vault stays shut until a colleague admits them
-    again, or the desk's recovery key is used."""
+    again, or the desk's recovery key is used. Refused where it would open another desk's account."""
+    must_be_current(membership)
     user = membership.user
+    if Membership.objects.current().filter(user=user).exclude(desk=membership.desk).exists():
+        raise Problem(
+            _("This colleague works at another desk too"),
+            _("A new password would let you act there. One of the two desks has to remove them first."),
+        )
     assert user.holder is not None
     desks.reset_member(user.holder, password)
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def must_be_current(membership: Membership) -> None:
+    """Who has left is no longer this desk's to admit, to remove or to give a password."""
+    if membership.ended_at is not None:
+        raise WrongState
 
 
 @action("desk.turn")

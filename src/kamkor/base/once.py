@@ -1,5 +1,6 @@
 """A form sent twice counts once: the second arrival of its random mark repeats the first answer."""
 
+import hashlib
 import secrets
 
 from django.db import IntegrityError, models, transaction
@@ -10,7 +11,7 @@ FIELD = "once"
 
 
 class Submission(models.Model):
-    """A form's mark and where its sender was led."""
+    """A form's mark, bound to who sent it, and where they were led."""
 
     mark = models.CharField(max_length=43, unique=True)
     location = models.CharField(max_length=300, blank=True)
@@ -24,10 +25,16 @@ def new_mark() -> str:
     return secrets.token_urlsafe(18)
 
 
+def sent_mark(request: HttpRequest) -> str:
+    """The mark of a sent form as it is kept: a stranger who learns it can neither use it up nor follow it."""
+    mark = request.POST.get(FIELD, "") if request.method == "POST" else ""
+    return hashlib.sha256(f"{request.user.pk}\n{mark}".encode()).hexdigest()[:43] if mark else ""
+
+
 def claim(request: HttpRequest) -> HttpResponse | None:
     """None for a form's first arrival; the first answer again for its second."""
-    mark = request.POST.get(FIELD, "")[:43]
-    if request.method != "POST" or not mark:
+    mark = sent_mark(request)
+    if not mark:
         return None
     try:
         with transaction.atomic():
@@ -40,7 +47,7 @@ def claim(request: HttpRequest) -> HttpResponse | None:
 
 def settle(request: HttpRequest, response: HttpResponse | None) -> None:
     """Remember where the first arrival led; a form that comes back with errors may be sent again."""
-    mark = request.POST.get(FIELD, "")[:43] if request.method == "POST" else ""
+    mark = sent_mark(request)
     if not mark:
         return
     if isinstance(response, HttpResponseRedirect):

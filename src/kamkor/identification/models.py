@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Person, PersonOwned, PersonOwnedQuerySet, closed_to
+from kamkor.people.models import Consent, Person, PersonOwned, PersonOwnedQuerySet, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -210,10 +210,12 @@ class Fact(PersonOwned):
 
 class PacketQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Packets that the desk has prepared, and for a commission those submitted to it."""
+        """Packets that the desk has prepared, and for a commission those submitted to it while she agrees."""
         if not actor.desk_id:
             return self.none()
-        mine = Q(desk_id=actor.desk_id) | Q(commission_id=actor.desk_id, submitted_at__isnull=False)
+        agreed = Consent.objects.in_force().filter(items=OuterRef("reasons"), receiver=OuterRef("commission"))
+        sent = Q(commission_id=actor.desk_id, submitted_at__isnull=False) & Exists(agreed)
+        mine = Q(desk_id=actor.desk_id) | sent
         return self.filter(mine).exclude(closed_to(actor, "person"))
 
 

@@ -1,0 +1,75 @@
+"""The stranger who tries: what belongs to another desk, to another user, or is no longer one's own."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from kamkor.access.models import Membership, User
+from kamkor.base import throttle
+from kamkor.identification.actions import packets
+from kamkor.people.actions.consents import withdraw
+from kamkor.people.models import Consent
+from tests.world import PASSPHRASE, World
+
+NEW = {"new": "words that a stranger chose", "again": "words that a stranger chose"}
+
+
+def at_two_desks(world: World) -> Membership:
+    """The membership at `stranger` of a colleague who works at `centre` too."""
+    return Membership.objects.create(
+        user=world.users["centre"], desk=world.desks["stranger"], role="interpreter"
+    )
+
+
+def test_no_desk_takes_over_the_account_of_a_colleague_of_two(world: World) -> None:
+    held, before = at_two_desks(world), world.users["centre"].password
+    answer = world.client("stranger", "supervisor").post(reverse("member-reset", args=[held.pk]), NEW)
+    assert answer.status_code == 422
+    assert User.objects.get(pk=held.user_id).password == before
+
+
+def test_who_has_left_a_desk_is_out_of_its_reach(world: World) -> None:
+    held, before = at_two_desks(world), world.users["centre"].password
+    head = world.client("stranger", "supervisor")
+    assert head.post(reverse("member-remove", args=[held.pk])).status_code == 302
+    for page in ("member-reset", "member-admit", "member-remove"):
+        assert head.post(reverse(page, args=[held.pk]), NEW).status_code == 422
+    assert User.objects.get(pk=held.user_id).password == before
+
+
+def test_a_form_mark_of_somebody_else_leads_nowhere(world: World) -> None:
+    sent = {"kind": "prank", "once": "a-mark-that-was-overseen"}
+    theirs = world.client("line", "operator").post(reverse("contact-open"), sent)
+    mine = world.client("stranger", "operator").post(reverse("contact-open"), sent)
+    again = world.client("line", "operator").post(reverse("contact-open"), sent)
+    assert mine["Location"] != theirs["Location"] == again["Location"]
+
+
+def test_a_packet_is_gone_from_the_commission_when_she_withdraws(world: World) -> None:
+    actor = world.actor("centre")
+    packet = packets.prepare(
+        actor, world.person(), commission=world.desks["commission"], reasons="No papers.", signs=["D2-debt"]
+    )
+    packets.submit(actor, packet)
+    client, page = world.client("commission", "commission_member"), reverse("packet", args=[packet.pk])
+    assert client.get(page).status_code == 200
+    withdraw(actor, Consent.objects.get(receiver=world.desks["commission"]))
+    given = {"decision": "confirmed", "on": timezone.localdate(), "answer": ""}
+    assert client.get(page).status_code == client.post(page, given).status_code == 404
+    assert packet.code not in client.get(reverse("packets")).content.decode()
+    assert world.client("centre").get(page).status_code == 200
+
+
+def test_behind_a_proxy_a_stranger_locks_nobody_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SECURE", True)
+
+    def sign_in(password: str, address: str) -> int:
+        sent = {"username": "centre", "password": password}
+        answer = Client().post(reverse("sign-in"), sent, HTTP_X_FORWARDED_FOR=f"192.0.2.9, {address}")
+        return answer.status_code
+
+    answers = [sign_in("guessed words of a stranger", "203.0.113.5") for _ in range(throttle.FREE + 1)]
+    assert answers[-1] == 429
+    assert sign_in(PASSPHRASE, "198.51.100.7") == 302
