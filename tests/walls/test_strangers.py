@@ -7,10 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access.models import Membership, User
-from kamkor.base import throttle
+from kamkor.assistance.actions.care import begin_stay
+from kamkor.assistance.actions.cases import open_case
+from kamkor.assistance.forms.care import shelters
+from kamkor.base import codelists, throttle
+from kamkor.base.problems import Problem
+from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.directory.places import oblast
+from kamkor.directory.search import nearness
 from kamkor.identification.actions import packets
 from kamkor.people.actions.consents import withdraw
+from kamkor.people.actions.exclusions import exclude
 from kamkor.people.models import Consent
+from kamkor.statistics.coverage import rayons
 from tests.world import PASSPHRASE, World
 
 NEW = {"new": "words that a stranger chose", "again": "words that a stranger chose"}
@@ -73,3 +82,36 @@ def test_behind_a_proxy_a_stranger_locks_nobody_out(world: World, monkeypatch: p
     answers = [sign_in("guessed words of a stranger", "203.0.113.5") for _ in range(throttle.FREE + 1)]
     assert answers[-1] == 429
     assert sign_in(PASSPHRASE, "198.51.100.7") == 302
+
+
+def test_the_order_of_what_is_found_does_not_tell_where_a_shelter_lies(world: World) -> None:
+    codelists.load()
+    rayon, other = [code for code in rayons() if oblast(code) == oblast(rayons()[0]) != code][:2]
+    hidden = Offer.objects.create(desk=world.desks["clinic"], service="short_shelter", place=rayon)
+    open_one = Offer.objects.create(desk=world.desks["clinic"], service="legal_aid", place=rayon)
+    assert nearness(hidden, rayon) == nearness(hidden, other)
+    assert nearness(open_one, rayon) != nearness(open_one, other)
+
+
+def test_no_shelter_of_somebody_she_is_kept_from_is_offered(world: World) -> None:
+    actor, person = world.actor("centre"), world.person()
+    case = open_case(actor, person, kind="trafficking")
+    theirs = Offer.objects.create(desk=world.desks["stranger"], service="short_shelter")
+    outside = OutsideOrganisation.objects.create(code="house", place=world.desks["police"].place)
+    away = Offer.objects.create(outside=outside, service="short_shelter")
+    assert set(shelters(actor, case)) == {theirs, away}
+    exclude(actor, person, reason="her_wish", excluded_desk=theirs.desk)
+    assert set(shelters(actor, case)) == {away}
+    exclude(actor, person, reason="her_wish", place=outside.place)
+    with pytest.raises(Problem):
+        begin_stay(actor, case, since=timezone.localdate(), offer=away)
+
+
+def test_an_exclusion_is_not_lifted_by_an_account_that_nobody_admitted(world: World) -> None:
+    actor, person = world.actor("centre"), world.person()
+    row = exclude(actor, person, reason="her_wish", excluded_desk=world.desks["police"])
+    shut = world.client("centre", "supervisor", unlocked=False)
+    answer = shut.post(reverse("exclusion-lift", args=[row.pk]))
+    assert answer["Location"].startswith(reverse("unlock"))
+    row.refresh_from_db()
+    assert row.lifted_at is None

@@ -81,7 +81,7 @@ RULES: dict[str, Rule] = {
     "person.print": Rule(CASE_AND_LAWYER, key=True),
     "person.who_looked": Rule(CASE, key=True),
     "exclusion.set": Rule(CASE),
-    "exclusion.lift": Rule(("supervisor",)),
+    "exclusion.lift": Rule(("supervisor",), key=True),  # not with an account that nobody admitted
     "consent.take": Rule(CASE_AND_LAWYER, key=True),
     "consent.withdraw": Rule((*CASE_AND_LAWYER, "operator")),
     "consent.emergency": Rule((*CASE_AND_LAWYER, "operator", "child_protection"), key=True),

@@ -47,12 +47,13 @@ def fits(offer: Offer, wanted: Wanted) -> bool:
 
 
 def nearness(offer: Offer, place: str) -> int | None:
-    """How near an offer is to a place; None for one that is neither near nor serves it."""
-    if offer.place == place:
+    """How near an offer is to a place; None for one that is neither near nor serves it. Of a shelter no more
+    counts than is shown, else the order of what is found would tell where it lies."""
+    if offer.shown_place == place:
         return HERE
     if set(offer.area) & set(chain(place)):
         return SERVED
-    if offer.place and oblast(offer.place) == oblast(place):
+    if offer.shown_place and oblast(offer.shown_place) == oblast(place):
         return NEARBY
     return EVERYWHERE if not offer.area else None
 

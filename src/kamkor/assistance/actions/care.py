@@ -148,6 +148,8 @@ def must_take(offer: Offer, person: Person) -> None:
     """Refuse a shelter that is full, that does not take her, or that must not receive her."""
     if offer.desk is not None and Exclusion.bars_desk(person, offer.desk):
         raise Problem(_("This desk must not receive this file"), _("Choose another desk."))
+    if offer.outside is not None and Exclusion.bars_place(person, offer.outside.place):
+        raise Problem(_("This organisation must not receive this file"), _("Choose another one."))
     if not (offer.children if person.is_child else offer.adults):
         mend = _("A child goes only where children are taken, an adult where adults are.")
         raise Problem(_("This place does not take the person"), mend)

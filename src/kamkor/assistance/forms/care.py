@@ -13,6 +13,7 @@ from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
 from kamkor.base.templatetags.names import name as name_of
 from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.people.models import Exclusion
 
 
 class NeedForm(forms.Form):
@@ -155,9 +156,12 @@ def open_needs(actor: Actor, case: Case) -> Any:  # a queryset of Need
 
 
 def shelters(actor: Actor, case: Case) -> Any:  # a queryset of Offer
-    """Shelters that take this person, by age and sex; a full one is shown, and cannot be taken."""
+    """Shelters that take this person, by age and sex, without those from whom she is kept; a full one is
+    shown, and cannot be taken."""
     person = case.person
     rows = Offer.objects.visible_to(actor).filter(service__contains="shelter")
+    kept = Exclusion.objects.visible_to(actor).filter(person=person, lifted_at=None)
+    rows = rows.exclude(desk__in=kept.exclude(excluded_desk=None).values("excluded_desk"))
     rows = rows.filter(children=True) if person.is_child else rows.filter(adults=True)
     fitting = [row.pk for row in rows if not (person.sex and row.sexes) or person.sex in row.sexes]
     return Offer.objects.filter(pk__in=fitting).select_related("desk", "outside").order_by("room", "pk")
