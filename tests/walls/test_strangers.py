@@ -2,9 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from kamkor.access.models import Membership, User
 from kamkor.assistance.actions.care import begin_stay
@@ -20,6 +22,7 @@ from kamkor.people.actions.consents import withdraw
 from kamkor.people.actions.exclusions import exclude
 from kamkor.people.models import Consent
 from kamkor.statistics.coverage import rayons
+from kamkor.vault.session import COOKIE
 from tests.world import PASSPHRASE, World
 
 NEW = {"new": "words that a stranger chose", "again": "words that a stranger chose"}
@@ -115,3 +118,41 @@ def test_an_exclusion_is_not_lifted_by_an_account_that_nobody_admitted(world: Wo
     assert answer["Location"].startswith(reverse("unlock"))
     row.refresh_from_db()
     assert row.lifted_at is None
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "a-word"]
+)
+def test_next_leads_to_no_other_site(world: World, target: str) -> None:
+    client = world.client("centre", unlocked=False)
+    answer = client.post(f"{reverse('unlock')}?{urlencode({'next': target})}", {"passphrase": PASSPHRASE})
+    assert answer["Location"] in {reverse("my-work"), "a-word"}
+    spoken = client.post(reverse("set_language"), {"language": "en", "next": target})
+    assert spoken["Location"] in {reverse("my-work"), "a-word"}
+
+
+def test_signing_out_leaves_neither_cookie_nor_session(world: World) -> None:
+    client = world.client("centre")
+    held = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert client.get(reverse("people")).status_code == 200
+    answer = client.post(reverse("sign-out"))
+    assert {answer.cookies[name].value for name in (COOKIE, settings.SESSION_COOKIE_NAME)} == {""}
+    assert not Session.objects.filter(session_key=held).exists()
+
+
+def test_a_session_begun_before_signing_in_is_not_the_one_after(world: World) -> None:
+    client = Client()
+    client.get(reverse("sign-in"))
+    store = client.session
+    store["planted"] = "by a stranger"
+    store.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+    client.post(reverse("sign-in"), {"username": "centre", "password": PASSPHRASE})
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != store.session_key
+    assert not Session.objects.filter(session_key=store.session_key).exists()
+
+
+def test_whoever_is_deactivated_while_signed_in_is_out(world: World) -> None:
+    client = world.client("centre")
+    User.objects.filter(pk=world.users["centre"].pk).update(is_active=False)
+    assert client.get(reverse("people"))["Location"].startswith(reverse("sign-in"))

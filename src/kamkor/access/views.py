@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,7 +25,7 @@ def onward(request: HttpRequest, default: str = "my-work") -> HttpResponse:
     """To the page that was asked for before, if it is one of ours."""
     target = request.GET.get("next", "")
     if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return redirect(target)
+        return HttpResponseRedirect(target)
     return redirect(default)
 
 
@@ -170,7 +170,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = onward(request)
     target = request.POST.get("next", "")
     if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        response = redirect(target)
+        response = HttpResponseRedirect(target)
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

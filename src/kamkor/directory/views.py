@@ -27,7 +27,7 @@ LISTS = {"hotlines": "hotline", "institutions": "institution", "laws": "legal_ar
 @desk_page("directory.search", methods=("GET",))
 def directory(request: DeskRequest, desk: Desk) -> HttpResponse:
     if request.GET.get("case", "").isdecimal():  # for somebody: without those who must not have her file
-        return redirect(reverse("referral-new", args=[request.GET["case"]]))
+        return redirect(reverse("referral-new", args=[int(request.GET["case"])]))
     form = SearchForm(request.GET)
     found = Paginator(find(request.actor, form.wanted()), 40).get_page(request.GET.get("page"))
     context = {

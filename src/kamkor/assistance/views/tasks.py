@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -88,4 +88,5 @@ def drop_task(request: DeskRequest, task: Task) -> HttpResponse:
 
 def _back(request: DeskRequest) -> HttpResponse:
     target = request.POST.get("next", "")
-    return redirect(target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "tasks")
+    sound = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return HttpResponseRedirect(target) if sound else redirect("tasks")
