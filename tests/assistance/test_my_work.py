@@ -11,6 +11,7 @@ from kamkor.assistance.models import Case, FollowUp, Referral, Task
 from kamkor.assistance.work import Work, work_of
 from kamkor.identification.models import Contact, Fact, Packet
 from kamkor.people import files
+from kamkor.people.files import give_consent
 from kamkor.people.models import Consent, Person
 from kamkor.vault import desks
 from tests.world import World
@@ -181,6 +182,15 @@ def test_a_packet_waits_for_the_commission_and_after_thirty_days_worries_the_des
         reasons=ring.write(person.file, "reasons", "canary reasons", by=None),
         prepared_by=world.users["centre"],
         submitted_at=timezone.now(),
+    )
+    give_consent(
+        world.actor("centre"),
+        person,
+        layer="sharing",
+        purpose="identification",
+        receiver=packet.commission,
+        items=[packet.reasons],
+        ends_on=timezone.localdate() + 365 * DAY,
     )
     assert "Decide on packet PK-1" in texts(world, "commission", "commission_member")
     assert work(world, "commission", "worker").empty
