@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 OPERATOR = (DOCS / "operator.md").read_text()
 THREATS = (DOCS / "threat-model.md").read_text()
+PRACTICE = (DOCS / "practice.md").read_text()
 GUIDE = sorted((DOCS / "guide").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
@@ -58,8 +59,9 @@ def test_every_command_is_explained() -> None:
         assert f"`kamkor {name}" in OPERATOR, name
 
 
-def test_every_promise_names_a_test_that_exists() -> None:
-    named = TEST.findall(THREATS)
+@pytest.mark.parametrize("text", [THREATS, PRACTICE], ids=["threats", "practice"])
+def test_every_promise_names_a_test_that_exists(text: str) -> None:
+    named = TEST.findall(text)
     assert named
     for file, test in named:
         assert (ROOT / file).exists(), file
@@ -70,6 +72,7 @@ def test_every_row_of_promises_names_a_test() -> None:
     promises = THREATS.split("## Promises")[1].split("## What is not promised")[0]
     rows = [row for row in promises.splitlines() if row.startswith("| ") and "| Test |" not in row]
     assert rows
+    rows += [row for row in PRACTICE.splitlines() if row.startswith("| ") and "| Test |" not in row]
     assert [row for row in rows if not TEST.search(row)] == []
 
 
