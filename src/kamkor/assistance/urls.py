@@ -85,6 +85,7 @@ urlpatterns = [
     path("demands/<int:pk>/sheet", handing.demand_sheet, name="demand-sheet"),
     path("people/new", intake.intake, name="intake"),
     path("people/<int:pk>/cases", cases.of_person, name="person-cases"),
+    path("people/<int:pk>/cases/new", cases.open_another, name="case-open"),
     path("cases/<int:pk>/child", children.child, name="child-path"),
     path("cases/<int:pk>/sheet", events.sheet, name="event-sheet"),
     path("events/", events.events, name="events"),

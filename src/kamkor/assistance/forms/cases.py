@@ -35,6 +35,13 @@ class CaseFilter(forms.Form):
     late = forms.BooleanField(label=_("With late tasks"), required=False)
 
 
+class OpenCaseForm(forms.Form):
+    """What a further case of a known person begins with."""
+
+    kind = CodeChoice("case_kind", label=_("Kind of case"))
+    direction = CodeChoice("direction", label=_("From, in or through the country"), required=False)
+
+
 class CaseForm(forms.Form):
     """The open facts of a case, with the version that the writer saw."""
 

@@ -13,7 +13,7 @@ from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance import casefile, timeline
 from kamkor.assistance.actions import cases
-from kamkor.assistance.forms.cases import AssignForm, CaseFilter, CaseForm
+from kamkor.assistance.forms.cases import AssignForm, CaseFilter, CaseForm, OpenCaseForm
 from kamkor.assistance.intake import ASKED, left_open
 from kamkor.assistance.models import Case, FollowUp, Referral, Task
 from kamkor.assistance.views.frame import (
@@ -70,7 +70,19 @@ def of_person(request: DeskRequest, person: Person) -> HttpResponse:
         for case in found
     ]
     context = {"title": _("Cases"), "head": [_("Code"), _("Kind"), _("State")], "rows": rows}
+    if request.actor.may_here("case.open"):
+        context |= {"new_url": reverse("case-open", args=[person.pk]), "new_label": _("Open another case")}
     return render(request, "base/list_page.html", context)
+
+
+@person_page("case.open")
+def open_another(request: DeskRequest, person: Person) -> HttpResponse:
+    """A further matter of somebody whose file is here already: no second intake."""
+    form = OpenCaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        case = cases.open_case(request.actor, person, **form.cleaned_data)
+        return redirect("case", case.pk)
+    return form_page(request, form, _("Open another case"), reverse("person-cases", args=[person.pk]))
 
 
 def _named(request: DeskRequest, found: list[Case]) -> list[dict[str, Any]]:
