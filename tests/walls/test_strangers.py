@@ -146,6 +146,7 @@ def test_a_session_begun_before_signing_in_is_not_the_one_after(world: World) ->
     store = client.session
     store["planted"] = "by a stranger"
     store.save()
+    assert store.session_key is not None
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
     client.post(reverse("sign-in"), {"username": "centre", "password": PASSPHRASE})
     assert client.cookies[settings.SESSION_COOKIE_NAME].value != store.session_key
