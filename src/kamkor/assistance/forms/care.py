@@ -139,7 +139,7 @@ class StayForm(forms.Form):
         empty_label=_("Another place"),
         help_text=_("Only places that take this person are offered. The address is told by voice."),
     )
-    since = DayField(label=_("From"))
+    since = DayField(label=_("First night"))
 
     def __init__(self, *args: Any, actor: Actor, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
