@@ -1,6 +1,5 @@
 """Names find each other in every spelling, and other people's names do not."""
 
-import time
 from itertools import combinations
 from random import Random
 
@@ -133,10 +132,8 @@ def test_recall_among_thousands_of_made_up_people() -> None:
     assert found / 400 >= 0.95
 
 
-def test_five_thousand_candidates_are_ranked_at_once() -> None:
-    """About 30 ms on a small machine; the bound leaves room for a busy one."""
+def test_one_is_found_among_five_thousand() -> None:
     rng = Random(1)
     candidates = [(number, fold(person(rng))) for number in range(5000)]
-    started = time.perf_counter()
-    rank_folded(fold("Токтобекова Айгүл Нурбековна"), candidates)
-    assert time.perf_counter() - started < 0.5
+    candidates.append((5000, fold("Токтобекова Айгүл Нурбековна")))
+    assert rank_folded(fold("Toktobekova Aigul"), candidates)[0].id == 5000
