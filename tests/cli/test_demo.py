@@ -8,7 +8,7 @@ from django.apps import apps
 
 from kamkor.access.models import Membership
 from kamkor.access.policy import EVERYONE
-from kamkor.base import codelists
+from kamkor.base import codelists, wall
 from kamkor.base.codelists import CodeField
 from kamkor.cli import demo as module
 from kamkor.people.models import Person
@@ -38,10 +38,11 @@ def test_everything_in_it_is_a_code_of_its_list(monkeypatch: pytest.MonkeyPatch,
     result = CliRunner().invoke(module.demo)
     assert result.exit_code == 0, result.output
     assert (tmp_path / "accounts.json").stat().st_mode & 0o077 == 0
-    for label, field in columns():
-        values = set(apps.get_model(label)._base_manager.values_list(field.name, flat=True)) - {"", None}
-        assert values <= codelists.entries(field.list_name).keys(), f"{label}.{field.name}"
-    assert set(Membership.objects.values_list("role", flat=True)) == set(EVERYONE)
-    count = Person.objects.count()
-    assert CliRunner().invoke(module.demo).exit_code == 0
-    assert Person.objects.count() == count > 0
+    with wall.acting(None, scope="all"):
+        for label, field in columns():
+            values = set(apps.get_model(label)._base_manager.values_list(field.name, flat=True)) - {"", None}
+            assert values <= codelists.entries(field.list_name).keys(), f"{label}.{field.name}"
+        assert set(Membership.objects.values_list("role", flat=True)) == set(EVERYONE)
+        count = Person.objects.count()
+        assert CliRunner().invoke(module.demo).exit_code == 0
+        assert Person.objects.count() == count > 0
