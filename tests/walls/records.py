@@ -99,53 +99,61 @@ def fill(world: World) -> Records:
     person = world.person(
         "centre", name=f"{SECRET} name", call_name=f"{SECRET} call", phone=f"{SECRET} phone"
     )
-    other = world.person("centre", name=f"{SECRET} other")
     case = cases.open_case(actor, person, kind="trafficking")
-    own = {"desk": actor.desk, "case": case}
+    records.keep(person, case)
+    of_person(records, actor, person)
+    of_case(records, actor, person, case)
+    of_desk(records, actor, person)
+    refer(records, actor, person, case)
+    hand_over(records, actor, person, case)
+    records.others |= {"<int:year>": "2026", "<slug:name>": "contacts", "<slug:group>": "women"}
+    records.others |= {"<slug:which>": "hotline", "<slug:code>": "none"}
+    return records
+
+
+def of_person(records: Records, actor: Actor, person: Any) -> None:
+    """What is kept of her beside her cases."""
     hers = {"desk": actor.desk, "person": person}
-    assert actor.user is not None
-    need = Need.objects.create(**own, kind="medical", seen_on=timezone.localdate())
-    offer = Offer.objects.create(desk=actor.desk, service="psychological")
-    outside = OutsideOrganisation.objects.create(code="some-centre", names={"en": "Some centre"}, kind="ngo")
+    other = records.world.person("centre", name=f"{SECRET} other")
+    records.others["<int:other>"] = str(other.pk)
     screening = Screening.objects.create(
-        **hers, profile="adult_labour", list_version="1", interviewer=actor.user
+        **hers, profile="adult_labour", list_version="1", interviewer=actor.signed_in
     )
-    line = Line.objects.create(desk=actor.desk, code="line-1", number="1", channel="phone")
-    exclusion = Exclusion.objects.create(
-        **hers, excluded_desk=world.desks["police"], reason="security", set_by=actor.user
-    )
-    file = actor.keyring.new_file(actor.desk.holder)
     records.keep(
-        person,
-        case,
-        need,
-        offer,
-        outside,
         screening,
-        line,
-        exclusion,
-        Particular.objects.filter(person=person).first(),  # type: ignore[arg-type]
-        Relationship.objects.create(**hers, other=other, kind="sibling"),
-        Flag.objects.create(**hers, kind="danger", item=secret(actor, person, "flag"), raised_by=actor.user),
-        Contact.objects.create(
-            desk=actor.desk, channel="phone", operator=actor.user, note=secret(actor, person, "contact")
-        ),
         Talk.objects.create(**hers, screening=screening),
         Answer.objects.create(**hers, screening=screening, indicator="D1-wages", value="yes"),
         Fact.objects.create(**hers, kind="presumed", on="2026"),
+        Particular.objects.filter(person=person).first(),  # type: ignore[arg-type]
+        Relationship.objects.create(**hers, other=other, kind="sibling"),
+        Flag.objects.create(
+            **hers, kind="danger", item=secret(actor, person, "flag"), raised_by=actor.signed_in
+        ),
+        Exclusion.objects.create(
+            **hers, excluded_desk=records.world.desks["police"], reason="security", set_by=actor.signed_in
+        ),
         Packet.objects.create(
             **hers,
             code=fresh_code(),
-            commission=world.desks["commission"],
+            commission=records.world.desks["commission"],
             reasons=secret(actor, person, "reasons"),
-            prepared_by=actor.user,
+            prepared_by=actor.signed_in,
         ),
+    )
+
+
+def of_case(records: Records, actor: Actor, person: Any, case: Any) -> None:
+    """What is done in one case."""
+    own = {"desk": actor.desk, "case": case}
+    today = timezone.localdate()
+    records.keep(
+        Need.objects.create(**own, kind="medical", seen_on=today),
         Goal.objects.create(**own, text=secret(actor, person, "goal")),
-        ServiceGiven.objects.create(**own, kind="medical", on=timezone.localdate()),
-        Stay.objects.create(**own, since=timezone.localdate()),
+        ServiceGiven.objects.create(**own, kind="medical", on=today),
+        Stay.objects.create(**own, since=today),
         ChildPath.objects.create(**own, wish=secret(actor, person, "wish")),
         Exploitation.objects.create(**own, source_values=secret(actor, person, "source")),
-        FollowUp.objects.create(**own, due_on=timezone.localdate(), months=1),
+        FollowUp.objects.create(**own, due_on=today, months=1),
         Note.objects.create(**own, text=secret(actor, person, "note")),
         Document.objects.create(
             **own,
@@ -157,7 +165,22 @@ def fill(world: World) -> Records:
         ),
         Task.objects.create(**own, kind="call_back", due_at=timezone.now()),
         Demand.objects.create(
-            **own, body="court", paper_number=secret(actor, person, "paper"), received_on=timezone.localdate()
+            **own, body="court", paper_number=secret(actor, person, "paper"), received_on=today
+        ),
+    )
+
+
+def of_desk(records: Records, actor: Actor, person: Any) -> None:
+    """What a desk has that is about nobody, or about many."""
+    records.keep(
+        Offer.objects.create(desk=actor.desk, service="psychological"),
+        OutsideOrganisation.objects.create(code="some-centre", names={"en": "Some centre"}, kind="ngo"),
+        Line.objects.create(desk=actor.desk, code="line-1", number="1", channel="phone"),
+        Contact.objects.create(
+            desk=actor.desk,
+            channel="phone",
+            operator=actor.signed_in,
+            note=secret(actor, person, "contact"),
         ),
         ImportedFile.objects.create(
             desk=actor.desk,
@@ -169,23 +192,18 @@ def fill(world: World) -> Records:
             bad=0,
             name=secret(actor, person, "file.csv"),
             upload=actor.keyring.write(person.file, "upload", f"prs_FirstName\n{SECRET} import\n"),
-            by=actor.user,
+            by=actor.signed_in,
         ),
         Event.objects.create(
             desk=actor.desk,
             code=fresh_code(),
-            file=file,
+            file=actor.keyring.new_file(actor.desk.holder),
             kind="trafficking",
             head_count=3,
-            created_by=actor.user,
+            created_by=actor.signed_in,
         ),
         Membership.objects.get(desk=actor.desk, role="interpreter"),
     )
-    refer(records, actor, person, case)
-    hand_over(records, actor, person, case)
-    records.others |= {"<int:other>": str(other.pk), "<int:year>": "2026", "<slug:name>": "contacts"}
-    records.others |= {"<slug:which>": "hotline", "<slug:code>": "none", "<slug:group>": "women"}
-    return records
 
 
 def agreed(actor: Actor, person: Any, records: Records) -> Consent:
