@@ -26,11 +26,6 @@ from tests.world import World
 YEAR = timezone.localdate().year
 
 
-@pytest.fixture(autouse=True)
-def _lists(world: World) -> None:
-    """The code lists, which the test databases of PostgreSQL begin without."""
-
-
 def presume(
     world: World, times: int, *, sex: str = "female", kind: str = "trafficking", desk: str = "centre"
 ) -> list[Person]:

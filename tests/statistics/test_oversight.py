@@ -24,11 +24,6 @@ CANARIES = {
 OSH = "41706000000000"
 
 
-@pytest.fixture
-def places(world: World) -> None:
-    """The code lists, which the test databases of PostgreSQL begin without."""
-
-
 def refer(world: World, **facts: object) -> Referral:
     person = world.person("centre", **CANARIES)
     centre, now = world.actor("centre"), timezone.now()
@@ -126,7 +121,6 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     assert queries() == few
 
 
-@pytest.mark.usefixtures("places")
 def test_coverage_says_who_is_served_where(world: World) -> None:
     Offer.objects.create(
         desk=world.desks["clinic"], service="medical", place=OSH, area=[OSH], sexes=["female"], children=False
@@ -143,7 +137,6 @@ def test_coverage_says_who_is_served_where(world: World) -> None:
     assert world.client("commission", "coordinator").get(reverse("coverage", args=["x"])).status_code == 404
 
 
-@pytest.mark.usefixtures("places")
 def test_where_a_shelter_is_shows_as_no_more_than_its_oblast(world: World) -> None:
     actor = world.actor("commission", "coordinator")
     rayon = "41706211000000"
@@ -157,7 +150,6 @@ def test_where_a_shelter_is_shows_as_no_more_than_its_oblast(world: World) -> No
     assert found[0] == found[1]
 
 
-@pytest.mark.usefixtures("places")
 def test_an_oblast_without_anybody_is_named_once(world: World) -> None:
     assert whole_oblasts(rayons()) == oblasts()
     some = [place for place in rayons() if place.startswith("41702")]
