@@ -1,5 +1,5 @@
 # make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
-# The rest: setup, lint, format, messages, lock, screenshots, clean.
+# The rest: setup, science, lint, format, messages, lock, screenshots, clean.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: run setup test lint format messages lock screenshots clean develop
+.PHONY: run setup science test lint format messages lock screenshots clean develop
 
 run: setup
 	@$(BIN)/kamkor start
@@ -26,6 +26,9 @@ setup: .venv/.kamkor $(STATIC)/.built $(CATALOGUES) $(if $(CATALOGUES),$(CYRILLI
 
 develop: setup .venv/.develop
 
+# What the methods of estimation, linkage and release need; a desk that only helps people does without.
+science: setup .venv/.science
+
 .venv/bin/python:
 	@echo "1/4 Virtual environment …"
 	@$(PYTHON) -c 'import sys; sys.exit("Kamkor needs Python 3.11 or newer.") if sys.version_info < (3, 11) else 0'
@@ -40,6 +43,11 @@ develop: setup .venv/.develop
 .venv/.develop: requirements/dev.txt | .venv/.kamkor
 	@echo "Packages for development …"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.science: requirements/science.txt | .venv/.kamkor
+	@echo "Packages for figures …"
+	@$(PIP) install --require-hashes -r requirements/science.txt
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
@@ -71,7 +79,8 @@ messages: develop
 lock:
 	@echo 'setuptools>=77' | $(LOCK) --no-annotate --output-file requirements/setup.txt -
 	@$(LOCK) --output-file requirements/base.txt pyproject.toml
-	@$(LOCK) --group dev --output-file requirements/dev.txt pyproject.toml
+	@$(LOCK) --extra science --output-file requirements/science.txt pyproject.toml
+	@$(LOCK) --extra science --group dev --output-file requirements/dev.txt pyproject.toml
 	@cd frontend && npm install --silent --package-lock-only
 
 screenshots: develop
