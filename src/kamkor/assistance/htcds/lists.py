@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from kamkor.codes import loaders
-from kamkor.methods.htcds.standard import squeeze
+from kamkor.methods.sheets.cells import squeeze
 
 SEX = {
     "Feminine": "female",

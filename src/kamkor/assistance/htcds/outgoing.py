@@ -19,7 +19,7 @@ from kamkor.assistance.models import Case, Exploitation, Goal, Note
 from kamkor.identification.models import Fact
 from kamkor.methods.htcds import CaseBundle, Record, read
 from kamkor.methods.htcds.reader import CASE_COLUMNS
-from kamkor.methods.htcds.standard import squeeze
+from kamkor.methods.sheets.cells import squeeze
 from kamkor.people.files import read_particulars
 from kamkor.people.models import Consent
 

@@ -8,10 +8,10 @@ from kamkor.assistance.htcds import lists, mapping
 from kamkor.assistance.htcds.mapping import PARTICULARS, Harm, Plan, Terms, Values, text
 from kamkor.methods.htcds import Record
 from kamkor.methods.htcds.bundles import is_perpetrator
-from kamkor.methods.htcds.dates import parse
 from kamkor.methods.htcds.reader import CASE_COLUMNS, NAMES
-from kamkor.methods.htcds.standard import squeeze
 from kamkor.methods.journeys import PartialDate
+from kamkor.methods.sheets.cells import squeeze
+from kamkor.methods.sheets.dates import parse
 
 PERSON = ("prs_", "vic_", "con_")
 

@@ -2,9 +2,10 @@
 
 from kamkor.methods.htcds.bundles import CaseBundle, cases
 from kamkor.methods.htcds.messages import MESSAGES
-from kamkor.methods.htcds.model import FileError, Limits, Notice, Reading, Record, RowError, Value
+from kamkor.methods.htcds.model import Notice, Reading, Record, RowError, Value
 from kamkor.methods.htcds.reader import read
 from kamkor.methods.htcds.writer import write
+from kamkor.methods.sheets.problems import FileError, Limits
 
 __all__ = [
     "MESSAGES",

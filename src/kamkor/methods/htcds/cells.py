@@ -7,27 +7,16 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
-from kamkor.methods.htcds import dates
 from kamkor.methods.htcds.model import Value
-from kamkor.methods.htcds.standard import OPEN_LISTS, Field, Standard, squeeze
-from kamkor.methods.htcds.tables import LOST
+from kamkor.methods.htcds.standard import OPEN_LISTS, Field, Standard
+from kamkor.methods.sheets import dates
+from kamkor.methods.sheets.cells import split, squeeze, yes_or_no
+from kamkor.methods.sheets.problems import CellError
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,15})?(?:[eE][+-]?[0-9]{1,2})?")
-# Unpaired halves of letters and signs that turn the direction of writing hide what a text says.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-YES = frozenset({"true", "yes", "1", "да", "ооба", "ha"})
-NO = frozenset({"false", "no", "0", "нет", "жок", "yoq"})
 RANGES = {"Longitude": (-180, 180), "Latitude": (-90, 90), "Children": (0, 40), "Trafficked": (0, 120)}
 PLANNED = frozenset({"spl_PlannedEndDate"})
 CLOSE = 70
-
-
-class CellError(ValueError):
-    """Why a cell is refused: a key of the messages, and what fills it in."""
-
-    def __init__(self, code: str, **params: str) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +28,6 @@ class Cell:
     translated: bool = False
 
 
-def check(text: str, limit: int) -> None:
-    """Refuses a text that cannot be kept as it is, whatever its field."""
-    if len(text) > limit:
-        raise CellError("too_long", limit=str(limit))
-    if text.isascii() and text.isprintable():
-        return
-    if CONTROL.search(text):
-        raise CellError("control_characters")
-    if LOST in text:
-        raise CellError("wrong_encoding")
-
-
 def parse(item: Field, text: str, standard: Standard, today: date) -> Cell:
     """The value of a cell that is not empty, translated to HTCDS 2.0."""
     match item.kind:
@@ -59,11 +36,11 @@ def parse(item: Field, text: str, standard: Standard, today: date) -> Cell:
         case "number":
             return Cell(_number(item, text))
         case "checkbox":
-            return Cell(_checkbox(text))
+            return Cell(yes_or_no(text))
         case "picklist" | "multiselect" if item.codes:
             return _codes(item, text, standard)
         case "multiselect":
-            return Cell(tuple(dict.fromkeys(_split(text, r"[;|,]"))) or None)
+            return Cell(tuple(dict.fromkeys(split(text, r"[;|,]"))) or None)
         case _:
             return Cell(text)
 
@@ -92,13 +69,6 @@ def _number(item: Field, text: str) -> Decimal:
     return number
 
 
-def _checkbox(text: str) -> bool:
-    word = squeeze(text)
-    if word not in YES | NO:
-        raise CellError("bad_checkbox")
-    return word in YES
-
-
 def _codes(item: Field, text: str, standard: Standard) -> Cell:
     targets: list[str] = []
     keep = False
@@ -122,15 +92,11 @@ def _codes(item: Field, text: str, standard: Standard) -> Cell:
 def _choices(item: Field, text: str) -> list[str]:
     """Splits a cell as little as possible: labels of the standard hold commas and semicolons themselves."""
     for separators in (None, r"[;|]", r"[;|,]"):
-        choices = _split(text, separators) if separators else [text]
+        choices = split(text, separators) if separators else [text]
         if all(squeeze(choice) in item.spellings for choice in choices):
             return choices
-    choices = _split(text, r"[;|]")
-    return choices if len(choices) > 1 else _split(text, r"[;|,]")
-
-
-def _split(text: str, separators: str) -> list[str]:
-    return [choice for part in re.split(separators, text) if (choice := part.strip())]
+    choices = split(text, r"[;|]")
+    return choices if len(choices) > 1 else split(text, r"[;|,]")
 
 
 def _unknown(item: Field, choice: str, version: str) -> CellError:

@@ -12,16 +12,6 @@ Value = str | bool | Decimal | PartialDate | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a foreign file is read at most; `cell` is the longest text of one field."""
-
-    bytes: int = 20_000_000
-    rows: int = 50_000
-    columns: int = 400
-    cell: int = 32_000
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the sender should know though nothing is wrong: a guess, a column kept aside."""
 
@@ -55,14 +45,6 @@ class RowError:
 
     def __str__(self) -> str:
         return MESSAGES[self.message] % self.filling
-
-
-class FileError(ValueError):
-    """Why a file cannot be read at all; `code` is a key of `MESSAGES`."""
-
-    def __init__(self, file: str, code: str, **params: str) -> None:
-        super().__init__(MESSAGES[code] % params)
-        self.file, self.code, self.params = file, code, params
 
 
 @dataclass(frozen=True, slots=True)

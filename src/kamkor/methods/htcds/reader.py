@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kamkor.methods.htcds import cells
-from kamkor.methods.htcds.cells import CellError
-from kamkor.methods.htcds.model import FileError, Limits, Notice, Reading, Record, RowError
-from kamkor.methods.htcds.standard import LATEST, VERSIONS, Standard, squeeze, standard
-from kamkor.methods.htcds.tables import LOST, Row, Table, open_table
+from kamkor.methods.htcds.model import Notice, Reading, Record, RowError
+from kamkor.methods.htcds.standard import LATEST, VERSIONS, Standard, standard
+from kamkor.methods.htcds.tables import Table, open_table
 from kamkor.methods.htcds.versions import Verdict, tell
+from kamkor.methods.sheets.cells import check, squeeze
+from kamkor.methods.sheets.decoding import LOST
+from kamkor.methods.sheets.problems import CellError, FileError, Limits
+from kamkor.methods.sheets.rows import Row
 
 ORIGINAL = "kmk_original_"
 EXTRA = "kmk_extra_"
@@ -174,7 +177,7 @@ def _fill(work: Work, record: Record, row: Row) -> list[RowError]:
         if not text:
             continue
         try:
-            cells.check(text, work.limits.cell)
+            check(text, work.limits.cell)
             if where == "values":
                 _fill_value(work, record, name, text)
             else:

@@ -1,7 +1,6 @@
 """The fields, codes and upgrade rules of each version of HTCDS, ready for looking up what people type."""
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -9,6 +8,7 @@ from importlib.resources import files
 from typing import Literal
 
 from kamkor.codes import htcds, loaders
+from kamkor.methods.sheets.cells import squeeze
 
 VERSIONS = ("0.2", "1.0", "2.0")
 LATEST = "2.0"
@@ -96,12 +96,6 @@ class Standard:
     def candidates(self, heading: str) -> list[str]:
         """Every field that a heading could mean."""
         return self.columns.get(squeeze(heading), [])
-
-
-def squeeze(text: str) -> str:
-    """What is left of a name when case, spaces and punctuation do not count."""
-    # The two Uzbek signs count as letters elsewhere, but people type any apostrophe for them.
-    return re.sub(r"[\W_ʻʼ]+", "", text).casefold()
 
 
 @cache

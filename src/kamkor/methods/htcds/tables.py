@@ -1,32 +1,25 @@
 """From bytes to a table of texts: the encoding, CSV or JSON, the delimiter. Knows nothing of the standard."""
 
-import csv
-import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from kamkor.methods.htcds.model import FileError, Limits, Notice
+from kamkor.methods.htcds.model import Notice
+from kamkor.methods.sheets.decoding import LOST, decode
+from kamkor.methods.sheets.problems import FileError, Limits
+from kamkor.methods.sheets.rows import (
+    Row,
+    check_headings,
+    csv_row,
+    csv_rows,
+    is_heading,
+    tell_delimiter,
+    trimmed,
+)
 
-DELIMITERS = ",;\t"
-LOST = "\ufffd"
-FOREIGN_FORMATS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
-BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
-NEVER_TEXT = re.compile("[\x00-\x08\x0e-\x1a]")
-
-
-@dataclass
-class Row:
-    """One row; `flaw` is the code of an error that shows before the meaning of the cells is read."""
-
-    number: int
-    cells: list[str]
-    flaw: str = ""
-    flaw_field: str = ""
-    params: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,7 +38,7 @@ def open_table(name: str, raw: bytes, *, limits: Limits, known: Callable[[str], 
     """The table in a CSV or JSON file; `known` tells whether a heading is one of the standard."""
     if len(raw) > limits.bytes:
         raise FileError(name, "too_large", limit=str(limits.bytes // 1_000_000), unit="MB")
-    text, encoding, mixed = _decode(name, raw)
+    text, encoding, mixed = decode(name, raw)
     if text.lstrip()[:1] in ("[", "{") or name.lower().endswith(".json"):
         table = _json(name, text, limits)
     else:
@@ -57,126 +50,18 @@ def open_table(name: str, raw: bytes, *, limits: Limits, known: Callable[[str], 
     return table
 
 
-def _decode(name: str, raw: bytes) -> tuple[str, str, bool]:
-    if not raw.strip():
-        raise FileError(name, "empty")
-    wide = _wide(raw)
-    if raw.startswith(FOREIGN_FORMATS):
-        raise FileError(name, "not_text")
-    if wide:
-        text, encoding, mixed = raw.decode(wide, "replace"), "utf-16", False
-    else:
-        text, encoding, mixed = _decode_lines(name, raw)
-    if NEVER_TEXT.search(text, 0, 200):
-        raise FileError(name, "not_text")
-    return text.removeprefix("\ufeff"), encoding, mixed
-
-
-def _wide(raw: bytes) -> str:
-    """The name of the 16-bit encoding, by its mark or by where its zero bytes stand."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    start = raw[:400]
-    if start[1::2].count(0) * 2 > len(start[1::2]):
-        return "utf-16-le"
-    return "utf-16-be" if start[::2].count(0) * 2 > len(start[::2]) else ""
-
-
-def _decode_lines(name: str, raw: bytes) -> tuple[str, str, bool]:
-    """Decodes line by line, since files are often glued together from two programs.
-
-    Most lines decide; in the others every letter beyond ASCII becomes `LOST`, so that the cell is refused.
-    """
-    try:
-        return raw.decode(), "utf-8", False
-    except UnicodeDecodeError:
-        lines = [_line(line) for line in raw.splitlines(keepends=True)]
-    special = [encoding for _, encoding in lines if encoding]
-    main = max(("utf-8", "cp1251"), key=special.count)
-    if main == "cp1251" and not _is_cyrillic("".join(text for text, encoding in lines if encoding == main)):
-        raise FileError(name, "unknown_encoding")
-    texts = [text if encoding in ("", main) else BEYOND_ASCII.sub(LOST, text) for text, encoding in lines]
-    return "".join(texts), main, len(set(special) - {""}) > 1
-
-
-def _line(line: bytes) -> tuple[str, str]:
-    if line.isascii():
-        return line.decode("ascii"), ""
-    try:
-        return line.decode(), "utf-8"
-    except UnicodeDecodeError:
-        return line.decode("cp1251", "replace"), "cp1251"
-
-
-def _is_cyrillic(text: str) -> bool:
-    """Whether it makes words: “Josй” is a Western letter in the wrong encoding."""
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
-    return 2 * sum(bool(re.fullmatch("[а-яёА-ЯЁ]+", word)) for word in words) >= len(words)
-
-
 def _csv(name: str, text: str, limits: Limits, known: Callable[[str], bool]) -> Table:
-    delimiter = max(DELIMITERS, key=lambda sign: _recognised(text, sign, known))
-    numbered = _csv_rows(name, text, delimiter)
-    start = next(((number, cells) for number, cells in numbered if _is_heading(cells)), None)
+    delimiter = tell_delimiter(text, known)
+    numbered = csv_rows(name, text, delimiter)
+    start = next(((number, cells) for number, cells in numbered if is_heading(cells)), None)
     if start is None:
         raise FileError(name, "empty")
-    headings = _trimmed(start[1])
-    _check_headings(name, headings, limits)
+    headings = trimmed(start[1])
+    check_headings(name, headings, limits)
     body = list(islice(numbered, limits.rows + 1))
     if len(body) > limits.rows:
         raise FileError(name, "too_large", limit=str(limits.rows), unit="rows")
-    return Table("csv", "", headings, [_csv_row(number, cells, len(headings)) for number, cells in body])
-
-
-def _recognised(text: str, delimiter: str, known: Callable[[str], bool]) -> tuple[int, int]:
-    """How many headings the delimiter makes recognisable, then how many it makes at all."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    try:
-        cells = next((cells for cells in rows if _is_heading(cells)), [])
-    except csv.Error:
-        return 0, 0
-    return sum(known(cell) for cell in cells), len(cells)
-
-
-def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise FileError(name, "not_csv", row=str(number)) from None
-        yield number, [cell.strip() for cell in cells]
-
-
-def _is_heading(cells: list[str]) -> bool:
-    # Some spreadsheet programs put a line such as “sep=;” above the heading.
-    return any(cell.strip() for cell in cells) and not "".join(cells).strip().lower().startswith("sep=")
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return cells
-
-
-def _csv_row(number: int, cells: list[str], width: int) -> Row:
-    if not any(cells):
-        return Row(number, [])
-    kept = cells[:width] + _trimmed(cells[width:])
-    if len(kept) == width:
-        return Row(number, kept)
-    return Row(number, kept, "ragged_row", params={"found": str(len(kept)), "expected": str(width)})
-
-
-def _check_headings(name: str, headings: list[str], limits: Limits) -> None:
-    if len(headings) > limits.columns:
-        raise FileError(name, "too_large", limit=str(limits.columns), unit="columns")
-    if any(len(heading) > limits.cell for heading in headings):
-        raise FileError(name, "too_large", limit=str(limits.cell), unit="characters in a heading")
+    return Table("csv", "", headings, [csv_row(number, cells, len(headings)) for number, cells in body])
 
 
 def _json(name: str, text: str, limits: Limits) -> Table:
@@ -199,7 +84,7 @@ def _json_table(name: str, content: object, limits: Limits) -> Table:
     if len(content) > limits.rows:
         raise FileError(name, "too_large", limit=str(limits.rows), unit="rows")
     keys = list(dict.fromkeys(key for entry in content if isinstance(entry, dict) for key in entry))
-    _check_headings(name, keys, limits)
+    check_headings(name, keys, limits)
     rows = [_json_row(number, entry, keys) for number, entry in enumerate(content, start=1)]
     return Table("json", "", [SURROGATES.sub(LOST, key).strip() for key in keys], rows, version)
 

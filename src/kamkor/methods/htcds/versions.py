@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kamkor.methods.htcds.cells import known_codes
-from kamkor.methods.htcds.model import FileError, Notice
+from kamkor.methods.htcds.model import Notice
 from kamkor.methods.htcds.standard import VERSIONS, Standard, standard
 from kamkor.methods.htcds.tables import Table
+from kamkor.methods.sheets.problems import FileError
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""How many there are beside those that the lists know: multiple systems estimation. Needs numpy and scipy."""

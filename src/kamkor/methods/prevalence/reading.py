@@ -1,0 +1,143 @@
+"""Lists as people keep them: a comma-separated file of histories with counts, or of individuals."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kamkor.methods.prevalence.tables import Table, TableProblem
+
+ON = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
+
+
+class Kind(Enum):
+    """What a row stands for; AUTO goes by whether there is a column of counts."""
+
+    AUTO = "auto"
+    COUNTS = "counts"
+    INDIVIDUALS = "individuals"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as read: the whole table, its parts by a covariate, and the table without own referrals."""
+
+    table: Table
+    strata: dict[str, Table] = field(default_factory=dict)
+    without_referred: Table | None = None
+
+
+@dataclass(frozen=True)
+class _Columns:
+    lists: list[str]
+    count: str | None
+    by: str | None
+    referred: str | None
+
+
+def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: str | None = None) -> Sheet:
+    """The sheet in this text; `by` names the column of strata, `referred` the column that names the list
+    (several joined by +) which a person is on only because another list sent him or her there."""
+    rows = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_delimiter(text))
+    header = [name.strip() for name in next(rows, [])]
+    columns = _columns(header, kind, by=by, referred=referred)
+    total: Counter[int] = Counter()
+    alone: Counter[int] = Counter()
+    strata: dict[str, Counter[int]] = {}
+    for line, row in _filled(rows, header):
+        history, number = _history(line, row, columns), _number(line, row, columns.count)
+        total[history] += number
+        alone[history & ~_sent(line, row, columns)] += number
+        if columns.by:
+            strata.setdefault(row[columns.by] or "unknown", Counter())[history] += number
+    if not sum(total.values()):
+        raise TableProblem("The file has no people: it needs a heading and at least one row that counts.")
+    return Sheet(
+        _table(columns.lists, total),
+        {name: _table(columns.lists, strata[name]) for name in sorted(strata)},
+        _table(columns.lists, alone) if referred else None,
+    )
+
+
+def _table(lists: Sequence[str], counts: Counter[int]) -> Table:
+    return Table(tuple(lists), {history: counts[history] for history in sorted(counts) if counts[history]})
+
+
+def _delimiter(text: str) -> str:
+    heading = text.partition("\n")[0]
+    return max(",;\t", key=heading.count)
+
+
+def _columns(header: list[str], kind: Kind, *, by: str | None, referred: str | None) -> _Columns:
+    if repeated := [name for name, times in Counter(header).items() if times > 1]:
+        raise TableProblem(f"The heading has the column {repeated[0]!r} twice: give each list its own name.")
+    for wanted in (by, referred):
+        if wanted and wanted not in header:
+            raise TableProblem(f"There is no column {wanted!r}; there are {', '.join(header)}.")
+    counting = [name for name in header if name == "n" or name.lower() in {"count", "freq"}]
+    if kind is Kind.COUNTS and not counting:
+        raise TableProblem("There is no column of counts: name it count, n or Freq, or use --individuals.")
+    if kind is Kind.INDIVIDUALS and counting:
+        raise TableProblem(
+            f"Rows of individuals have no counts: take column {counting[0]!r} out, or use --counts."
+        )
+    if len(counting) > 1:
+        raise TableProblem(f"Two columns look like counts, {' and '.join(counting)}: keep one.")
+    apart = {by, referred, *counting}
+    lists = [name for name in header if name not in apart]
+    if not lists or "" in lists:
+        raise TableProblem("Every list needs a column of its own with a name in the heading.")
+    return _Columns(lists, counting[0] if counting else None, by, referred)
+
+
+def _filled(rows: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row that is not blank with its number, as an editor or a spreadsheet shows it."""
+    for line, row in enumerate(rows, 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            raise TableProblem(f"Row {line} has {len(row)} cells, the heading has {len(header)}.")
+        yield line, dict(zip(header, (cell.strip() for cell in row), strict=True))
+
+
+def _history(line: int, row: dict[str, str], columns: _Columns) -> int:
+    history = 0
+    for place, name in enumerate(columns.lists):
+        there = ON.get(row[name].lower())
+        if there is None:
+            raise TableProblem(
+                f"Row {line}, column {name!r}: {row[name]!r} is neither 0 nor 1. A column that is not a list "
+                "must be taken out, or named with --by."
+            )
+        history |= there << place
+    if not history:
+        raise TableProblem(f"Row {line}: this history is on no list (all zeros). Take the row out.")
+    return history
+
+
+def _number(line: int, row: dict[str, str], column: str | None) -> int:
+    if column is None:
+        return 1
+    try:
+        number = float(row[column])
+    except ValueError:
+        number = -0.5
+    if number < 0 or number != int(number):
+        raise TableProblem(
+            f"Row {line}, column {column!r}: {row[column]!r} is not a whole number of people (0, 1, 2 …)."
+        )
+    return int(number)
+
+
+def _sent(line: int, row: dict[str, str], columns: _Columns) -> int:
+    """The lists that this person was sent to, as bits."""
+    bits = 0
+    for name in filter(None, row.get(columns.referred or "", "").split("+")):
+        if name.strip() not in columns.lists:
+            raise TableProblem(
+                f"Row {line}, column {columns.referred!r}: there is no list {name.strip()!r}. Write the list "
+                "that received the person, or leave the cell empty."
+            )
+        bits |= 1 << columns.lists.index(name.strip())
+    return bits
