@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "kamkor.people",
     "kamkor.identification",
     "kamkor.assistance",
+    "kamkor.crossborder",
     "kamkor.statistics",
 ]
 MIDDLEWARE = [

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from kamkor.access import views as access
 from kamkor.base import views as base
 
-DESK_APPS = ("access", "directory", "people", "identification", "assistance", "statistics")
+DESK_APPS = ("access", "directory", "people", "identification", "assistance", "crossborder", "statistics")
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="my-work"), name="start"),

@@ -19,6 +19,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("events", _("Events with many people"), "event.list"),
     ("referrals", _("Referrals"), "referral.list"),
     ("packets", _("Packets"), "packet.list"),
+    ("search-requests", _("Search requests"), "search_request.list"),
     ("tasks", _("Tasks"), "task.list"),
     ("directory", _("Services"), "directory.search"),
     ("supervision", _("Supervision"), "supervision.read"),

@@ -2,7 +2,8 @@
 
 A row says: this verb is open to these roles, on records to which their desk stands in one of these
 relations. Relations: `own` (the record belongs to the actor's desk), `received` (another desk referred it
-here and the referral is open), `oversees` (a coordinator's or statistician's view without identity), `any`.
+here and the referral is open), `carried` (it runs on elsewhere for somebody whose case the actor's desk
+took over), `oversees` (a coordinator's or statistician's view without identity), `any`.
 What is not in the table is refused. Exclusions and consent narrow it further in `visible_to`.
 """
 
@@ -24,6 +25,7 @@ SENDERS = (*CASE_AND_LAWYER, "operator", "border_officer", "consular_officer", "
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
+KEPT = ("own", "carried")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ RULES: dict[str, Rule] = {
     "exclusion.set": Rule(CASE),
     "exclusion.lift": Rule(("supervisor",), key=True),  # not with an account that nobody admitted
     "consent.take": Rule(CASE_AND_LAWYER, key=True),
-    "consent.withdraw": Rule((*CASE_AND_LAWYER, "operator")),
+    "consent.withdraw": Rule((*CASE_AND_LAWYER, "operator"), KEPT),
     "consent.emergency": Rule((*CASE_AND_LAWYER, "operator", "child_protection"), key=True),
     "consent.review": Rule(CASE, key=True),
     "flag.raise": Rule(CASE_AND_LAWYER, key=True),
@@ -98,9 +100,9 @@ RULES: dict[str, Rule] = {
     "packet.list": Rule((*CASE, "commission_member")),
     "packet.prepare": Rule(CASE, key=True),
     "packet.submit": Rule(CASE, key=True),
-    "packet.read": Rule((*CASE, "commission_member"), BOTH, key=True),
+    "packet.read": Rule((*CASE, "commission_member"), (*BOTH, "carried"), key=True),
     "packet.decide": Rule(("commission_member",), RECEIVED, key=True),
-    "packet.record": Rule(CASE),
+    "packet.record": Rule(CASE, KEPT),
     # Cases: assistance.
     "case.list": Rule(CASE_AND_LAWYER),
     "case.open": Rule(CASE_AND_LAWYER, key=True),
@@ -141,6 +143,8 @@ RULES: dict[str, Rule] = {
     "handover.read": Rule(CASE, BOTH, key=True),
     "handover.accept": Rule(CASE, RECEIVED, key=True),
     "handover.decline": Rule(CASE, RECEIVED),
+    "handover.end_term": Rule(CASE, RECEIVED),
+    "handover.recall": Rule(CASE),
     "demand.record": Rule(CASE_AND_LAWYER, key=True),
     "demand.read": Rule(CASE_AND_LAWYER, key=True),
     "demand.decide": Rule(("supervisor", "advocate"), key=True),
@@ -154,12 +158,22 @@ RULES: dict[str, Rule] = {
     "referral.accept": Rule(RECEIVERS, RECEIVED, key=True),
     "referral.decline": Rule(RECEIVERS, RECEIVED),
     "referral.start": Rule(RECEIVERS, RECEIVED),
-    "referral.record_answer": Rule(SENDERS, key=True),
+    "referral.record_answer": Rule(SENDERS, KEPT, key=True),
     "referral.report": Rule(RECEIVERS, RECEIVED, key=True),
     "referral.finish": Rule(RECEIVERS, RECEIVED, key=True),
-    "referral.recall": Rule(SENDERS),
+    "referral.recall": Rule(SENDERS, KEPT),
     "referral.letter": Rule(SENDERS, key=True),
     "referral.open_file": Rule(CASE_AND_LAWYER, RECEIVED, key=True),
+    # A relative asks: crossborder.
+    "search_request.list": Rule((*LINE, "worker")),
+    "search_request.take": Rule((*LINE, "worker"), key=True),
+    "search_request.read": Rule((*LINE, "worker"), key=True),
+    "search_request.step": Rule((*LINE, "worker"), key=True),
+    "search_request.end": Rule((*LINE, "worker")),
+    "search_request.letter": Rule((*LINE, "worker"), key=True),
+    "match.list": Rule(CASE, key=True),
+    "match.read": Rule(CASE, key=True),
+    "match.decide": Rule(CASE, key=True),
     # services of all desks (directory)
     "directory.search": Rule((*SENDERS, "coordinator")),
     "offer.edit": Rule(("worker", "supervisor", "administrator")),

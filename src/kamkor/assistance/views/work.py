@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
+from kamkor.assistance.views.frame import link
 from kamkor.assistance.work import work_of
 from kamkor.base.pages import desk_page
 
 
 @desk_page("desk.use", methods=("GET",))
 def my_work(request: DeskRequest, desk: Desk) -> HttpResponse:
-    return render(request, "assistance/my_work.html", {"work": work_of(request.actor, timezone.now())})
+    asked = link("matches") if request.actor.may_here("match.list") else ""
+    context = {"work": work_of(request.actor, timezone.now()), "somebody_asks": asked}
+    return render(request, "assistance/my_work.html", context)

@@ -1,0 +1,1 @@
+"""What goes beyond one country or one desk: relatives who ask for somebody who is missing."""

@@ -1,0 +1,85 @@
+"""Taking a relative's request, what is tried, how it ends; and what a worker decides about a match."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from kamkor.access.actor import Actor
+from kamkor.access.models import Desk, Membership
+from kamkor.base.actions import action
+from kamkor.base.problems import WrongState
+from kamkor.base.public import fresh_code
+from kamkor.crossborder.models import Asked, Match, SearchRequest, SearchStep
+from kamkor.vault.keyring import end_grants
+from kamkor.vault.models import File, Item
+
+TEXTS = ("names", "asker", "known", "owed")
+OPENED_TO_OTHERS = ("names", "asker", "known")  # what is owed stays at the desk that was told
+
+
+@action("search_request.take")
+def take(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[str, str]) -> SearchRequest:
+    """Write a request down and seal it to the desks that look for it. It takes the same time whoever is
+    asked for, since nothing is looked up here."""
+    file = actor.keyring.new_file(desk.holder)
+    items = {name: _sealed(actor, file, name, texts.get(name, "")) for name in TEXTS}
+    request = SearchRequest.objects.create(
+        desk=desk, code=fresh_code(), file=file, taken_by=actor.signed_in, **items, **facts
+    )
+    asked = _desks_with_files() if request.asks_others else Desk.objects.filter(pk=desk.pk)
+    opened = [item for name in OPENED_TO_OTHERS if (item := items[name]) is not None]
+    for other in asked.exclude(pk=desk.pk).select_related("holder"):
+        actor.keyring.share(opened, other.holder, ref=request.ref)
+    Asked.objects.bulk_create(Asked(request=request, desk=other, asking=desk) for other in asked)
+    return request
+
+
+@action("search_request.step")
+def add_step(
+    actor: Actor, request: SearchRequest, *, kind: str, on: str, post: str = "", note: str = ""
+) -> SearchStep:
+    """Something was tried or answered; a refusal to register names the officer's post, never a name."""
+    _must_be_open(request)
+    return SearchStep.objects.create(
+        desk_id=request.desk_id,
+        request=request,
+        kind=kind,
+        on=on,
+        post=_sealed(actor, request.file, "post", post),
+        note=_sealed(actor, request.file, "step", note),
+        recorded_by=actor.signed_in,
+    )
+
+
+@action("search_request.end")
+def end(actor: Actor, request: SearchRequest, *, outcome: str, on: date) -> None:
+    """The search is over: from now on no other desk opens anything of it."""
+    _must_be_open(request)
+    request.outcome, request.ended_on = outcome, on
+    request.save(update_fields=["outcome", "ended_on"])
+    end_grants(request.ref)
+
+
+@action("match.decide")
+def decide(actor: Actor, match: Match, *, decision: str) -> None:
+    """What the worker of her case decides, after asking her where that is safe. The desk that took the
+    request is not told, whatever it is."""
+    match.decision, match.decided_at, match.decided_by = decision, timezone.now(), actor.signed_in
+    match.save(update_fields=["decision", "decided_at", "decided_by"])
+
+
+def _sealed(actor: Actor, file: File, label: str, text: str) -> Item | None:
+    return actor.keyring.write(file, label, text, by=actor.user_id) if text else None
+
+
+def _desks_with_files() -> Any:
+    """Desks at which somebody keeps files of people."""
+    keepers = Membership.objects.current().filter(role="worker")
+    return Desk.objects.filter(active=True, pk__in=keepers.values("desk"))
+
+
+def _must_be_open(request: SearchRequest) -> None:
+    if not request.is_open:
+        raise WrongState
