@@ -31,6 +31,8 @@ from kamkor.assistance.models import (
 )
 from kamkor.base.pages import Page
 from kamkor.base.public import fresh_code
+from kamkor.crossborder import actions as search_requests
+from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, Line, Packet, Screening, Talk
 from kamkor.people import files
@@ -104,6 +106,7 @@ def fill(world: World) -> Records:
     of_person(records, actor, person)
     of_case(records, actor, person, case)
     of_desk(records, actor, person)
+    search(records, actor, person)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
     records.others |= {"<int:year>": "2026", "<slug:name>": "contacts", "<slug:group>": "women"}
@@ -204,6 +207,21 @@ def of_desk(records: Records, actor: Actor, person: Any) -> None:
         ),
         Membership.objects.get(desk=actor.desk, role="interpreter"),
     )
+
+
+def search(records: Records, actor: Actor, person: Any) -> None:
+    """A relative asks the desk for somebody who may be this person."""
+    request = search_requests.take(
+        actor,
+        actor.desk,
+        facts={"kind": "lost_contact", "asker_is": "mother", "asking_dangerous": "no"},
+        texts={name: f"{SECRET} {name}" for name in search_requests.TEXTS},
+    )
+    step = search_requests.add_step(
+        actor, request, kind="police_refused", on="2026", post=f"{SECRET} post", note=f"{SECRET} step"
+    )
+    match = Match.objects.create(desk=actor.desk, person=person, request=request, score=1)
+    records.keep(request, step, match)
 
 
 def agreed(actor: Actor, person: Any, records: Records) -> Consent:
