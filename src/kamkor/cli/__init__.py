@@ -28,6 +28,9 @@ COMMANDS = {
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
     "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),
+    "prevalence": Entry(
+        "kamkor.cli.prevalence:prevalence", "Estimate the hidden number from lists.", needs_django=False
+    ),
     "doctor": Entry(
         "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False
     ),

@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NONE = -1  # in a row of terms: no term here
 STEPS, ENOUGH = 60, 1e-9
+RIDGE = 1e-11  # keeps a model at its boundary a hair above singular
 LOWEST, HIGHEST = -60.0, 60.0  # of a linear predictor, so that exp stays finite
 
 
@@ -84,6 +85,8 @@ def _improve(counts: Floats, inside: Bools, terms: Ints, expected: Floats) -> tu
     working = expected * np.log(safe) + residual
     information = information_of(expected, places, used)
     score = np.take_along_axis(over(np.stack([working, residual])), places[None], 2) * used
+    diagonal = np.arange(terms.shape[1])
+    information[:, diagonal, diagonal] += information[:, diagonal, diagonal] * RIDGE + 1e-30
     solved = np.linalg.solve(information, np.moveaxis(score, 0, 2))
     gain = np.einsum("bp,bp->b", score[1], solved[:, :, 1])
     spread = np.zeros_like(expected)
@@ -94,13 +97,13 @@ def _improve(counts: Floats, inside: Bools, terms: Ints, expected: Floats) -> tu
 
 
 def information_of(weights: Floats, places: Ints, used: Bools) -> Floats:
-    """X'WX of each row, with ones on the diagonal where a row has no term; a hair above singular."""
+    """X'WX of each row, with ones on the diagonal where a row has no term."""
     unions = (places[:, :, None] | places[:, None, :]).reshape(len(places), -1)
     sums = np.take_along_axis(over(weights), unions, 1).reshape(len(places), places.shape[1], -1)
     both = used[:, :, None] & used[:, None, :]
     matrix = np.where(both, sums, 0.0)
     diagonal = np.arange(places.shape[1])
-    matrix[:, diagonal, diagonal] = np.where(used, matrix[:, diagonal, diagonal] * (1 + 1e-11) + 1e-30, 1.0)
+    matrix[:, diagonal, diagonal] += ~used
     return matrix
 
 

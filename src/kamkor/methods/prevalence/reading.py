@@ -27,6 +27,15 @@ class Sheet:
     strata: dict[str, Table] = field(default_factory=dict)
     without_referred: Table | None = None
 
+    def merged(self, names: Sequence[str]) -> "Sheet":
+        """With these lists as one in every table."""
+        alone = self.without_referred
+        return Sheet(
+            self.table.merged(names),
+            {value: table.merged(names) for value, table in self.strata.items()},
+            alone.merged(names) if alone else None,
+        )
+
 
 @dataclass(frozen=True)
 class _Columns:
@@ -48,7 +57,7 @@ def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: 
     for line, row in _filled(rows, header):
         history, number = _history(line, row, columns), _number(line, row, columns.count)
         total[history] += number
-        alone[history & ~_sent(line, row, columns)] += number
+        alone[_unsent(line, row, columns, history)] += number
         if columns.by:
             strata.setdefault(row[columns.by] or "unknown", Counter())[history] += number
     if not sum(total.values()):
@@ -130,14 +139,18 @@ def _number(line: int, row: dict[str, str], column: str | None) -> int:
     return int(number)
 
 
-def _sent(line: int, row: dict[str, str], columns: _Columns) -> int:
-    """The lists that this person was sent to, as bits."""
-    bits = 0
+def _unsent(line: int, row: dict[str, str], columns: _Columns, history: int) -> int:
+    """The history without the lists that the person was sent to."""
     for name in filter(None, row.get(columns.referred or "", "").split("+")):
         if name.strip() not in columns.lists:
             raise TableProblem(
                 f"Row {line}, column {columns.referred!r}: there is no list {name.strip()!r}. Write the list "
                 "that received the person, or leave the cell empty."
             )
-        bits |= 1 << columns.lists.index(name.strip())
-    return bits
+        history &= ~(1 << columns.lists.index(name.strip()))
+    if not history:
+        raise TableProblem(
+            f"Row {line}, column {columns.referred!r}: somebody sent to every list that has him or her was "
+            "found by none; name only the lists that received the person from another one here."
+        )
+    return history

@@ -67,7 +67,9 @@ class Table:
     def merged(self, names: Sequence[str]) -> "Table":
         """These lists as one, in the place of the first; whoever is on any of them is on it."""
         if missing := [name for name in names if name not in self.lists]:
-            raise TableProblem(f"There is no list {missing[0]!r} to merge; there are {', '.join(self.lists)}.")
+            raise TableProblem(
+                f"There is no list {missing[0]!r} to merge; there are {', '.join(self.lists)}."
+            )
         if len(set(names)) < 2:
             raise TableProblem("Merging needs two lists or more, joined by +, as in PF+NCA.")
         first = min(self.lists.index(name) for name in names)

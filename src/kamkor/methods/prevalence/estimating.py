@@ -1,0 +1,116 @@
+"""The methods by name, and their answers with verdicts."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from kamkor.methods.prevalence.bootstrap import Estimator, bootstrap
+from kamkor.methods.prevalence.chao import equal_lists, lower_bounds
+from kamkor.methods.prevalence.loglinear import Floats
+from kamkor.methods.prevalence.results import Estimate, Result, Settings, Status
+from kamkor.methods.prevalence.rules import compared, refusals, unstable, verdict
+from kamkor.methods.prevalence.sensitivity import counts_of, with_each_pair_merged, without_each_list
+from kamkor.methods.prevalence.stepwise import masks_of_pairs, names_of, select
+from kamkor.methods.prevalence.tables import Table
+
+NOTHING = "The model has no finite estimate for this table: its lists overlap too little."
+
+
+def estimate(table: Table, methods: Sequence[str], settings: Settings) -> list[Result]:
+    """One result for each method; several are held against each other."""
+    return compared([_result(table.trimmed(), method, settings) for method in methods])
+
+
+def _result(table: Table, method: str, settings: Settings) -> Result:
+    started = time.perf_counter()
+    reasons = refusals(table)
+    answer = Estimate(np.inf, None, impossible=reasons) if reasons else METHODS[method](table, settings)
+    if not reasons and not np.isfinite(answer.total) and not answer.impossible:
+        answer.impossible.append(NOTHING)
+    status, reasons = verdict(table, answer)
+    refused = status is Status.REFUSED
+    return Result(
+        method=method,
+        status=status,
+        reasons=reasons,
+        total=None if refused else answer.total,
+        interval=None if refused or not settings.boot else answer.interval,
+        observed=table.observed,
+        lists=table.lists,
+        model=answer.model,
+        diagnostics=_described(table) | answer.diagnostics,
+        seed=settings.seed,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _described(table: Table) -> dict[str, object]:
+    """What a reader of any method's figure must see beside it."""
+    overlaps = {names_of(table.lists, 1 << a | 1 << b): table.on(a, b) for a, b in table.pairs}
+    bound = float(lower_bounds(counts_of(table))[0]) if table.repeated else np.inf
+    return {
+        "on_several_lists": table.repeated,
+        "list_sizes": {name: table.on(place) for place, name in enumerate(table.lists)},
+        "overlaps": overlaps,
+        "chao_lower_bound": round(bound, 2) if np.isfinite(bound) else None,
+    }
+
+
+def _resampled(table: Table, estimator: Estimator, settings: Settings) -> Estimate:
+    """The estimator's point, and with resamples its interval."""
+    counts = counts_of(table)
+    total = float(estimator(counts)[0])
+    if not settings.boot or not np.isfinite(total):
+        return Estimate(total, None)
+    found = bootstrap(counts[0], estimator, settings.boot, np.random.default_rng(settings.seed))
+    diagnostics: dict[str, object] = {
+        "resamples": settings.boot,
+        "resamples_without_estimate": found.without_estimate,
+        "bias": round(found.bias, 4),
+        "acceleration": round(found.acceleration, 4),
+    }
+    return Estimate(
+        total, found.interval, diagnostics=diagnostics, impossible=unstable(found.without_estimate)
+    )
+
+
+def independence(table: Table, settings: Settings) -> Estimate:
+    """As if whoever is on one list were no likelier to be on another: shown as a warning."""
+    answer = _resampled(table, lambda counts: select(counts, threshold=0).totals, settings)
+    answer.doubts.append("It assumes that the lists are independent, which they never are: a warning only.")
+    return answer
+
+
+def stepwise(table: Table, settings: Settings) -> Estimate:
+    """Pairs of lists that attract or avoid each other, taken one by one."""
+
+    def totals(counts: Floats) -> Floats:
+        return select(counts, threshold=settings.threshold).totals
+
+    answer = _resampled(table, totals, settings)
+    chosen = select(counts_of(table), threshold=settings.threshold)
+    masks = masks_of_pairs(len(table.lists))[chosen.taken[0]]
+    answer.model.extend(names_of(table.lists, int(mask)) for mask in masks)
+    answer.diagnostics.update(
+        threshold=settings.threshold,
+        without_list=without_each_list(table, threshold=settings.threshold),
+        merged_pairs=with_each_pair_merged(table, threshold=settings.threshold),
+    )
+    return answer
+
+
+def chao(table: Table, settings: Settings) -> Estimate:
+    """What there are at least."""
+    answer = _resampled(table, lower_bounds, settings)
+    plain = float(equal_lists(counts_of(table))[0])
+    answer.diagnostics["chao_1987_equal_lists"] = round(plain, 2) if np.isfinite(plain) else None
+    answer.doubts.append("It is a lower bound, not an estimate.")
+    return answer
+
+
+METHODS: dict[str, Callable[[Table, Settings], Estimate]] = {
+    "independence": independence,
+    "stepwise": stepwise,
+    "chao": chao,
+}
