@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from kamkor.access.models import Desk
 from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.actions.children import record
 from kamkor.assistance.models import Case, ChildPath, Task
@@ -98,24 +97,6 @@ def test_only_offers_that_take_children_and_no_barred_desk(world: World) -> None
         set_by=world.users["centre"],
     )
     assert "Clinic</a>" not in world.client("centre").get(page_of(case)).content.decode()
-
-
-def test_the_warning_is_recorded_with_its_time(world: World) -> None:
-    case, client = child_case(world), world.client("centre")
-    Desk.objects.filter(pk=world.desks["police"].pk).update(kind="child_protection")
-    assert reverse("referral-new", args=[case.pk]) in client.get(page_of(case)).content.decode()
-    at = timezone.localtime()
-    sent = {
-        "protection_desk": str(world.desks["police"].pk),
-        "protection_told_at_0": at.strftime("%Y-%m-%d"),
-        "protection_told_at_1": at.strftime("%H:%M"),
-    }
-    assert client.post(page_of(case), sent).status_code == 302
-    path = ChildPath.objects.get()
-    assert path.protection_desk == world.desks["police"]
-    assert path.protection_told_at is not None
-    wrong = sent | {"protection_desk": str(world.desks["clinic"].pk)}
-    assert client.post(page_of(case), wrong).status_code == 422
 
 
 def test_two_who_write_the_wish_at_once_lose_neither(world: World) -> None:

@@ -128,6 +128,7 @@ RULES: dict[str, Rule] = {
     "document.remove": Rule(CASE),
     "exploitation.record": Rule(CASE, key=True),
     "child.record": Rule(CASE, key=True),
+    "child.warn": Rule(CASE, key=True),
     "follow_up.record": Rule(CASE),
     "event.list": Rule(CASE),
     "event.open": Rule(CASE, key=True),

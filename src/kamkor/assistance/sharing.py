@@ -1,9 +1,10 @@
 """What of a case can be shared, how it is shown to who received it, and how it becomes the receiver's own."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Manager
@@ -77,9 +78,9 @@ def _documents(actor: Actor, case: Case) -> list[Shareable]:
     ]
 
 
-def write_basics(actor: Actor, person: Person, **signs: str) -> Item:
-    """Put her sex, age group and languages into an item of its own, to be shared."""
-    text = json.dumps({name: getattr(person, name) for name in BASIC_FACTS} | signs)
+def write_basics(actor: Actor, person: Person, facts: Iterable[str] = BASIC_FACTS, /, **signs: str) -> Item:
+    """Put her sex, age group and languages, or those of them named in `facts`, into an item of its own."""
+    text = json.dumps({name: getattr(person, name) for name in facts} | signs)
     return actor.keyring.write(person.file, BASICS, text, media_type="application/json", by=actor.user_id)
 
 
@@ -132,7 +133,10 @@ def label_of(item: Item) -> str:
 
 def basics_in_words(text: str) -> list[tuple[str, str]]:
     """The codes of a shared item of basics with their labels, without what is not known."""
-    given = json.loads(text)
+    return facts_in_words(json.loads(text))
+
+
+def facts_in_words(given: Mapping[str, Any]) -> list[tuple[str, str]]:
     labels = {"danger": _("Danger"), "medical_need": _("Doctor")}
     signs = [
         (labels[name], codelists.label(codes, given[name]))
@@ -140,10 +144,10 @@ def basics_in_words(text: str) -> list[tuple[str, str]]:
         if given.get(name)
     ]
     words = [
-        (_("Sex"), codelists.label("sex", given["sex"])),
-        (_("Age group"), codelists.label("age_group", given["age"])),
-        (_("Languages"), ", ".join(codelists.label("language", code) for code in given["languages"])),
-        (_("Interpreter"), _("Needed") if given["interpreter"] else ""),
+        (_("Sex"), codelists.label("sex", given.get("sex", ""))),
+        (_("Age group"), codelists.label("age_group", given.get("age", ""))),
+        (_("Languages"), ", ".join(codelists.label("language", code) for code in given.get("languages", []))),
+        (_("Interpreter"), _("Needed") if given.get("interpreter") else ""),
     ]
     return [*signs, *((label, value) for label, value in words if value)]
 

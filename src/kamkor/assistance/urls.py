@@ -87,6 +87,7 @@ urlpatterns = [
     path("people/<int:pk>/cases", cases.of_person, name="person-cases"),
     path("people/<int:pk>/cases/new", cases.open_another, name="case-open"),
     path("cases/<int:pk>/child", children.child, name="child-path"),
+    path("cases/<int:pk>/child/warn", children.warn, name="child-warn"),
     path("cases/<int:pk>/sheet", events.sheet, name="event-sheet"),
     path("events/", events.events, name="events"),
     path("events/new", events.new, name="event-new"),

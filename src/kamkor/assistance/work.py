@@ -210,6 +210,19 @@ def turning_18(actor: Actor, now: datetime) -> Iterator[Line]:
         yield Line(_("Turns 18: ask who decides now"), reverse("person", args=[row.pk]), row.code)
 
 
+def unwarned(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Children, or in doubt, of whom no child-protection body has been told: the same day."""
+    if actor.desk.kind == "child_protection":
+        return
+    told = ChildPath.objects.filter(case=OuterRef("pk"), protection_told_at__isnull=False)
+    rows = Case.objects.visible_to(actor).open().filter(person__age__in=[Person.Age.CHILD, Person.Age.DOUBT])
+    for row in rows.exclude(Exists(told)).order_by("opened_at")[:LIMIT]:
+        href = reverse("child-warn", args=[row.pk])
+        yield Line(
+            _("Warn the child-protection body"), href, row.code, end_of(timezone.localdate(row.opened_at))
+        )
+
+
 def not_admitted(actor: Actor, now: datetime) -> Iterator[Line]:
     """Colleagues who cannot open the desk's files yet."""
     holders = desks.admitted(actor.desk.holder)
@@ -233,6 +246,7 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
     ("person.read", ended_consents),
     ("fact.record", recovery),
     ("follow_up.record", follow_ups),
+    ("child.warn", unwarned),
     ("child.record", turning_18),
     ("member.admit", not_admitted),
     ("task.list", tasks),

@@ -11,13 +11,9 @@ from kamkor.assistance.actions.tasks import new_task
 from kamkor.assistance.models import Case, ChildPath, Task
 from kamkor.base.actions import action, reference
 from kamkor.base.problems import Problem
-from kamkor.people.models import Exclusion
 from kamkor.vault.models import Item
 
-OPEN_FIELDS = (
-    *("parent_involved", "parents_told", "representative", "protection_desk", "protection_told_at"),
-    *("interviewer", "adult_on"),
-)
+OPEN_FIELDS = ("parent_involved", "parents_told", "representative", "interviewer", "adult_on")
 SEALED = {"wish": "child_wish", "representative_name": "representative"}
 
 
@@ -47,8 +43,6 @@ def record(
             setattr(path, name, facts[name])
     if path.parents_told and path.parent_involved != "no":
         raise Problem(_("The parents must not be told while one of them may be involved"), _("Wait with it."))
-    if path.protection_desk is not None and Exclusion.bars_desk(case.person, path.protection_desk):
-        raise Problem(_("This desk must not receive this file"), _("Choose another desk."))
     for name, text in texts.items():
         _seal(actor, path, name, text, seen=(seen or {}).get(name, 0))
     path.save()

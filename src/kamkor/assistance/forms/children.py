@@ -1,16 +1,19 @@
-"""The form of the child's path. Nothing in it is required."""
+"""The forms of the child's path. Nothing in the long one is required; the warning only asks whom."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Desk, Membership, User
+from kamkor.access.models import Membership, User
 from kamkor.access.policy import RULES
-from kamkor.assistance.forms.fields import DayField, MomentField
+from kamkor.assistance.forms.fields import DayField
+from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
-from kamkor.identification.forms.packets import DeskChoice
+from kamkor.base.templatetags.names import name
+from kamkor.directory.models import Offer
 
 TEXTS = ("wish", "representative_name")
 
@@ -40,10 +43,6 @@ class ChildForm(forms.Form):
         max_length=300,
         show_hidden_initial=True,
     )
-    protection_desk = DeskChoice(
-        label=_("Child-protection body"), queryset=Desk.objects.none(), required=False
-    )
-    protection_told_at = MomentField(label=_("When it was warned"), required=False)
     interviewer = forms.ModelChoiceField(
         label=_("The one trained interviewer"), queryset=User.objects.none(), required=False
     )
@@ -54,12 +53,9 @@ class ChildForm(forms.Form):
 
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        assert actor.desk_id is not None
-        desks = Desk.objects.visible_to(actor).filter(kind="child_protection").exclude(pk=actor.desk_id)
         colleagues = (
             Membership.objects.visible_to(actor).current().filter(role__in=RULES["screening.answer"].roles)
         )
-        self.fields["protection_desk"].queryset = desks.order_by("code")  # type: ignore[attr-defined]
         self.fields["interviewer"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             pk__in=colleagues.values("user")
         ).order_by("display_name")
@@ -84,3 +80,28 @@ class ChildForm(forms.Form):
         """The versions of the sealed texts that the page showed."""
         numbers = self.cleaned_data["versions"].split(",")
         return {name: int(number) for name, number in zip(TEXTS, numbers, strict=False) if number.isdecimal()}
+
+
+class WarnForm(forms.Form):
+    """Which body is warned: the nearest is chosen already."""
+
+    body = forms.ChoiceField(label=_("Who is warned"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, bodies: Sequence[Offer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bodies = {_key(row): row for row in bodies}
+        self.fields["body"].choices = [(key, _told_how(row)) for key, row in self.bodies.items()]  # type: ignore[attr-defined]
+        self.fields["body"].initial = next(iter(self.bodies), None)
+
+    def chosen(self) -> Offer:
+        return self.bodies[self.cleaned_data["body"]]
+
+
+def _key(row: Offer) -> str:
+    return f"desk-{row.desk_id}" if row.desk_id else f"outside-{row.outside_id}"
+
+
+def _told_how(row: Offer) -> str:
+    place = codelists.label("place", row.provider.place) if row.provider.place else ""
+    outside = _("by letter and telephone") if row.outside_id else ""
+    return ", ".join(str(part) for part in (name(row.provider), place, outside) if part)

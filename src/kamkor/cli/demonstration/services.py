@@ -17,6 +17,7 @@ OFFERS: list[tuple[str, str, dict[str, object]]] = [
     ("doctor", "medical", {"languages": ["ky", "ru"], "children": True, "room": "can_take"}),
     ("investigator", "protection_trial", {"languages": ["ky", "ru"], "room": "ask"}),
     ("child", "child_care", {"languages": ["ky", "ru"], "adults": False, "children": True, "room": "ask"}),
+    ("child", "child_protection", {"languages": ["ky", "ru"], "adults": False, "children": True}),
     ("inspector", "employment", {"languages": ["ky", "ru"], "room": "can_take"}),
     ("consul", "documents", {"languages": ["ky", "ru"], "children": True, "room": "ask"}),
     ("consul", "release", {"languages": ["ky", "ru"], "children": True, "room": "ask"}),
