@@ -67,7 +67,9 @@ class Records:
         return route
 
     def relation(self, page: Page) -> str:
-        """How `centre` stands to the record: its own, but for what is everybody's."""
+        """How the user at `centre` stands to the record: its own, but for what is everybody's."""
+        if page.model is Referral:
+            return "sent"
         return "any" if page.model is OutsideOrganisation else "own"
 
     def public(self, page: Page, role: str) -> bool:

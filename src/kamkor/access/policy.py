@@ -1,9 +1,9 @@
 """Who may do what: one table, read by lawyers as well as by programmers.
 
 A row says: this verb is open to these roles, on records to which their desk stands in one of these
-relations. Relations: `own` (the record belongs to the actor's desk), `received` (another desk referred it
-here and the referral is open), `carried` (it runs on elsewhere for somebody whose case the actor's desk
-took over), `oversees` (a coordinator's or statistician's view without identity), `any`.
+relations. Relations: `own` (the record belongs to the actor's desk; `sent`, if the actor sent it), `received`
+(another desk referred it here and the referral is open), `carried` (it runs on elsewhere for somebody whose
+case the actor's desk took over), `oversees` (a coordinator's or statistician's view without identity), `any`.
 What is not in the table is refused. Exclusions and consent narrow it further in `visible_to`.
 """
 
@@ -22,6 +22,7 @@ RECEIVERS = (
     "child_protection", "labour_inspector", "operator",
 )  # fmt: skip
 SENDERS = (*CASE_AND_LAWYER, "operator", "border_officer", "consular_officer", "child_protection")
+WITHOUT_FILES = tuple(role for role in EVERYONE if role not in CASE_AND_LAWYER)
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
@@ -35,6 +36,7 @@ class Rule:
     roles: tuple[str, ...]
     relations: tuple[str, ...] = OWN
     key: bool = False
+    sent_only: tuple[str, ...] = ()  # of these roles, only who has sent it: need-to-know within the desk
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ RULES: dict[str, Rule] = {
     "desk.turn": Rule(("supervisor",), key=True),
     "desk.recovery": Rule(("supervisor",), key=True),
     "desk.custody": Rule(("supervisor",), key=True),
+    # partner systems; to let one read what is sealed, a colleague whose own vault is open gives it the key
+    "token.list": Rule((*RECEIVERS, "administrator")),
+    "token.make": Rule(("supervisor", "administrator")),
+    "token.grant": Rule(("supervisor",), key=True),
+    "token.revoke": Rule(("supervisor", "administrator")),
     # Contacts: identification.
     "contact.list": Rule((*LINE, "worker")),
     "contact.open": Rule((*LINE, "worker"), key=True),
@@ -154,16 +161,18 @@ RULES: dict[str, Rule] = {
     "referral.draft": Rule(SENDERS, key=True),
     "referral.send": Rule(SENDERS, key=True),
     "referral.quick": Rule(("border_officer", "consular_officer", "operator"), key=True),
-    "referral.read": Rule((*RECEIVERS, "border_officer"), BOTH, key=True),
+    "referral.read": Rule(
+        (*RECEIVERS, "border_officer"), (*BOTH, "carried"), key=True, sent_only=WITHOUT_FILES
+    ),
     "referral.see": Rule(RECEIVERS, RECEIVED, key=True),
     "referral.accept": Rule(RECEIVERS, RECEIVED, key=True),
     "referral.decline": Rule(RECEIVERS, RECEIVED),
     "referral.start": Rule(RECEIVERS, RECEIVED),
-    "referral.record_answer": Rule(SENDERS, KEPT, key=True),
+    "referral.record_answer": Rule(SENDERS, KEPT, key=True, sent_only=WITHOUT_FILES),
     "referral.report": Rule(RECEIVERS, RECEIVED, key=True),
     "referral.finish": Rule(RECEIVERS, RECEIVED, key=True),
-    "referral.recall": Rule(SENDERS, KEPT),
-    "referral.letter": Rule(SENDERS, key=True),
+    "referral.recall": Rule(SENDERS, KEPT, sent_only=WITHOUT_FILES),
+    "referral.letter": Rule(SENDERS, key=True, sent_only=WITHOUT_FILES),
     "referral.open_file": Rule(CASE_AND_LAWYER, RECEIVED, key=True),
     # A relative asks: crossborder.
     "search_request.list": Rule((*LINE, "worker")),
@@ -204,6 +213,10 @@ def verdict(role: str, verb: str, relation: str) -> Verdict:
         return Verdict(False, "no row for this verb")
     if role not in rule.roles:
         return Verdict(False, "the role is not in the row")
+    if relation in KEPT and role in rule.sent_only:
+        return Verdict(False, "a colleague has sent it, and the role does not read the desk's files")
+    if relation == "sent":
+        relation = "own"
     if relation not in rule.relations and "any" not in rule.relations:
         return Verdict(False, "the record does not stand in one of the row's relations to the desk")
     return Verdict(True, "the row allows it")

@@ -111,7 +111,11 @@ def why(request: DeskRequest, desk: Desk) -> HttpResponse:
     """What my role may do and by which row of the table, and what it may not."""
     actor = request.actor
     rows = [
-        (verb, rule, policy.verdict(actor.role, verb, rule.relations[0]))
+        (
+            verb,
+            rule,
+            policy.verdict(actor.role, verb, "sent" if "own" in rule.relations else rule.relations[0]),
+        )
         for verb, rule in policy.RULES.items()
     ]
     return render(request, "access/why.html", {"rows": rows})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kamkor.access.actor import NOBODY, Actor
 from kamkor.access.models import Desk, Membership, User
+from kamkor.assistance import leaving
 from kamkor.assistance.actions.referrals import finish_tasks, subject_of
 from kamkor.assistance.actions.tasks import new_task
 from kamkor.assistance.models import Referral
@@ -40,6 +41,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
             "expired": expire_due(),
             "escalated": escalate(moment),
             "shut": end_expired_grants(moment),
+            "left": leaving.lock_due(moment),
         }
 
 
@@ -63,12 +65,12 @@ def escalate(now: datetime) -> int:
         due_at__lt=now,
         escalated_at=None,
     ).filter(in_force())
-    late = [row for row in rows.select_related("desk", "receiver") if not barred(row)]
+    late = [row for row in rows.select_related("desk", "carried_to", "receiver") if not barred(row)]
     for row in late:
         referral = lock(row)
         referral.escalated_at = now
         referral.save(update_fields=["escalated_at"])
-        desk = row.receiver or row.desk
+        desk = row.receiver or row.keeper
         new_task(desk, "escalation", now + ANSWER_WITHIN, subject=subject_of(row), assignee=head_of(desk))
         record(NOBODY, "referral.escalate", referral)
     return len(late)
@@ -78,7 +80,8 @@ def barred(referral: Referral) -> bool:
     """Whether the receiver has meanwhile been shut out of this person's file."""
     if referral.receiver is None:
         return False
-    rows = Exclusion._base_manager.filter(person=referral.person_id, lifted_at=None)
+    files = [referral.person_id, referral.carried_person_id]
+    rows = Exclusion._base_manager.filter(person__in=files, lifted_at=None)
     places = Q(place__in=chain(referral.receiver.place))
     return rows.filter(Q(excluded_desk=referral.receiver) | places).exists()
 

@@ -96,9 +96,11 @@ def end_of(day: date) -> datetime:
 
 
 def items_of(chosen: Manager[Item]) -> list[Item]:
-    """The items that a consent or a demand names, without the bulk of the documents among them."""
+    """The items that a consent or a demand names, without the bulk of the documents among them, and without
+    those that have been removed since."""
     texts = chosen.exclude(label=DOCUMENT).select_related("file")
-    return [*texts, *chosen.filter(label=DOCUMENT).select_related("file").defer("sealed")]
+    documents = chosen.filter(label=DOCUMENT).exclude(sealed=b"").select_related("file").defer("sealed")
+    return [*texts, *documents]
 
 
 def is_text(item: Item) -> bool:

@@ -21,6 +21,7 @@ from kamkor.assistance.models import (
     Need,
     Note,
     Referral,
+    Reopening,
     ServiceGiven,
     Stay,
     Task,
@@ -46,7 +47,7 @@ class Entry:
 def entries(actor: Actor, case: Case) -> list[Entry]:
     """Everything of the case that this actor may see, without opening a sealed text."""
     found = [
-        *_closing(case),
+        *_closings(actor, case),
         *_facts(Fact.objects.visible_to(actor).filter(person=case.person_id)),
         *_care(actor, case),
         *_notes(Note.objects.visible_to(actor).filter(case=case).select_related("text__file", "recorded_by")),
@@ -64,10 +65,18 @@ def _at(when: date | datetime, title: str, by: User | None = None, item: Item | 
     return Entry(day, date_format(day), title, by, item)
 
 
-def _closing(case: Case) -> Iterator[Entry]:
+def _closings(actor: Actor, case: Case) -> Iterator[Entry]:
+    """Each time it was closed and opened again, and whether it is closed now."""
+    rows = Reopening.objects.visible_to(actor).filter(case=case).select_related("recorded_by")
+    for row in rows.order_by("pk"):
+        yield _closed(row.closed_on, row.close_reason)
+        yield _at(row.recorded_at, _("Case opened again"), row.recorded_by)
     if case.closed_on:
-        reason = codelists.label("close_reason", case.close_reason)
-        yield _at(case.closed_on, _("Case closed: %(reason)s") % {"reason": reason})
+        yield _closed(case.closed_on, case.close_reason)
+
+
+def _closed(day: date, code: str) -> Entry:
+    return _at(day, _("Case closed: %(reason)s") % {"reason": codelists.label("close_reason", code)})
 
 
 def _facts(rows: QuerySet[Fact]) -> Iterator[Entry]:

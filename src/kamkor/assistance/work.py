@@ -77,9 +77,10 @@ def work_of(actor: Actor, now: datetime) -> Work:
 def received(actor: Actor, now: datetime) -> Iterator[Line]:
     """Referrals that wait for this desk's answer."""
     rows = Referral.objects.visible_to(actor).filter(receiver_id=actor.desk_id, status__in=Referral.WAITING)
-    for row in rows.select_related("desk__organisation").order_by("due_at")[:LIMIT]:
+    rows = rows.select_related("desk__organisation", "carried_to__organisation")
+    for row in rows.order_by("due_at")[:LIMIT]:
         text = _("Answer referral %(code)s") % {"code": row.code}
-        hint = f"{label('service_type', row.service)} · {name(row.desk)}"
+        hint = f"{label('service_type', row.service)} · {name(row.keeper)}"
         yield Line(text, reverse("referral", args=[row.pk]), hint, row.due_at, new=True)
 
 
@@ -93,7 +94,7 @@ def handovers(actor: Actor, now: datetime) -> Iterator[Line]:
 
 def unanswered(actor: Actor, now: datetime) -> Iterator[Line]:
     """Referrals that this desk sent and nobody has answered."""
-    rows = Referral.objects.visible_to(actor).filter(in_force(), desk_id=actor.desk_id)
+    rows = Referral.objects.visible_to(actor).filter(in_force(), sent_by(actor))
     rows = rows.filter(status__in=Referral.WAITING).select_related("receiver__organisation", "outside")
     for row in rows.order_by("due_at")[:LIMIT]:
         text = _("No answer yet to referral %(code)s") % {"code": row.code}
@@ -103,7 +104,7 @@ def unanswered(actor: Actor, now: datetime) -> Iterator[Line]:
 
 def declined(actor: Actor, now: datetime) -> Iterator[Line]:
     """Referrals declined lately: somebody else has to be found."""
-    rows = Referral.objects.visible_to(actor).filter(desk_id=actor.desk_id, status=Referral.Status.DECLINED)
+    rows = Referral.objects.visible_to(actor).filter(sent_by(actor), status=Referral.Status.DECLINED)
     rows = rows.filter(answered_at__gte=now - DECLINED_FOR).filter(Q(case=None) | Q(case__closed_on=None))
     for row in rows.order_by("-answered_at")[:LIMIT]:
         text = _("Referral %(code)s was declined: look for another service") % {"code": row.code}
@@ -166,7 +167,7 @@ def packets(actor: Actor, now: datetime) -> Iterator[Line]:
 
 def undecided(actor: Actor, now: datetime) -> Iterator[Line]:
     """Packets of this desk on which no decision has come for thirty days."""
-    rows = Packet.objects.visible_to(actor).filter(desk_id=actor.desk_id, decided_at=None)
+    rows = Packet.objects.visible_to(actor).filter(sent_by(actor), decided_at=None)
     for row in rows.filter(submitted_at__lt=now - DECISION_WITHIN).order_by("submitted_at")[:LIMIT]:
         assert row.submitted_at is not None
         text = _("No decision yet on packet %(code)s: ask the commission") % {"code": row.code}
@@ -251,6 +252,11 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
     ("member.admit", not_admitted),
     ("task.list", tasks),
 )
+
+
+def sent_by(actor: Actor) -> Q:
+    """What the desk has sent and still answers for, or has taken over with a case."""
+    return Q(desk_id=actor.desk_id, carried_to=None) | Q(carried_to=actor.desk_id)
 
 
 def end_of(day: date | None) -> datetime | None:

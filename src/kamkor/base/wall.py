@@ -114,6 +114,12 @@ def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
     )
 
 
+def widen(table: str, condition: str, before: str) -> Statements:
+    """A migration step after which the wall around `table` asks for `condition` instead of `before`."""
+    rule = f'ALTER POLICY second_wall ON "{table}" USING (%s OR {EVERYTHING})'
+    return Statements({"postgresql": [rule % condition]}, {"postgresql": [rule % before]})
+
+
 def append_only(table: str) -> Statements:
     """A migration step after which rows of `table` can be added but neither changed nor deleted."""
     verbs = ("UPDATE", "DELETE")

@@ -14,5 +14,5 @@ def tick() -> None:
     forgotten = forget_hashes(timezone.now())
     click.echo(
         f"Referrals ended: {done['expired']}. Late answers passed on: {done['escalated']}. "
-        f"Shared items shut: {done['shut']}. Callers' hashes forgotten: {forgotten}."
+        f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. Callers' hashes forgotten: {forgotten}."
     )

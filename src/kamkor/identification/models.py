@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import Consent, Person, PersonOwned, PersonOwnedQuerySet, closed_to
+from kamkor.people.models import (
+    Carried,
+    Consent,
+    Person,
+    PersonOwned,
+    PersonOwnedQuerySet,
+    carried,
+    closed_to,
+)
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -196,13 +204,18 @@ class Fact(PersonOwned):
     body = CodeField("deciding_body", max_length=40, blank=True)
     ground = CodeField("presumption_ground", max_length=40, blank=True)
     until = models.DateField(null=True, blank=True)
-    packet = models.OneToOneField(
-        "Packet", models.PROTECT, null=True, related_name="fact"
-    )  # the one that was decided
+    packet = models.ForeignKey("Packet", models.PROTECT, null=True, related_name="+")  # the one decided
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = PersonOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "packet"], condition=Q(packet__isnull=False), name="one_fact_of_a_packet"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
@@ -216,10 +229,10 @@ class PacketQuerySet(DeskOwnedQuerySet):
         agreed = Consent.objects.in_force().filter(items=OuterRef("reasons"), receiver=OuterRef("commission"))
         sent = Q(commission_id=actor.desk_id, submitted_at__isnull=False) & Exists(agreed)
         mine = Q(desk_id=actor.desk_id) | sent
-        return self.filter(mine).exclude(closed_to(actor, "person"))
+        return self.filter(mine & ~closed_to(actor, "person") | carried(actor))
 
 
-class Packet(PersonOwned):
+class Packet(Carried, PersonOwned):
     """What a commission decides on: a code and the reasons, without name or account."""
 
     code = models.CharField(max_length=16, unique=True)
@@ -259,4 +272,6 @@ class Packet(PersonOwned):
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:
             return "own"
+        if self.is_carried_to(actor):
+            return "carried"
         return "received" if actor.desk_id == self.commission_id and self.submitted_at else "none"

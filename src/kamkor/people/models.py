@@ -44,9 +44,11 @@ class Person(DeskOwned):
     interpreter = models.BooleanField(default=False)
     home_place = CodeField("place", max_length=20, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
-    read_until = models.DateField(
-        null=True
-    )  # her case went to another desk: the last day on which ours reads
+    # Her case went to another desk: the last day on which ours reads, when the file was locked away then,
+    # and whether our index of names and numbers still has her.
+    read_until = models.DateField(null=True)
+    left_at = models.DateTimeField(null=True)
+    listed = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
 
@@ -109,6 +111,36 @@ class PersonOwned(DeskOwned):
 
     class Meta:
         abstract = True
+
+
+class Carried(models.Model):
+    """A row that runs on after a handover: the desk that took her case over, with its own file of her, may
+    end it from then on. It stands to it in the relation `carried`."""
+
+    carried_to = models.ForeignKey(Desk, models.PROTECT, null=True, related_name="+")
+    carried_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def keeper(self) -> Desk:
+        """The desk that answers for it now."""
+        return self.carried_to or self.desk  # type: ignore[attr-defined, no-any-return]
+
+    def is_carried_to(self, actor: "Actor") -> bool:
+        return self.carried_to_id is not None and self.carried_to_id == actor.desk_id
+
+    def person_of(self, actor: "Actor") -> Person:
+        """Her file at the actor's desk."""
+        person = self.carried_person if self.is_carried_to(actor) else self.person  # type: ignore[attr-defined]
+        assert isinstance(person, Person)
+        return person
+
+
+def carried(actor: "Actor") -> Q:
+    """Rows that run on at other desks for somebody whose case the actor's desk took over."""
+    return Q(carried_to=actor.desk_id, carried_to__isnull=False) & ~closed_to(actor, "carried_person")
 
 
 class Particular(PersonOwned):
@@ -180,9 +212,9 @@ class Exclusion(DeskOwned):
     @classmethod
     def barring(cls, actor: "Actor") -> models.QuerySet["Exclusion"]:
         """The exclusions in force that meet this actor."""
-        places = chain(actor.desk.place) if actor.membership else []
+        places = chain(actor.desk.place) if actor.desk_id else []
         return cls._base_manager.filter(lifted_at=None).filter(
-            Q(user_id=actor.user_id) | Q(excluded_desk_id=actor.desk_id) | Q(place__in=places)
+            Q(user__in=actor.barred_as) | Q(excluded_desk_id=actor.desk_id) | Q(place__in=places)
         )
 
     @classmethod
@@ -198,6 +230,11 @@ class Exclusion(DeskOwned):
 
 
 class ConsentQuerySet(PersonOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Those given to the actor's desk, and those that run on after a handover to it."""
+        own = Q(desk_id=actor.desk_id) & ~closed_to(actor, "person")
+        return self.filter(own | carried(actor)) if actor.desk_id else self.none()
+
     def in_force(self, at: datetime | None = None) -> Self:
         """Those that allow what they say at this moment; a story only once a second person has checked it."""
         day = timezone.localdate(at)
@@ -207,11 +244,12 @@ class ConsentQuerySet(PersonOwnedQuerySet):
 
     def to_review(self, actor: "Actor") -> Self:
         """Those that wait for a second person, who this actor may be: the most urgent first."""
-        waiting = self.visible_to(actor).filter(review_due__isnull=False, reviewed_at=None, withdrawn_at=None)
+        waiting = self.visible_to(actor).filter(desk_id=actor.desk_id, review_due__isnull=False)
+        waiting = waiting.filter(reviewed_at=None, withdrawn_at=None)
         return waiting.exclude(taken_by=actor.user_id).order_by("review_due", "pk")
 
 
-class Consent(PersonOwned):
+class Consent(Carried, PersonOwned):
     """A dated agreement: what for, to whom, which items, until when; or the emergency that stood for it."""
 
     class Layer(models.TextChoices):
@@ -264,6 +302,9 @@ class Consent(PersonOwned):
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
+
+    def relation_to(self, actor: "Actor") -> str:
+        return "carried" if self.is_carried_to(actor) else super().relation_to(actor)
 
     @property
     def ref(self) -> str:

@@ -64,7 +64,8 @@ def read(actor: Actor, person: Person) -> Sheet:
 
 def consents(actor: Actor, ids: list[int]) -> list[Agreement]:
     """Newest first, with what the items are called; their text is not read."""
-    rows = Consent.objects.visible_to(actor).filter(person__in=ids).order_by("-given_at")
+    hers = Q(person__in=ids) | Q(carried_person__in=ids)
+    rows = Consent.objects.visible_to(actor).filter(hers).order_by("-given_at")
     rows = rows.select_related("receiver", "outside", "taken_by", "reviewed_by")
     items = Prefetch("items", Item.objects.defer("sealed"))
     return [

@@ -35,9 +35,11 @@ def seal_for(
     return file, new_item(file, key, label, content, media_type=media_type)
 
 
-def end_grants(ref: str) -> int:
-    """Shut everything shared under `ref` at once; the files' keys turn when their owner next writes."""
-    return Grant.objects.filter(ref=ref).end()
+def end_grants(ref: str, *, of: Holder | None = None) -> int:
+    """Shut everything shared under `ref` at once, or what of it is open to one desk; the files' keys turn
+    when their owner next writes."""
+    grants = Grant.objects.filter(ref=ref)
+    return (grants.filter(recipient__holder=of) if of is not None else grants).end()
 
 
 def end_expired_grants(now: datetime | None = None) -> int:
@@ -64,6 +66,28 @@ def destroy(file: File) -> None:
         Grant.objects.filter(item__file=file).delete()
         ItemVersion.objects.filter(item__file=file).delete()
         Item.objects.filter(file=file).update(sealed=b"", size=0)
+
+
+def destroy_items(ids: Iterable[uuid.UUID]) -> None:
+    """Empty these items for ever, with all that they said before and every key to them that others have. The
+    file lives on; a backup of the records from before still holds the sealed text."""
+    listed = list(ids)
+    with transaction.atomic():
+        Grant.objects.filter(item__in=listed).end()
+        ItemVersion.objects.filter(item__in=listed).delete()
+        Item.objects.filter(pk__in=listed).update(sealed=b"", size=0)
+
+
+def lock_away(file_ids: Iterable[uuid.UUID], other: Holder) -> None:
+    """Seal the keys of these files once more, to another desk, so that neither desk opens them alone. It
+    needs no key. What is shared of them stays open to its receivers."""
+    pair = other.current()
+    for stored in StoredKey.objects.filter(file_id__in=list(file_ids), locked_by_id=None):
+        bound = lock_place(stored.file_id, stored.epoch)
+        stored.sealed = crypto.seal_to(pair.public, bytes(stored.sealed), bound=bound)
+        stored.locked_by_id = pair.pk
+        stored.save(update_fields=["sealed", "locked_by_id"])
+    _clear_log()
 
 
 def _clear_log() -> None:
@@ -130,6 +154,10 @@ def locked_items(items: Iterable[Item]) -> list[Item]:
 
 def file_place(file_id: uuid.UUID, epoch: int) -> bytes:
     return crypto.place("file", file_id, epoch)
+
+
+def lock_place(file_id: uuid.UUID, epoch: int) -> bytes:
+    return crypto.place("lock", file_id, epoch)
 
 
 def item_place(file_id: uuid.UUID, item_id: uuid.UUID, version: int) -> bytes:

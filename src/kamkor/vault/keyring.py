@@ -12,7 +12,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from kamkor.vault import crypto, files, turning
-from kamkor.vault.files import Content, FileKey, destroy, end_expired_grants, end_grants, grant_refs, seal_for
+from kamkor.vault.files import (
+    Content,
+    FileKey,
+    destroy,
+    destroy_items,
+    end_expired_grants,
+    end_grants,
+    grant_refs,
+    lock_away,
+    seal_for,
+)
 from kamkor.vault.models import File, Grant, Holder, Item, ItemVersion, KeyPair, Sealing, StoredKey
 from kamkor.vault.opening import OpenPair, dump, load, open_everything, open_member
 from kamkor.vault.problems import ChangedMeanwhile, Sealed, WrongPassphrase
@@ -23,9 +33,11 @@ __all__ = [
     "Sealed",
     "WrongPassphrase",
     "destroy",
+    "destroy_items",
     "end_expired_grants",
     "end_grants",
     "grant_refs",
+    "lock_away",
     "seal_for",
 ]
 
@@ -225,7 +237,8 @@ class Keyring:
             if epoch not in wanted:
                 continue
             self._stored[epoch] = stored
-            if pair := self.pairs.get(stored.pair_id):
+            pair = self.pairs.get(stored.pair_id)
+            if pair is not None and stored.locked_by_id is None:
                 key = crypto.open_sealed(pair.private, stored.sealed, bound=files.file_place(*epoch))
                 self._files[epoch] = FileKey(key, bytes(stored.pepper))
 

@@ -76,6 +76,7 @@ class StoredKey(models.Model):
     """A file's key, sealed to its desk, in the key store: written before the file, destroyed before it.
 
     `pepper` goes into every grant of the file, so that without this row no receiver opens one from a backup.
+    A file that has left its desk is `locked_by` another: from then on neither opens it alone.
     """
 
     key_store: ClassVar[bool] = True
@@ -85,6 +86,7 @@ class StoredKey(models.Model):
     pair_id = models.BigIntegerField()
     sealed = models.BinaryField()
     pepper = models.BinaryField(max_length=32)
+    locked_by_id = models.BigIntegerField(null=True)  # sealed once more, to this pair of another desk
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_id", "epoch"], name="vault_stored_key_epoch")]

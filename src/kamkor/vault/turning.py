@@ -19,7 +19,7 @@ def turn(file: File, old: FileKey, pair: KeyPair) -> None:
     file.epoch, file.turn_due = file.epoch + 1, False
     file.save(update_fields=["epoch", "turn_due"])
     # One at a time: a file may hold many large documents.
-    for item_id in _ids(Item.objects.filter(file=file)):
+    for item_id in _ids(Item.objects.filter(file=file).exclude(sealed=b"")):  # without what was destroyed
         item = Item.objects.get(pk=item_id)
         _seal_anew(item, item.pk, file, (old, new))
     for version_id in _ids(ItemVersion.objects.filter(item__file=file)):

@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Desk
 from kamkor.assistance import sharing
 from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.actions.referrals import answer, move, note_step
@@ -72,8 +71,7 @@ def finish(actor: Actor, referral: Referral, *, helped: bool, result: str, text:
 
 def write_report(actor: Actor, referral: Referral, verb: str, text: str) -> None:
     item = actor.keyring.write(reply_file(actor, referral), "report", text, by=actor.user_id)
-    sender = Desk.objects.select_related("holder").get(pk=referral.desk_id)
-    actor.keyring.share([item], sender.holder, ref=referral.reply_ref)
+    actor.keyring.share([item], referral.keeper.holder, ref=referral.reply_ref)
     note_step(actor, referral, verb, report=item)
 
 

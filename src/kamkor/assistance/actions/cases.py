@@ -11,7 +11,7 @@ from kamkor.access.models import Membership, User
 from kamkor.access.policy import CASE_AND_LAWYER
 from kamkor.assistance.actions import records
 from kamkor.assistance.actions.tasks import new_task
-from kamkor.assistance.models import Case, FollowUp, Stay, Task
+from kamkor.assistance.models import Case, FollowUp, Reopening, Stay, Task
 from kamkor.base.actions import action, reference
 from kamkor.base.problems import AlreadyChanged, Problem, WrongState
 from kamkor.base.public import fresh_code
@@ -108,10 +108,18 @@ def plan_follow_up(case: Case, months: int, due_on: date) -> None:
 
 @action("case.reopen")
 def reopen(actor: Actor, case: Case) -> Case:
-    """Work begins again; the looks back that were not made are planned anew at the next closing."""
-    if case.is_open:
+    """Work begins again; the closing stays known, and the looks back that were not made are planned anew at
+    the next one."""
+    if case.closed_on is None:
         raise WrongState
     drop_follow_ups(FollowUp.objects.filter(case=case, done_on=None))
+    Reopening.objects.create(
+        desk_id=case.desk_id,
+        case=case,
+        closed_on=case.closed_on,
+        close_reason=case.close_reason,
+        recorded_by=actor.user,
+    )
     case.closed_on, case.close_reason, case.worker = None, "", case.worker or actor.user
     return save(case)
 

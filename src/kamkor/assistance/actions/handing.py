@@ -1,16 +1,16 @@
 """Handing a case over to another desk, and answering a written demand."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
-from kamkor.assistance import sharing
+from kamkor.assistance import leaving, sharing
 from kamkor.assistance.actions.cases import open_case
-from kamkor.assistance.models import Case, Demand, Handover
+from kamkor.assistance.models import Case, Demand, Handover, Referral
 from kamkor.base import wall
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
@@ -29,12 +29,14 @@ def offer(
     receiver: Desk,
     items: Iterable[Item],
     reads_until: date,
+    referrals: Iterable[Referral] = (),
     met_on: date | None = None,
+    language: str = "",
     interpreter: bool = False,
 ) -> Handover:
-    """She agrees that another desk takes her case over; ours stops reading it after `reads_until`."""
-    running = Consent.objects.in_force()
-    if Handover.objects.visible_to(actor).filter(case=case, declined_at=None, consent__in=running).exists():
+    """She agrees that another desk takes her case over; ours stops reading it after `reads_until`. The
+    `referrals` that she names run on under that desk; others end with our reading."""
+    if any(row.waiting for row in Handover.objects.visible_to(actor).filter(case=case)):
         raise WrongState
     if receiver.pk == actor.desk_id:
         raise Problem(_("This is your own desk"), _("Choose another one."))
@@ -48,10 +50,11 @@ def offer(
         receiver=receiver,
         items=shared,
         ends_on=reads_until,
+        language=language,
         interpreter=interpreter,
     )
     sharing.open_to(actor, consent, shared, receiver)
-    return Handover.objects.create(
+    handover = Handover.objects.create(
         desk_id=case.desk_id,
         case=case,
         recorded_by=actor.user,
@@ -61,6 +64,8 @@ def offer(
         met_on=met_on,
         reads_until=reads_until,
     )
+    handover.referrals.set(referrals)
+    return handover
 
 
 @action("handover.accept")
@@ -73,17 +78,31 @@ def accept(actor: Actor, handover: Handover, *, kind: str) -> Case:
     sharing.add_records(actor, case, items)
     handover.accepted_at, handover.receiving_case = timezone.now(), case
     handover.save(update_fields=["accepted_at", "receiving_case"])
-    let_go(handover)
+    leaving.carry(handover)
+    leaving.let_go(handover)
     return case
 
 
-def let_go(handover: Handover) -> None:
-    """Her file leaves with the case after the term, unless the old desk still works on another case."""
-    with wall.acting(handover.desk_id):  # the rows are the old desk's
-        hers = handover.consent.person.all_ids()
-        others = Case._base_manager.filter(person__in=hers, closed_on=None).exclude(pk=handover.case_id)
-        if not others.exists():
-            Person._base_manager.filter(pk__in=hers).update(read_until=handover.reads_until)
+@action("handover.end_term")
+def end_term(actor: Actor, handover: Handover) -> None:
+    """She no longer wants the desk that had her case to read: the new one ends that at once."""
+    if not handover.in_term:
+        raise WrongState
+    with wall.acting(None, scope="all"):
+        handover.reads_until = timezone.localdate() - timedelta(days=1)
+        handover.save(update_fields=["reads_until"])
+        hers = Person._base_manager.filter(pk__in=handover.consent.person.all_ids())
+        if hers.exclude(read_until=None).update(read_until=handover.reads_until):
+            leaving.leave(handover, timezone.now())
+
+
+@action("handover.recall")
+def recall(actor: Actor, handover: Handover) -> None:
+    """The offer is taken back before it was answered; what was shared is shut at once."""
+    must_wait(handover)
+    handover.recalled_at = timezone.now()
+    handover.save(update_fields=["recalled_at"])
+    end_grants(handover.consent.ref)
 
 
 @action("handover.decline")
@@ -95,7 +114,7 @@ def decline(actor: Actor, handover: Handover) -> None:
 
 
 def must_wait(handover: Handover) -> None:
-    if handover.accepted_at or handover.declined_at:
+    if not handover.waiting:
         raise WrongState
 
 

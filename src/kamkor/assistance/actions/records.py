@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
 from kamkor.assistance.models import Case, Document, Note
-from kamkor.base.actions import action
+from kamkor.base.actions import action, record
 from kamkor.base.problems import Problem, WrongState
 from kamkor.base.uploads import Checked
+from kamkor.vault.keyring import destroy_items
 from kamkor.vault.models import ItemVersion
 
 LABELS = {  # under which name the text lies in her file; the last two are offered to nobody
@@ -85,9 +86,12 @@ def add_document(actor: Actor, case: Case, *, kind: str, title: str, checked: Ch
 
 
 @action("document.remove")
-def remove_document(actor: Actor, document: Document) -> None:
-    """Out of the file and of everybody's sight."""
+def remove_document(actor: Actor, document: Document, *, reason: str) -> None:
+    """Destroy what is in it and its title, here and for whom it was shared with; when, who and why stays."""
     if document.removed_at is not None:
         raise WrongState
-    document.removed_at = timezone.now()
-    document.save(update_fields=["removed_at"])
+    destroy_items([document.item_id, document.title_id])
+    document.removed_at, document.removed_by = timezone.now(), actor.user
+    document.removed_why, document.size = reason, 0
+    document.save(update_fields=["removed_at", "removed_by", "removed_why", "size"])
+    record(actor, "document.destroy", document, reason=reason)

@@ -195,7 +195,8 @@ def record_answer(
         raise WrongState
     answer(referral, verb, reason=reason, result=result)
     referral.answered_by = by
-    referral.answerer = actor.keyring.write(referral.person.file, "answerer", who, by=actor.user_id)
+    file = referral.person_of(actor).file
+    referral.answerer = actor.keyring.write(file, "answerer", who, by=actor.user_id)
     referral.save()
     note_step(actor, referral, verb, reason=reason)
 

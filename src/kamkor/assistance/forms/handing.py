@@ -5,12 +5,16 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.models import Desk
 from kamkor.assistance.actions.referrals import default_end
 from kamkor.assistance.forms.fields import DayField
 from kamkor.assistance.forms.referrals import ItemsField, text
+from kamkor.assistance.models import Referral
+from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
 from kamkor.base.templatetags.names import name
 from kamkor.people.sharing import Shareable
@@ -26,6 +30,12 @@ class HandoverForm(forms.Form):
         label=_("What is passed on"),
         help_text=_("Sex, adult or child, languages and the need for an interpreter go with it: say so."),
     )
+    referrals = forms.MultipleChoiceField(
+        required=False,
+        label=_("Requests to others that the new desk goes on with"),
+        help_text=_("What is not ticked ends with our reading. A packet at the commission goes along."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     met_on = DayField(required=False, label=_("Day of the meeting with the new worker"))
     reads_until = DayField(
         label=_("Until when our desk still reads the case"),
@@ -36,13 +46,24 @@ class HandoverForm(forms.Form):
     agreed = forms.BooleanField(label=_("The sentence was read out and the answer was yes"))
 
     def __init__(
-        self, *args: Any, receivers: Iterable[Desk], items: Sequence[Shareable], **kwargs: Any
+        self,
+        *args: Any,
+        receivers: Iterable[Desk],
+        items: Sequence[Shareable],
+        referrals: Iterable[Referral],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.desks = {str(desk.pk): desk for desk in receivers}
         desks = [(key, name(desk)) for key, desk in self.desks.items()]
         self.fields["receiver"].choices = [("", ""), *desks]  # type: ignore[attr-defined]
         self.fields["items"].offer(items)  # type: ignore[attr-defined]
+        self.running = {str(row.pk): row for row in referrals}
+        if not self.running:
+            del self.fields["referrals"]
+        else:
+            named = [(key, in_words(row)) for key, row in self.running.items()]
+            self.fields["referrals"].choices = named  # type: ignore[attr-defined]
 
     def clean_reads_until(self) -> Any:
         if self.cleaned_data["reads_until"] < timezone.localdate():
@@ -55,8 +76,18 @@ class HandoverForm(forms.Form):
         return {
             "receiver": self.desks[self.cleaned_data["receiver"]],
             "items": field.chosen(self.cleaned_data["items"]),
+            "referrals": [self.running[key] for key in self.cleaned_data.get("referrals", [])],
             **{name: self.cleaned_data[name] for name in ("met_on", "reads_until", "interpreter")},
         }
+
+
+def in_words(referral: Referral) -> str:
+    words = {
+        "service": codelists.label("service_type", referral.service),
+        "receiver": name(referral.provider),
+        "day": date_format(referral.ends_on, "SHORT_DATE_FORMAT") if referral.ends_on else "–",
+    }
+    return gettext("%(service)s: %(receiver)s, until %(day)s") % words
 
 
 class DemandForm(forms.Form):

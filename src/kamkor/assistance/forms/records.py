@@ -47,3 +47,7 @@ class DocumentForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
+
+
+class RemoveForm(forms.Form):
+    reason = CodeChoice("removal_reason", radios=True, label=_("Why it is removed"))

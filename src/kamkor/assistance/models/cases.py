@@ -131,6 +131,18 @@ class CaseOwned(DeskOwned):
         abstract = True
 
 
+class Reopening(CaseOwned):
+    """Work began again on a closed case: when it had been closed and why stays known."""
+
+    closed_on = models.DateField()
+    close_reason = CodeField("close_reason", max_length=40, blank=True)
+
+    objects = CaseOwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"reopening {self.pk}"
+
+
 class FollowUp(CaseOwned):
     """A look back after closing (1, 3, 6, 12 months), made by the safe rule or not at all."""
 

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from kamkor.access.models import Desk
 from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet
-from kamkor.assistance.models.referrals import in_force
+from kamkor.assistance.models.referrals import Referral, in_force
 from kamkor.base.codelists import CodeField
 from kamkor.people.models import Consent, closed_to
 from kamkor.vault.models import Item
@@ -22,7 +23,7 @@ class HandoverQuerySet(CaseOwnedQuerySet):
         consent, as the case is not the receiver's to see."""
         if not actor.desk_id:
             return self.none()
-        received = Q(receiver_id=actor.desk_id, declined_at=None) & in_force()
+        received = Q(receiver_id=actor.desk_id, declined_at=None, recalled_at=None) & in_force()
         return self.filter(Q(desk_id=actor.desk_id) | received).exclude(closed_to(actor, "consent__person"))
 
 
@@ -35,8 +36,10 @@ class Handover(CaseOwned):
     met_on = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
     reads_until = models.DateField(null=True, blank=True)
     receiving_case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    referrals = models.ManyToManyField(Referral, related_name="+")  # that run on under the new desk
 
     objects = HandoverQuerySet.as_manager()
 
@@ -46,8 +49,21 @@ class Handover(CaseOwned):
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:
             return "own"
-        open_to_us = self.declined_at is None and self.consent.is_active
+        open_to_us = self.declined_at is None and self.recalled_at is None and self.consent.is_active
         return "received" if actor.desk_id == self.receiver_id and open_to_us else "none"
+
+    @property
+    def waiting(self) -> bool:
+        """Offered, and neither answered nor over."""
+        answered = self.accepted_at or self.declined_at or self.recalled_at
+        return answered is None and self.consent.is_active
+
+    @property
+    def in_term(self) -> bool:
+        """Taken over, and the old desk still reads."""
+        if self.accepted_at is None or self.reads_until is None:
+            return False
+        return self.reads_until >= timezone.localdate()
 
 
 class Demand(CaseOwned):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils import timezone
 
+from kamkor.access.models import User
 from kamkor.assistance.models.cases import CaseOwned, CaseOwnedQuerySet
 from kamkor.base.codelists import CodeField
 from kamkor.vault.models import Item
@@ -52,7 +53,8 @@ class DocumentQuerySet(CaseOwnedQuerySet):
 
 
 class Document(CaseOwned):
-    """A paper or picture: its type told by content, images re-encoded, sealed."""
+    """A paper or picture: its type told by content, images re-encoded, sealed. Of one that was removed only
+    this row is left: what is in it is destroyed."""
 
     kind = CodeField("document_type", max_length=30)
     item = models.OneToOneField(Item, models.PROTECT, related_name="+")
@@ -60,6 +62,8 @@ class Document(CaseOwned):
     media_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    removed_why = CodeField("removal_reason", max_length=30, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 

@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
+from kamkor.access.policy import RULES
 from kamkor.assistance.models.cases import Case
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.models import Consent, closed_to
+from kamkor.people.models import Carried, Consent, carried, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 class ReferralQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Sent by the desk, or received while her consent lasts; a coordinator oversees all."""
+        """Sent by the desk (a role without files sees what it sent itself), taken over with her case, or
+        received while her consent lasts; a coordinator oversees all."""
         if not actor.desk_id:
             return self.none()
         closed = closed_to(actor, "person")
@@ -27,7 +29,10 @@ class ReferralQuerySet(DeskOwnedQuerySet):
             return self.exclude(status=Referral.Status.DRAFT).exclude(closed)
         mine = Q(desk_id=actor.desk_id)
         received = Q(receiver_id=actor.desk_id, status__in=Referral.READABLE) & in_force()
-        return self.filter(mine | received).exclude(closed)
+        if actor.role in RULES["referral.read"].sent_only:
+            mine &= Q(created_by=actor.user_id)
+            return self.filter(mine | received).exclude(closed)
+        return self.filter((mine | received) & ~closed | carried(actor))
 
 
 def in_force() -> Q:
@@ -35,7 +40,7 @@ def in_force() -> Q:
     return Q(consent__in=Consent.objects.in_force())
 
 
-class Referral(DeskOwned):
+class Referral(Carried, DeskOwned):
     """One request for one service. `desk` sends; the receiver is a desk, or an organisation outside."""
 
     class Status(models.TextChoices):
@@ -99,7 +104,9 @@ class Referral(DeskOwned):
 
     def relation_to(self, actor: "Actor") -> str:
         if actor.desk_id == self.desk_id:
-            return "own"
+            return "sent" if self.created_by_id == actor.user_id else "own"
+        if self.is_carried_to(actor):
+            return "carried"
         if actor.desk_id == self.receiver_id and self.standing in self.READABLE:
             return "received"
         return "oversees" if actor.role == "coordinator" else "none"

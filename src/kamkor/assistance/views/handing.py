@@ -13,7 +13,8 @@ from kamkor.assistance import sharing
 from kamkor.assistance.actions import handing as actions
 from kamkor.assistance.forms.handing import DecideForm, DemandForm, HandoverForm
 from kamkor.assistance.forms.referrals import OpenFileForm
-from kamkor.assistance.models import Case, Demand, Handover
+from kamkor.assistance.models import Case, Demand, Handover, Referral
+from kamkor.assistance.models.referrals import in_force
 from kamkor.assistance.views.frame import case_page
 from kamkor.assistance.views.referrals import kept_from, script, spoken
 from kamkor.base.problems import WrongState
@@ -30,9 +31,10 @@ def handover_new(request: DeskRequest, case: Case) -> HttpResponse:
         request.POST or None,
         receivers=receivers_for(request.actor, person),
         items=sharing.shareable(request.actor, case),
+        referrals=running(request.actor, person),
     )
     if request.method == "POST" and form.is_valid():
-        handover = actions.offer(request.actor, case, **form.given())
+        handover = actions.offer(request.actor, case, language=language, **form.given())
         return redirect("handover", handover.pk)
     context = {
         "form": form,
@@ -50,14 +52,15 @@ def handover(request: DeskRequest, handover: Handover) -> HttpResponse:
     own = handover.desk_id == actor.desk_id
     if own:
         turn_due_files(actor, handover.consent.person)
-    waiting = handover.accepted_at is None and handover.declined_at is None and handover.consent.is_active
     taken = Case.objects.visible_to(actor).filter(pk=handover.receiving_case_id).first()
     context = {
         "handover": handover,
         "own": own,
         "shown": sharing.read(actor, sharing.items_of(handover.consent.items)),
-        "form": OpenFileForm() if waiting and actor.may("handover.accept", handover) else None,
+        "form": OpenFileForm() if handover.waiting and actor.may("handover.accept", handover) else None,
         "case": taken,
+        "may_recall": handover.waiting and actor.may("handover.recall", handover),
+        "may_end_term": handover.in_term and actor.may("handover.end_term", handover),
     }
     return render(request, "assistance/handover.html", context)
 
@@ -77,6 +80,20 @@ def handover_decline(request: DeskRequest, handover: Handover) -> HttpResponse:
     actions.decline(request.actor, handover)
     messages.success(request, _("Declined. What was shared is closed to you now."))
     return redirect("referrals")
+
+
+@case_page("handover.recall", Handover, methods=("POST",))
+def handover_recall(request: DeskRequest, handover: Handover) -> HttpResponse:
+    actions.recall(request.actor, handover)
+    messages.success(request, _("Taken back. The other desk can no longer read it."))
+    return redirect("handover", handover.pk)
+
+
+@case_page("handover.end_term", Handover, methods=("POST",))
+def handover_end_term(request: DeskRequest, handover: Handover) -> HttpResponse:
+    actions.end_term(request.actor, handover)
+    messages.success(request, _("The desk that had the case no longer reads it."))
+    return redirect("handover", handover.pk)
 
 
 @case_page("demand.record", Case)
@@ -141,6 +158,13 @@ def demand_sheet(request: DeskRequest, demand: Demand) -> HttpResponse:
     number = request.actor.keyring.read(demand.paper_number)
     context = {"demand": demand, "shown": shown, "paper_number": number}
     return render(request, "assistance/demand_sheet.html", context)
+
+
+def running(actor: Actor, person: Person) -> list[Referral]:
+    """What has been asked of others for her and is not over."""
+    rows = Referral.objects.visible_to(actor).filter(person__in=person.all_ids(), desk_id=actor.desk_id)
+    rows = rows.filter(in_force(), status__in=Referral.READABLE, carried_to=None)
+    return list(rows.select_related("receiver__organisation", "outside").order_by("sent_at"))
 
 
 def receivers_for(actor: Actor, person: Person) -> list[Desk]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import User
 from kamkor.assistance.actions import records
-from kamkor.assistance.forms.records import DocumentForm, NoteForm, NoteTextForm
+from kamkor.assistance.forms.records import DocumentForm, NoteForm, NoteTextForm, RemoveForm
 from kamkor.assistance.models import Case, Document, Note
 from kamkor.assistance.views.frame import case_page, conflict_page, form_page, framed, made
 from kamkor.base import codelists
@@ -136,14 +136,20 @@ def document(request: DeskRequest, document: Document) -> HttpResponse:
 @case_page("document.remove", Document)
 def remove_document(request: DeskRequest, document: Document) -> HttpResponse:
     back = reverse("case-documents", args=[document.case_id])
-    if request.method == "POST":
-        records.remove_document(request.actor, document)
+    form = RemoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        records.remove_document(request.actor, document, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Removed. What was in it is destroyed."))
         return redirect(back)
-    context = {
-        "title": _("Remove this document from the file?"),
-        "intro": _("Nobody can open it afterwards."),
-        "submit_label": _("Remove"),
-        "submit_kind": "warning",
-        "cancel_url": back,
-    }
-    return render(request, "base/confirm.html", context)
+    return form_page(
+        request,
+        form,
+        _("Remove this document from the file?"),
+        back,
+        intro=_(
+            "It is destroyed, here and for those whom it was shared with. Who has put it into a file of "
+            "their own keeps that copy."
+        ),
+        submit_label=_("Remove"),
+        submit_kind="warning",
+    )

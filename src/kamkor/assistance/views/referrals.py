@@ -20,6 +20,7 @@ from kamkor.assistance.actions import answering
 from kamkor.assistance.actions import referrals as actions
 from kamkor.assistance.forms.referrals import AnswerForm, QuickForm, SendForm
 from kamkor.assistance.models import Case, Referral, ReferralStep
+from kamkor.assistance.sharing import Shown
 from kamkor.assistance.views.frame import case_page
 from kamkor.base import codelists
 from kamkor.base.pages import desk_page
@@ -40,10 +41,12 @@ def referrals(request: DeskRequest, desk: Desk) -> HttpResponse:
     """What came in, waiting first, and what went out. Before it is opened, a received one names nobody."""
     receives = request.actor.role in policy.RECEIVERS
     sent = request.GET.get("sent") == "1" or not receives
-    side = Q(desk=desk) if sent else Q(receiver=desk)
+    side = Q(desk=desk) | Q(carried_to=desk) if sent else Q(receiver=desk)
     waiting = ExpressionWrapper(Q(status__in=Referral.WAITING), output_field=BooleanField())
     rows = Referral.objects.visible_to(request.actor).filter(side).annotate(waiting=waiting)
-    rows = rows.select_related("desk", "receiver", "outside", "consent").order_by("-waiting", "due_at", "-pk")
+    rows = rows.select_related("desk", "carried_to", "receiver", "outside", "consent").order_by(
+        "-waiting", "due_at", "-pk"
+    )
     tabs = [
         {"label": _("Received"), "url": reverse("referrals"), "current": not sent},
         {"label": _("Sent"), "url": f"{reverse('referrals')}?sent=1", "current": sent},
@@ -61,8 +64,8 @@ def referrals(request: DeskRequest, desk: Desk) -> HttpResponse:
 def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
     """For the receiver exactly the items that she agreed to, and nothing else; opening it marks it seen."""
     actor = request.actor
-    own = referral.desk_id == actor.desk_id
-    if own:
+    own = actor.desk_id in (referral.desk_id, referral.carried_to_id)
+    if referral.desk_id == actor.desk_id:
         turn_due_files(actor, referral.person)
     elif actor.may("referral.see", referral):
         answering.see(actor, referral)
@@ -70,7 +73,7 @@ def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
     context = {
         "referral": referral,
         "own": own,
-        "shown": sharing.read(actor, sharing.items_of(referral.consent.items)),
+        "shown": shown(actor, referral),
         "steps": steps(actor, referral),
         "verbs": verbs(actor, referral),
         "by_voice": referral.service in SHELTERS and referral.standing in answering.UNDER_WAY,
@@ -82,7 +85,10 @@ def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
 @case_page("referral.read", Referral, methods=("GET",))
 def referral_document(request: DeskRequest, referral: Referral, item: UUID) -> HttpResponse:
     """One shared document; the name of the saved file says nothing about anybody."""
-    shared = get_object_or_404(referral.consent.items.filter(label=sharing.DOCUMENT), pk=item)
+    if referral.is_carried_to(request.actor):
+        raise Http404
+    documents = referral.consent.items.filter(label=sharing.DOCUMENT).exclude(sealed=b"")
+    shared = get_object_or_404(documents, pk=item)
     if referral.desk_id == request.actor.desk_id and not request.actor.may_here("document.read"):
         raise Http404
     extension = shared.media_type.rpartition("/")[2][:4]
@@ -257,10 +263,20 @@ def verbs(actor: Actor, referral: Referral) -> set[str]:
     return {verb for verb in possible if actor.may(f"referral.{verb}", referral)}
 
 
+def shown(actor: Actor, referral: Referral) -> list[Shown]:
+    """What was passed on; who took the case over afterwards is told what it was and not what it says."""
+    items = sharing.items_of(referral.consent.items)
+    if referral.is_carried_to(actor):
+        return [Shown(sharing.label_of(item)) for item in items]
+    return sharing.read(actor, items)
+
+
 def own_case(actor: Actor, referral: Referral) -> Case | None:
     """The case of our own that it came from or led to."""
     if not actor.may_here("case.read"):
         return None
+    if referral.is_carried_to(actor):
+        return Case.objects.visible_to(actor).filter(person=referral.carried_person_id).first()
     key = referral.case_id if referral.desk_id == actor.desk_id else referral.receiving_case_id
     return Case.objects.visible_to(actor).filter(pk=key).first() if key else None
 

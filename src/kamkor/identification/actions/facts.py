@@ -42,7 +42,7 @@ def record_decision(actor: Actor, packet: Packet) -> Fact:
     held = Fact.objects.visible_to(actor).filter(packet=packet).first()
     return held or new_fact(
         actor,
-        packet.person,
+        packet.person_of(actor),
         kind=Fact.Kind.DECISION,
         on=packet.decided_on.isoformat(),
         value=packet.decision,

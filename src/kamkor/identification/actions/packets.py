@@ -80,7 +80,7 @@ def decide(actor: Actor, packet: Packet, *, decision: str, on: date, answer: str
     if answer:
         file = actor.keyring.new_file(actor.desk.holder)
         packet.answer = actor.keyring.write(file, "answer", answer, by=actor.user_id)
-        actor.keyring.share([packet.answer], packet.desk.holder, ref=packet.ref)
+        actor.keyring.share([packet.answer], packet.keeper.holder, ref=packet.ref)
     packet.decision, packet.decided_on, packet.decided_by = decision, on, actor.user
     packet.decided_at = None if decision == "postponed" else timezone.now()
     packet.save(update_fields=["decision", "decided_on", "decided_by", "decided_at", "answer"])

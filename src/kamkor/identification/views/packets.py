@@ -29,7 +29,7 @@ def packets(request: DeskRequest, desk: Desk) -> HttpResponse:
         Packet.objects.visible_to(request.actor).select_related("desk", "commission").order_by("-prepared_at")
     )
     context = {
-        "own": [row for row in rows if row.desk_id == desk.pk],
+        "own": [row for row in rows if desk.pk in (row.desk_id, row.carried_to_id)],
         "received": [row for row in rows if row.commission_id == desk.pk and row.submitted_at],
     }
     return render(request, "identification/packets.html", context)
@@ -68,6 +68,7 @@ def packet(request: DeskRequest, packet: Packet) -> HttpResponse:
     """What the commission sees; below it, the next step of the desk or of the commission."""
     actor = request.actor
     texts = actor.keyring.read_many([item for item in (packet.reasons, packet.answer) if item])
+    own = actor.desk_id in (packet.desk_id, packet.carried_to_id)
     sent = request.POST if request.method == "POST" else None
     form = DecideForm(sent) if _may_decide(actor, packet) else None
     if request.method == "POST" and form is not None and form.is_valid():
@@ -79,7 +80,8 @@ def packet(request: DeskRequest, packet: Packet) -> HttpResponse:
         "signs": signs.by_dimension(packet.signs),
         "reasons": texts.get(packet.reasons_id, ""),
         "answer": texts.get(packet.answer_id, "") if packet.answer_id else "",
-        "own": packet.desk_id == actor.desk_id,
+        "own": own,
+        "person": packet.person_of(actor) if own else None,
         "recorded": Fact.objects.visible_to(actor).filter(packet=packet).exists(),
         "may_record": packet.decided_at and actor.may("packet.record", packet),
         "submit_form": _submit_form(actor, packet),
@@ -102,7 +104,7 @@ def submit(request: DeskRequest, packet: Packet) -> HttpResponse:
 def record(request: DeskRequest, packet: Packet) -> HttpResponse:
     facts.record_decision(request.actor, packet)
     messages.success(request, _("The decision is among the facts. Nothing that the person is given changes."))
-    return redirect("fact-add", packet.person_id)
+    return redirect("fact-add", packet.person_of(request.actor).pk)
 
 
 def _may_decide(actor: Actor, packet: Packet) -> bool:

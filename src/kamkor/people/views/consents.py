@@ -63,7 +63,7 @@ def emergency(request: DeskRequest, person: Person) -> HttpResponse:
 def withdraw(request: DeskRequest, consent: Consent) -> HttpResponse:
     actions.withdraw(request.actor, consent)
     messages.success(request, script("consent_withdraw", consent.language))
-    return _back(request, consent.person_id)
+    return _back(request, consent.person_of(request.actor).pk)
 
 
 @desk_page("consent.review", methods=("GET",))
