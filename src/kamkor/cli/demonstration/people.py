@@ -9,6 +9,7 @@ from kamkor.access.actor import Actor
 from kamkor.assistance.actions import cases
 from kamkor.assistance.models import Need
 from kamkor.base import wall
+from kamkor.crossborder import actions as search_requests
 from kamkor.identification.models import Contact, Fact
 from kamkor.people import files
 
@@ -41,6 +42,10 @@ PEOPLE: list[tuple[dict[str, str], dict[str, object], dict[str, object]]] = [
     ),
 ]
 
+SOUGHT: tuple[dict[str, object], dict[str, str]] = (
+    {"kind": "missing_abroad", "asker_is": "sibling", "asking_dangerous": "unknown", "asks_others": True},
+    {"names": "Айгуль Сыдыкова", "known": "Уехала в апреле, писала до июня.", "asker": "+996 555 020 304"},
+)
 CONTACTS = ["silent", "prank", "wrong", "silent", "hangup", "substantive", "prank", "substantive"]
 
 
@@ -74,3 +79,5 @@ def fill(actors: Mapping[str, Actor]) -> None:
                 seconds=180,
                 operator=operator.signed_in,
             )
+        facts, texts = SOUGHT
+        search_requests.take(operator, operator.desk, facts=facts, texts=texts)
