@@ -11,7 +11,7 @@ from kamkor.assistance.models import Case, FollowUp, Referral, Task
 from kamkor.assistance.work import Work, work_of
 from kamkor.identification.models import Contact, Fact, Packet
 from kamkor.people import files
-from kamkor.people.files import give_consent
+from kamkor.people.files import Terms, give_consent
 from kamkor.people.models import Consent, Person
 from kamkor.vault import desks
 from tests.world import World
@@ -39,10 +39,12 @@ def refer(world: World, person: Person, **facts: object) -> Referral:
     consent = files.give_consent(
         centre,
         person,
-        layer="sharing",
-        purpose="referral",
-        receiver=world.desks["clinic"],
-        ends_on=timezone.localdate() + 30 * DAY,
+        Terms(
+            layer="sharing",
+            purpose="referral",
+            receiver=world.desks["clinic"],
+            ends_on=timezone.localdate() + 30 * DAY,
+        ),
     )
     given = {"status": "sent", "sent_at": timezone.now(), "due_at": timezone.now() + DAY} | facts
     return Referral.objects.create(
@@ -130,12 +132,14 @@ def test_an_emergency_is_reviewed_by_somebody_else(world: World) -> None:
     consent = files.give_consent(
         centre,
         person,
-        layer="sharing",
-        purpose="referral",
-        receiver=world.desks["clinic"],
-        ends_on=timezone.localdate() + DAY,
-        ground="emergency",
-        reason="in danger",
+        Terms(
+            layer="sharing",
+            purpose="referral",
+            receiver=world.desks["clinic"],
+            ends_on=timezone.localdate() + DAY,
+            ground="emergency",
+            reason="in danger",
+        ),
     )
     assert work(world, "centre").empty  # whoever acted is not the second person
     Consent.objects.filter(pk=consent.pk).update(taken_by=world.users["line"])
@@ -146,11 +150,11 @@ def test_an_emergency_is_reviewed_by_somebody_else(world: World) -> None:
 def test_a_file_whose_consent_has_ended_is_asked_about_again(world: World) -> None:
     person = world.person()
     open_case(world, person)
-    consent = files.give_consent(world.actor("centre"), person, layer="file", purpose="help")
+    consent = files.give_consent(world.actor("centre"), person, Terms(layer="file", purpose="help"))
     assert work(world, "centre").empty
     Consent.objects.filter(pk=consent.pk).update(withdrawn_at=timezone.now())
     assert "The consent to keep this file has ended" in texts(world, "centre")
-    files.give_consent(world.actor("centre"), person, layer="file", purpose="help")
+    files.give_consent(world.actor("centre"), person, Terms(layer="file", purpose="help"))
     assert work(world, "centre").empty
 
 
@@ -186,11 +190,13 @@ def test_a_packet_waits_for_the_commission_and_after_thirty_days_worries_the_des
     give_consent(
         world.actor("centre"),
         person,
-        layer="sharing",
-        purpose="identification",
-        receiver=packet.commission,
-        items=[packet.reasons],
-        ends_on=timezone.localdate() + 365 * DAY,
+        Terms(
+            layer="sharing",
+            purpose="identification",
+            receiver=packet.commission,
+            items=[packet.reasons],
+            ends_on=timezone.localdate() + 365 * DAY,
+        ),
     )
     assert "Decide on packet PK-1" in texts(world, "commission", "commission_member")
     assert work(world, "commission", "worker").empty

@@ -10,6 +10,7 @@ from django.utils import timezone
 from kamkor.base.problems import Problem, WrongState
 from kamkor.people.actions import consents as actions
 from kamkor.people.actions.exclusions import exclude
+from kamkor.people.files import Terms
 from kamkor.people.models import Consent, Particular, Person
 from kamkor.vault.models import Item
 from tests.people.stories import actor_of, client_of, colleague, get, load_codes, post
@@ -31,12 +32,12 @@ def shared(world: World, person: Person, *, layer: str = "sharing", ground: str 
     if ground == "consent":
         purpose = "story" if layer == "story" else "referral"
         consent = actions.take(
-            actor, person, layer=layer, purpose=purpose, receiver=clinic, items=chosen, ends_on=ends_on
+            actor, person, Terms(layer=layer, purpose=purpose, receiver=clinic, items=chosen, ends_on=ends_on)
         )
     else:
         consent = actions.act_at_once(
-            actor, person, ground=ground, reason="Now", purpose="referral",
-            receiver=clinic, items=chosen, ends_on=ends_on,
+            actor, person, Terms(ground=ground, reason="Now", purpose="referral",
+            receiver=clinic, items=chosen, ends_on=ends_on),
         )  # fmt: skip
     actor.keyring.share(chosen, clinic.holder, ref=consent.ref)
     return consent
@@ -112,7 +113,7 @@ def test_withdrawing_shuts_what_was_shared_at_once(world: World) -> None:
 def test_withdrawing_the_file_withdraws_what_stands_on_it(world: World) -> None:
     person = world.person()
     consent = shared(world, person)
-    file = actions.take(world.actor("centre"), person, layer="file", purpose="help_and_file")
+    file = actions.take(world.actor("centre"), person, Terms(layer="file", purpose="help_and_file"))
     actions.withdraw(world.actor("centre"), file)
     consent.refresh_from_db()
     assert consent.state == "withdrawn"
@@ -146,10 +147,9 @@ def test_a_story_is_not_smuggled_in_as_sharing(world: World) -> None:
         actions.take(
             world.actor("centre"),
             world.person(),
-            layer="sharing",
-            purpose="story",
-            receiver=world.desks["clinic"],
-            ends_on=timezone.localdate(),
+            Terms(
+                layer="sharing", purpose="story", receiver=world.desks["clinic"], ends_on=timezone.localdate()
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from kamkor.base.problems import Problem
 from kamkor.people.actions import consents, ties
 from kamkor.people.actions.exclusions import exclude, lift
 from kamkor.people.exclusions import note_try
+from kamkor.people.files import Terms
 from kamkor.people.models import Exclusion, Flag, Particular, Person
 from tests.people.stories import actor_of, client_of, colleague, get, load_codes, post
 from tests.people.test_consents import clinic_reads, shared
@@ -17,7 +18,7 @@ from tests.world import World
 def test_a_colleague_kept_out_gets_404_everywhere(world: World) -> None:
     person = world.person()
     actor, second = world.actor("centre"), colleague(world)
-    consent = consents.take(actor, person, layer="file", purpose="help_and_file")
+    consent = consents.take(actor, person, Terms(layer="file", purpose="help_and_file"))
     flag = ties.raise_flag(actor, person, kind="child")
     tie = ties.relate(actor, person, other=world.person(), kind="sibling")
     exclusion = exclude(actor, person, reason="her_wish", user=second)

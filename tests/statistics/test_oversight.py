@@ -11,6 +11,7 @@ from django.utils import timezone
 from kamkor.assistance.models import Case, Referral
 from kamkor.directory.models import Offer
 from kamkor.people import files
+from kamkor.people.files import Terms
 from kamkor.statistics import oversight
 from kamkor.statistics.coverage import coverage, oblasts, rayons, whole_oblasts
 from tests.world import World
@@ -37,10 +38,12 @@ def refer(world: World, **facts: object) -> Referral:
     consent = files.give_consent(
         centre,
         person,
-        layer="sharing",
-        purpose="referral",
-        receiver=world.desks["clinic"],
-        ends_on=timezone.localdate() + timedelta(days=9),
+        Terms(
+            layer="sharing",
+            purpose="referral",
+            receiver=world.desks["clinic"],
+            ends_on=timezone.localdate() + timedelta(days=9),
+        ),
     )
     given = {
         "status": "sent",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kamkor.assistance.models import Case, Need, Note, Task
 from kamkor.directory.models import Offer
 from kamkor.people import exclusions, files
+from kamkor.people.files import Terms
 from kamkor.statistics import supervision
 from tests.world import World
 
@@ -74,12 +75,14 @@ def test_emergencies_and_tries_are_shown(world: World) -> None:
     files.give_consent(
         centre,
         case.person,
-        layer="sharing",
-        purpose="referral",
-        receiver=world.desks["clinic"],
-        ends_on=timezone.localdate() + DAY,
-        ground="emergency",
-        reason="canary reason",
+        Terms(
+            layer="sharing",
+            purpose="referral",
+            receiver=world.desks["clinic"],
+            ends_on=timezone.localdate() + DAY,
+            ground="emergency",
+            reason="canary reason",
+        ),
     )
     case.person.exclusions.create(
         desk=case.desk, excluded_desk=world.desks["police"], reason="her_wish", set_by=centre.signed_in

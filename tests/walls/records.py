@@ -36,6 +36,7 @@ from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, Line, Packet, Screening, Talk
 from kamkor.people import files
+from kamkor.people.files import Terms
 from kamkor.people.models import Consent, Exclusion, Flag, Particular, Relationship
 from kamkor.vault.keyring import end_grants
 from tests.world import World
@@ -230,11 +231,13 @@ def agreed(actor: Actor, person: Any, records: Records) -> Consent:
     return files.give_consent(
         actor,
         person,
-        layer="sharing",
-        purpose="referral",
-        receiver=records.world.desks["clinic"],
-        items=[Document.objects.get(case__person=person).item],
-        ends_on=timezone.localdate() + timedelta(days=30),
+        Terms(
+            layer="sharing",
+            purpose="referral",
+            receiver=records.world.desks["clinic"],
+            items=[Document.objects.get(case__person=person).item],
+            ends_on=timezone.localdate() + timedelta(days=30),
+        ),
     )
 
 

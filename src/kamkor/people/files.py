@@ -1,6 +1,7 @@
 """A person's file: opening one, writing what is known of her, reading it. What actions are built from."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -72,52 +73,61 @@ def shown_name(particulars: Mapping[str, list[str]], person: Person) -> str:
     return person.code
 
 
-def give_consent(
-    actor: Actor,
-    person: Person,
-    *,
-    layer: str,
-    purpose: str,
-    receiver: Desk | None = None,
-    outside: OutsideOrganisation | None = None,
-    items: Iterable[Item] = (),
-    ends_on: date | None = None,
-    ground: str = Consent.Ground.CONSENT,
-    reason: str = "",
-    language: str = "",
-    interpreter: bool = False,
-) -> Consent:
-    """Record a consent, or the emergency or child's ground that stands in for it (then `reason` is needed,
-    and a second person reviews it within 24 hours; a story waits for that check before it counts).
-    Refuses a receiver from whom she is to be kept. Items shared under it are shared under `Consent.ref`."""
-    if receiver is not None and Exclusion.bars_desk(person, receiver):
-        raise Problem(_("This desk must not receive this file"), _("Choose another desk."))
-    if outside is not None and Exclusion.bars_place(person, outside.place):
-        raise Problem(_("This organisation must not receive this file"), _("Choose another one."))
-    if (purpose == STORY_PURPOSE) != (layer == Consent.Layer.STORY):
-        raise Problem(_("A story needs a consent of its own"), _("Take it apart from every other purpose."))
-    if layer != Consent.Layer.FILE and (ends_on is None or ends_on < timezone.localdate()):
-        raise Problem(_("A consent to share needs an end"), _("Give a day in the future."))
-    if ground != Consent.Ground.CONSENT and not reason:
-        raise Problem(_("Acting without consent needs a reason"), _("Write why it cannot wait."))
-    sealed = actor.keyring.write(person.file, "reason", reason, by=actor.user_id) if reason else None
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a consent says, or the emergency or child's ground that stands in for it, which needs `reason`."""
+
+    layer: str = Consent.Layer.SHARING
+    purpose: str
+    receiver: Desk | None = None
+    outside: OutsideOrganisation | None = None
+    items: Iterable[Item] = ()
+    ends_on: date | None = None
+    ground: str = Consent.Ground.CONSENT
+    reason: str = ""
+    language: str = ""  # in which it was said; the worker's own if nothing else is
+    interpreter: bool = False
+
+
+def give_consent(actor: Actor, person: Person, terms: Terms) -> Consent:
+    """Record a consent. One without her yes is reviewed by a second person within 24 hours; a story waits for
+    that check before it counts. Items shared under it are shared under `Consent.ref`."""
+    must_be_lawful(person, terms)
+    reviewed = terms.layer == Consent.Layer.STORY or terms.ground != Consent.Ground.CONSENT
+    sealed = None
+    if terms.reason:
+        sealed = actor.keyring.write(person.file, "reason", terms.reason, by=actor.user_id)
     consent = Consent.objects.create(
         desk_id=person.desk_id,
         person=person,
-        layer=layer,
-        ground=ground,
-        purpose=purpose,
-        receiver=receiver,
-        outside=outside,
-        language=language or translation.get_language() or "",
-        interpreter=interpreter,
+        layer=terms.layer,
+        ground=terms.ground,
+        purpose=terms.purpose,
+        receiver=terms.receiver,
+        outside=terms.outside,
+        language=terms.language or translation.get_language() or "",
+        interpreter=terms.interpreter,
         taken_by=actor.signed_in,
-        ends_on=ends_on,
+        ends_on=terms.ends_on,
         reason=sealed,
-        review_due=review_due() if layer == Consent.Layer.STORY or ground != Consent.Ground.CONSENT else None,
+        review_due=review_due() if reviewed else None,
     )
-    consent.items.set(items)
+    consent.items.set(terms.items)
     return consent
+
+
+def must_be_lawful(person: Person, terms: Terms) -> None:
+    """Refuse a receiver from whom she is to be kept, a sharing without an end, a ground without a reason."""
+    if terms.receiver is not None and Exclusion.bars_desk(person, terms.receiver):
+        raise Problem(_("This desk must not receive this file"), _("Choose another desk."))
+    if terms.outside is not None and Exclusion.bars_place(person, terms.outside.place):
+        raise Problem(_("This organisation must not receive this file"), _("Choose another one."))
+    if (terms.purpose == STORY_PURPOSE) != (terms.layer == Consent.Layer.STORY):
+        raise Problem(_("A story needs a consent of its own"), _("Take it apart from every other purpose."))
+    if terms.layer != Consent.Layer.FILE and (terms.ends_on is None or terms.ends_on < timezone.localdate()):
+        raise Problem(_("A consent to share needs an end"), _("Give a day in the future."))
+    if terms.ground != Consent.Ground.CONSENT and not terms.reason:
+        raise Problem(_("Acting without consent needs a reason"), _("Write why it cannot wait."))
 
 
 def review_due() -> datetime:

@@ -15,7 +15,7 @@ from kamkor.base import wall
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.base.public import fresh_code
-from kamkor.people import files
+from kamkor.people.files import Terms, give_consent
 from kamkor.people.models import Consent, Person
 from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import Item
@@ -42,16 +42,18 @@ def offer(
         raise Problem(_("This is your own desk"), _("Choose another one."))
     person = case.person.standing()
     shared = [*items, sharing.write_basics(actor, person)]
-    consent = files.give_consent(
+    consent = give_consent(
         actor,
         person,
-        layer=Consent.Layer.SHARING,
-        purpose="handover",
-        receiver=receiver,
-        items=shared,
-        ends_on=reads_until,
-        language=language,
-        interpreter=interpreter,
+        Terms(
+            layer=Consent.Layer.SHARING,
+            purpose="handover",
+            receiver=receiver,
+            items=shared,
+            ends_on=reads_until,
+            language=language,
+            interpreter=interpreter,
+        ),
     )
     sharing.open_to(actor, consent, shared, receiver)
     handover = Handover.objects.create(

@@ -17,7 +17,7 @@ from kamkor.assistance.models import Case
 from kamkor.base.actions import action, reference
 from kamkor.base.problems import Problem
 from kamkor.identification.actions.facts import presume
-from kamkor.people.files import give_consent, new_person
+from kamkor.people.files import Terms, give_consent, new_person
 from kamkor.people.models import Consent, Person
 
 PURPOSE = "help_and_file"
@@ -75,12 +75,14 @@ def agree(actor: Actor, person: Person, agreed: Agreed) -> Consent:
     return give_consent(
         actor,
         person,
-        layer=Consent.Layer.FILE,
-        purpose=PURPOSE,
-        ground=agreed.ground,
-        reason=agreed.reason,
-        language=agreed.language,
-        interpreter=agreed.interpreter,
+        Terms(
+            layer=Consent.Layer.FILE,
+            purpose=PURPOSE,
+            ground=agreed.ground,
+            reason=agreed.reason,
+            language=agreed.language,
+            interpreter=agreed.interpreter,
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from kamkor.base.problems import Problem, WrongState
 from kamkor.base.public import fresh_code
 from kamkor.directory.models import Offer
 from kamkor.methods.journeys import REFERRAL, WrongMove, due, next_state
-from kamkor.people import files
+from kamkor.people.files import Terms, give_consent, new_person
 from kamkor.people.models import Consent, Exclusion, Particular, Person
 from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import Item
@@ -80,10 +80,12 @@ def send_quickly(
     signs: dict[str, str],
 ) -> Referral:
     """A border officer's ninety seconds: a file, her yes or the emergency, and the referral, in one step."""
-    person = files.new_person(actor, desk, particulars, **facts)
+    person = new_person(actor, desk, particulars, **facts)
     if agreement.ground == Consent.Ground.CONSENT:
-        files.give_consent(
-            actor, person, layer=Consent.Layer.FILE, purpose="help_and_file", language=agreement.language
+        give_consent(
+            actor,
+            person,
+            Terms(layer=Consent.Layer.FILE, purpose="help_and_file", language=agreement.language),
         )
     said = Particular.objects.visible_to(actor).filter(person=person).select_related("item__file")
     items = [row.item for row in said]
@@ -108,19 +110,21 @@ def new_referral(
     if request.message:
         message = actor.keyring.write(person.file, "message", request.message, by=actor.user_id)
     shared = [*items, message] if message else items
-    consent = files.give_consent(
+    consent = give_consent(
         actor,
         person,
-        layer=Consent.Layer.SHARING,
-        purpose="referral",
-        receiver=offer.desk,
-        outside=offer.outside,
-        items=shared,
-        ends_on=agreement.ends_on,
-        ground=agreement.ground,
-        reason=agreement.reason,
-        language=agreement.language,
-        interpreter=agreement.interpreter,
+        Terms(
+            layer=Consent.Layer.SHARING,
+            purpose="referral",
+            receiver=offer.desk,
+            outside=offer.outside,
+            items=shared,
+            ends_on=agreement.ends_on,
+            ground=agreement.ground,
+            reason=agreement.reason,
+            language=agreement.language,
+            interpreter=agreement.interpreter,
+        ),
     )
     if offer.desk is not None:
         sharing.open_to(actor, consent, shared, offer.desk)

@@ -12,7 +12,7 @@ from kamkor.base.problems import Problem, WrongState
 from kamkor.base.public import fresh_code
 from kamkor.identification.models import Packet
 from kamkor.methods.journeys import PACKET_DECISION, WrongMove, next_state
-from kamkor.people.files import give_consent
+from kamkor.people.files import Terms, give_consent
 from kamkor.people.models import Consent, Exclusion, Person
 
 READ_FOR = timedelta(days=365)
@@ -57,11 +57,13 @@ def submit(actor: Actor, packet: Packet) -> None:
     consent = give_consent(
         actor,
         packet.person,
-        layer=Consent.Layer.SHARING,
-        purpose="identification",
-        receiver=packet.commission,
-        items=[packet.reasons],
-        ends_on=timezone.localdate() + READ_FOR,
+        Terms(
+            layer=Consent.Layer.SHARING,
+            purpose="identification",
+            receiver=packet.commission,
+            items=[packet.reasons],
+            ends_on=timezone.localdate() + READ_FOR,
+        ),
     )
     actor.keyring.share([packet.reasons], packet.commission.holder, ref=consent.ref)
     packet.submitted_at = timezone.now()

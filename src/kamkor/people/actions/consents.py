@@ -1,81 +1,32 @@
 """Consents: taken, withdrawn, stood in for by an emergency, checked by a second person."""
 
-from collections.abc import Iterable
-from datetime import date
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Desk
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
-from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.files import give_consent
+from kamkor.people.files import Terms, give_consent
 from kamkor.people.models import Consent, Person
 from kamkor.vault.keyring import end_grants
-from kamkor.vault.models import Item
 
 
 @action("consent.take")
-def take(
-    actor: Actor,
-    person: Person,
-    *,
-    layer: str,
-    purpose: str,
-    receiver: Desk | None = None,
-    outside: OutsideOrganisation | None = None,
-    items: Iterable[Item] = (),
-    ends_on: date | None = None,
-    language: str = "",
-    interpreter: bool = False,
-) -> Consent:
+def take(actor: Actor, person: Person, terms: Terms) -> Consent:
     """She agrees, in her language, to one purpose. See `give_consent` for what is refused."""
-    return give_consent(
-        actor,
-        person,
-        layer=layer,
-        purpose=purpose,
-        receiver=receiver,
-        outside=outside,
-        items=items,
-        ends_on=ends_on,
-        language=language,
-        interpreter=interpreter,
-    )
+    return give_consent(actor, person, terms)
 
 
 @action("consent.emergency")
-def act_at_once(
-    actor: Actor,
-    person: Person,
-    *,
-    ground: str,
-    reason: str,
-    purpose: str,
-    receiver: Desk | None = None,
-    outside: OutsideOrganisation | None = None,
-    items: Iterable[Item] = (),
-    ends_on: date | None = None,
-) -> Consent:
+def act_at_once(actor: Actor, person: Person, terms: Terms) -> Consent:
     """Danger to life, or a child: share now, with a sealed reason. A second person reviews it in 24 hours."""
-    if ground == Consent.Ground.CHILD and not person.is_child:
+    if terms.ground == Consent.Ground.CONSENT:
+        raise WrongState
+    if terms.ground == Consent.Ground.CHILD and not person.is_child:
         raise Problem(
             _("This person is not recorded as a child"), _("Choose the other ground, or correct it.")
         )
-    return give_consent(
-        actor,
-        person,
-        layer=Consent.Layer.SHARING,
-        ground=ground,
-        reason=reason,
-        purpose=purpose,
-        receiver=receiver,
-        outside=outside,
-        items=items,
-        ends_on=ends_on,
-    )
+    return give_consent(actor, person, terms)
 
 
 @action("consent.withdraw")

@@ -16,7 +16,7 @@ from kamkor.base import codelists
 from kamkor.base.pages import desk_page
 from kamkor.base.problems import Problem
 from kamkor.people.actions import consents as actions
-from kamkor.people.files import read_particulars, shown_name
+from kamkor.people.files import Terms, read_particulars, shown_name
 from kamkor.people.forms.consents import EmergencyForm, FileConsentForm, SharingForm, StoryForm
 from kamkor.people.models import Consent, Person
 from kamkor.people.pages import person_page
@@ -33,7 +33,7 @@ def take(request: DeskRequest, person: Person) -> HttpResponse:
     layer, language = _layer(request, actor, person), _language(request, person)
     form = _form(layer, actor, person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.take(actor, person, layer=layer, language=language, **form.given())
+        actions.take(actor, person, Terms(layer=layer, language=language, **form.given()))
         messages.success(request, _("Written down."))
         return redirect("person", person.pk)
     context = {
@@ -51,7 +51,7 @@ def take(request: DeskRequest, person: Person) -> HttpResponse:
 def emergency(request: DeskRequest, person: Person) -> HttpResponse:
     form = EmergencyForm(request.actor, person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.act_at_once(request.actor, person, **form.given())
+        actions.act_at_once(request.actor, person, Terms(**form.given()))
         messages.warning(request, _("Done. A second person must check this within 24 hours."))
         return _back(request, person.pk)
     title = _("Share without consent: danger to life, or a child")
