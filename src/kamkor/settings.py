@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "kamkor.base.middleware.PrivateMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kamkor.access.api.transport.NoCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kamkor.vault.session.VaultMiddleware",
+    "kamkor.access.api.transport.ApiMiddleware",
     "kamkor.access.middleware.ActorMiddleware",
     "kamkor.base.middleware.ProblemMiddleware",
 ]
@@ -222,7 +224,11 @@ CHILD_WARNING_ITEMS = env("CHILD_WARNING_ITEMS", "age sex languages interpreter 
 CHILD_WARNING_LAW = env("CHILD_WARNING_LAW", "law_55_2005_art_27")
 SMALL_CELL_INSIDE = int(env("SMALL_CELL_INSIDE", "5"))
 IDLE_LOCK_SECONDS = int(env("IDLE_LOCK_SECONDS", "900"))
+IMPORT_MAX_BYTES = int(env("IMPORT_MAX_BYTES", str(25 * 2**20)))
+IMPORT_MAX_ROWS = int(env("IMPORT_MAX_ROWS", "100000"))
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 2**20)))
+TOKEN_MAX_DAYS = int(env("TOKEN_MAX_DAYS", "365"))
+TOKEN_REQUESTS_PER_MINUTE = int(env("TOKEN_REQUESTS_PER_MINUTE", "120"))
 CODE_PREFIX = env("CODE_PREFIX", "KM")
 
 LANGUAGE_NAMES = dict(LANGUAGES)

@@ -1,5 +1,6 @@
-"""Who acts: a person at a desk, the public, or the system itself."""
+"""Who acts: a person at a desk, a partner system at a desk, the public, or the system itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,10 @@ from django.db import models
 from django.urls import reverse
 
 from kamkor.access import policy
-from kamkor.access.models import Desk, Membership, User
+from kamkor.access.models import Desk, Membership, Token, User
 from kamkor.base.middleware import SignInNeeded
 from kamkor.base.problems import Locked
+from kamkor.vault.problems import Sealed
 
 if TYPE_CHECKING:
     from kamkor.vault.keyring import Keyring
@@ -26,6 +28,11 @@ class Actor:
     @property
     def user_id(self) -> int | None:
         return self.user.pk if self.user else None
+
+    @property
+    def barred_as(self) -> Collection[int]:
+        """The users whom an exclusion must not name for this actor to see a file."""
+        return () if self.user is None else (self.user.pk,)
 
     @property
     def signed_in(self) -> User:
@@ -59,7 +66,7 @@ class Actor:
 
     def may_here(self, verb: str) -> bool:
         """Whether the role allows `verb` on what belongs to the actor's own desk (for menus and buttons)."""
-        return policy.verdict(self.role, verb, "own").allowed
+        return policy.verdict(self.role, verb, "sent").allowed
 
     def must_be_present(self) -> None:
         """Raise SignInNeeded with the page that is missing: sign-in, or the choice of a desk."""
@@ -77,6 +84,53 @@ class Actor:
             raise SignInNeeded(reverse("unlock"))
         if not self.keys.opens(self.desk.holder):
             raise SignInNeeded(reverse("not-admitted"))
+
+
+@dataclass(frozen=True)
+class TokenActor(Actor):
+    """A partner system: it does what its role may, as far as its token allows."""
+
+    token: Token | None = None
+
+    @property
+    def held(self) -> Token:
+        assert self.token is not None
+        return self.token
+
+    @property
+    def barred_as(self) -> Collection[int]:
+        """What is kept from somebody is kept from the systems to which they gave access."""
+        return (self.held.account_id, self.held.made_by_id)
+
+    @property
+    def desk_id(self) -> int | None:
+        return self.held.desk_id
+
+    @property
+    def desk(self) -> Desk:
+        return self.held.desk
+
+    @property
+    def role(self) -> str:
+        return self.held.role
+
+    @property
+    def keyring(self) -> "Keyring":
+        """The keys of its secret; raises Sealed for a token that was given none."""
+        if self.keys is None:
+            raise Sealed
+        return self.keys
+
+    def may(self, verb: str, subject: models.Model) -> bool:
+        return verb in self.held.scopes and super().may(verb, subject)
+
+    def may_here(self, verb: str) -> bool:
+        return verb in self.held.scopes and super().may_here(verb)
+
+    def must_hold_keys(self, verb: str) -> None:
+        """Raise Sealed where the token was given no key, or where it was taken back."""
+        if policy.RULES[verb].key and not (self.keys and self.keys.opens(self.desk.holder)):
+            raise Sealed
 
 
 NOBODY = Actor(membership=None)

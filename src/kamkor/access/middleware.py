@@ -19,7 +19,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(("/static/", "/healthz", "/readyz")):
+        if request.path.startswith(("/static/", "/healthz", "/readyz", "/api/")):
             return self.get_response(request)
         actor = actor_of(request)
         request.actor = actor  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.base.codelists import CodeField
-from kamkor.vault.models import Holder
+from kamkor.vault.models import Holder, KeyPair
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
@@ -122,3 +122,51 @@ class DeskOwned(models.Model):
 
     def relation_to(self, actor: "Actor") -> str:
         return "own" if actor.desk_id == self.desk_id else "none"
+
+
+class TokenQuerySet(DeskOwnedQuerySet):
+    def alive(self) -> Self:
+        return self.filter(ended_at=None, ends_at__gt=timezone.now(), desk__active=True)
+
+
+class Token(DeskOwned):
+    """A partner system that acts at this desk: in one role, with some of its verbs, for some time.
+
+    It acts through an account of its own, which nobody can sign in to and which has no membership, so that
+    whatever it does bears its name. The secret is in no column.
+    """
+
+    name = models.CharField(max_length=80)
+    account = models.OneToOneField(User, models.PROTECT, related_name="+")
+    role = CodeField("role", max_length=30)
+    scopes = models.JSONField(default=list)  # verbs of the policy
+    digest = models.CharField(max_length=64, unique=True)
+    pair = models.OneToOneField(KeyPair, models.PROTECT, null=True, related_name="+")  # None: reads no seal
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"
+
+    @property
+    def alive(self) -> bool:
+        return self.ended_at is None and self.ends_at > timezone.now()
+
+
+class KeptAnswer(models.Model):
+    """What a token was answered, for 24 hours: sealed by its secret, as is what it had sent (as marks)."""
+
+    token = models.ForeignKey(Token, models.CASCADE, related_name="+")
+    mark = models.CharField(max_length=64)
+    sent = models.CharField(max_length=64)
+    answer = models.BinaryField(null=True)  # None while the work is being done
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "mark"], name="one_answer_to_a_mark")]
+        indexes = [models.Index(fields=["at"])]

@@ -28,13 +28,18 @@ _read_at: list[float] = [0.0]
 
 
 def entries(name: str) -> dict[str, CodeEntry]:
-    """The current version of one list, in order. Read once a minute, for all lists in one query."""
+    """The current version of one list, in order."""
+    return all_lists().get(name, {})
+
+
+def all_lists() -> dict[str, dict[str, CodeEntry]]:
+    """Every list by its name. Read once a minute, in one query."""
     if not _cache or time.monotonic() - _read_at[0] > FRESH_SECONDS:
         forget()
         for entry in CodeEntry.objects.current().order_by("list", "order", "code"):
             _cache.setdefault(entry.list, {})[entry.code] = entry
         _read_at[0] = time.monotonic()
-    return _cache.get(name, {})
+    return _cache
 
 
 def forget() -> None:

@@ -1,12 +1,14 @@
-"""What can go wrong on purpose: one catalogue, the same words on a page and on the command line."""
+"""What can go wrong on purpose: one catalogue, the same words on a page, in the API and on the command line."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class Problem(Exception):
-    """A refusal that a person can understand and mend. `title` says what, `mend` says what to do."""
+    """A refusal that a person can understand and mend. `title` says what, `mend` says what to do, and `code`
+    is what another program knows it by."""
 
+    code = "not-possible"
     status = 422
     title: str | Promise = _("This could not be done")
     mend: str | Promise = ""
@@ -20,6 +22,7 @@ class Problem(Exception):
 class Locked(Problem):
     """The vault is shut: the caller must open it with the pass phrase first."""
 
+    code = "locked"
     status = 423
     title = _("Your vault is locked")
     mend = _("Open it with your pass phrase and try again.")
@@ -28,6 +31,7 @@ class Locked(Problem):
 class AlreadyChanged(Problem):
     """Somebody else saved in between. Both texts are kept for the page that shows them side by side."""
 
+    code = "changed-meanwhile"
     status = 409
     title = _("Somebody else changed this while you were writing")
     mend = _("Nothing is lost: compare the two texts and save the one to keep.")
@@ -41,5 +45,6 @@ class AlreadyChanged(Problem):
 class WrongState(Problem):
     """The record has moved on; the step asked for is no longer open."""
 
+    code = "wrong-state"
     title = _("This step is no longer possible")
     mend = _("Reload the page to see what has happened since.")

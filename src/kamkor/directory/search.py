@@ -59,8 +59,10 @@ def nearness(offer: Offer, place: str) -> int | None:
 
 
 def ordered(offers: Iterable[Offer], place: str) -> list[Offer]:
-    def order(offer: Offer) -> tuple[int, int, str, int]:
-        near = nearness(offer, place) if place else None
-        return near or 0, ROOM_ORDER[Offer.Room(offer.room_now)], offer.service, offer.pk
+    return sorted(offers, key=lambda offer: rank(offer, place))
 
-    return sorted(offers, key=order)
+
+def rank(offer: Offer, place: str) -> tuple[int, int, str, int]:
+    """Where an offer stands among others: no two stand at the same."""
+    near = nearness(offer, place) if place else None
+    return near or 0, ROOM_ORDER[Offer.Room(offer.room_now)], offer.service, offer.pk

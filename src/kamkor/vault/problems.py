@@ -8,6 +8,7 @@ from kamkor.base.problems import AlreadyChanged, Problem
 class Sealed(Problem):
     """These keys do not open it: it belongs to another desk, sharing has ended, or it was erased."""
 
+    code = "sealed"
     status = 403
     title = _("This is sealed and your keys do not open it")
 

@@ -1,0 +1,55 @@
+"""How tests call the API: as a partner system with a token."""
+
+import json
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from kamkor import api
+from kamkor.access import tokens
+from kamkor.access.api.endpoints import offered, with_needs
+from kamkor.access.models import Token
+from kamkor.access.policy import RULES
+from tests.world import World
+
+ROOT = "/api/v1/"
+assert api.api.title  # what can be allowed is known once the operations have been read
+_keys = count(1)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A system that holds a token."""
+
+    token: Token
+    secret: str
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.send("GET", path, None, **headers)
+
+    def post(self, path: str, body: object = None, **headers: str) -> Any:
+        return self.send("POST", path, body, **{"Idempotency-Key": f"key-{next(_keys)}"} | headers)
+
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
+        sent = headers | {"Authorization": f"Bearer {self.secret}"}
+        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        client = Client(raise_request_exception=False)
+        return client.generic(method, ROOT + path, content, content_type="application/json", headers=sent)
+
+
+def allowed(role: str) -> set[str]:
+    """Everything that a token in this role can be allowed."""
+    return {verb for verb in with_needs(set(offered())) if role in RULES[verb].roles}
+
+
+def partner(
+    world: World, desk: str = "centre", role: str = "worker", *scopes: str, days: int = 30
+) -> Partner:
+    """A partner system at `desk` with these scopes and what they need; with none, with all of its role."""
+    actor, secret = world.actor(desk, "supervisor"), tokens.new_secret()
+    verbs = with_needs(set(scopes)) if scopes else allowed(role)
+    token = tokens.make(actor, actor.desk, secret=secret, name="Partner", role=role, scopes=verbs, days=days)
+    return Partner(token, secret)
