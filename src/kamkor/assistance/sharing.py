@@ -103,6 +103,22 @@ def items_of(chosen: Manager[Item]) -> list[Item]:
     return [*texts, *documents]
 
 
+def labels(actor: Actor, case: Case, chosen: Iterable[str]) -> list[str]:
+    """What the chosen items are called in the language that is spoken now."""
+    keys = set(chosen)
+    return [row.label for row in shareable(actor, case) if str(row.item.pk) in keys] if keys else []
+
+
+def particular_labels(said: Mapping[str, Any]) -> list[str]:
+    """The particulars that a form has, each with its words."""
+    known = codelists.entries("particular")
+    return [f"{codelists.label('particular', kind)}: {said[kind]}" for kind in known if said.get(kind)]
+
+
+def basics_label() -> str:
+    return _("Sex, adult or child, languages, interpreter")
+
+
 def is_text(item: Item) -> bool:
     return item.label != DOCUMENT
 
@@ -127,7 +143,7 @@ def read(actor: Actor, items: Iterable[Item]) -> list[Shown]:
 def label_of(item: Item) -> str:
     known = {
         "note": _("Facts and plans"),
-        BASICS: _("Sex, adult or child, languages, interpreter"),
+        BASICS: basics_label(),
         DOCUMENT: _("Document"),
     }
     return known.get(item.label) or item_label(item)

@@ -5,43 +5,46 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance import sharing
 from kamkor.assistance.actions import handing as actions
-from kamkor.assistance.forms.handing import DecideForm, DemandForm, HandoverForm
+from kamkor.assistance.forms.handing import DecideForm, DemandForm, HandoverForm, in_words
 from kamkor.assistance.forms.referrals import OpenFileForm
 from kamkor.assistance.models import Case, Demand, Handover, Referral
 from kamkor.assistance.models.referrals import in_force
 from kamkor.assistance.views.frame import case_page
-from kamkor.assistance.views.referrals import kept_from, script, spoken
+from kamkor.assistance.views.referrals import kept_from
 from kamkor.base.problems import WrongState
 from kamkor.directory.places import chain
 from kamkor.people.models import Person
+from kamkor.people.spoken import Asked, filled, language_of, only_said, say
 from kamkor.people.turning import turn_due_files
 
 
 @case_page("handover.offer", Case)
 def handover_new(request: DeskRequest, case: Case) -> HttpResponse:
     person = case.person.standing()
-    language = spoken(person)
+    language = language_of(person, request.GET.get("language", ""))
     form = HandoverForm(
         request.POST or None,
         receivers=receivers_for(request.actor, person),
         items=sharing.shareable(request.actor, case),
         referrals=running(request.actor, person),
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not only_said(request) and form.is_valid():
         handover = actions.offer(request.actor, case, language=language, **form.given())
         return redirect("handover", handover.pk)
     context = {
         "form": form,
         "case": case,
-        "language": language,
-        "script": script("consent_sharing", language),
+        "spoken": say(asked_of(request.actor, case, form), language),
     }
+    if only_said(request):
+        form.errors.clear()
     return render(request, "assistance/handover_offer.html", context, status=422 if form.errors else 200)
 
 
@@ -158,6 +161,31 @@ def demand_sheet(request: DeskRequest, demand: Demand) -> HttpResponse:
     number = request.actor.keyring.read(demand.paper_number)
     context = {"demand": demand, "shown": shown, "paper_number": number}
     return render(request, "assistance/demand_sheet.html", context)
+
+
+def asked_of(actor: Actor, case: Case, form: HandoverForm) -> Asked:
+    """What she is asked to agree to, as far as it has been chosen."""
+    said = filled(form)
+
+    def items() -> list[str]:
+        goes_on = [in_words(form.running[key]) for key in said.get("referrals") or []]
+        return [*sharing.labels(actor, case, said.get("items") or []), sharing.basics_label(), *goes_on]
+
+    return Asked(
+        script="consent_sharing",
+        more=[
+            gettext_lazy("Another worker would go on with you. You meet first."),
+            gettext_lazy(
+                "What already runs with others goes on if you agree, and the new worker can stop it. "
+                "The rest ends with us."
+            ),
+        ],
+        purpose=("consent_purpose", "handover"),
+        receiver=form.desks.get(said.get("receiver") or ""),
+        items=items,
+        ends_on=said.get("reads_until"),
+        until=gettext_lazy("Until when we still read it: %(day)s."),
+    )
 
 
 def running(actor: Actor, person: Person) -> list[Referral]:

@@ -1,7 +1,9 @@
 """Pages of referrals: the list, the one page that both sides have, and what the sender does."""
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -22,7 +24,6 @@ from kamkor.assistance.forms.referrals import AnswerForm, QuickForm, SendForm
 from kamkor.assistance.models import Case, Referral, ReferralStep
 from kamkor.assistance.sharing import Shown
 from kamkor.assistance.views.frame import case_page
-from kamkor.base import codelists
 from kamkor.base.pages import desk_page
 from kamkor.base.uploads import attachment
 from kamkor.directory.forms import SearchForm
@@ -31,9 +32,8 @@ from kamkor.directory.places import chain
 from kamkor.directory.search import Wanted, find
 from kamkor.methods.journeys import REFERRAL
 from kamkor.people.models import Exclusion, Person
+from kamkor.people.spoken import Asked, filled, language_of, lazy_script, only_said, say, say_in
 from kamkor.people.turning import turn_due_files
-
-SCRIPTS = ("ky", "ru", "uz", "en")
 
 
 @desk_page("referral.list", methods=("GET",))
@@ -121,10 +121,10 @@ def choose_offer(request: DeskRequest, case: Case, person: Person) -> HttpRespon
 
 
 def send_form(request: DeskRequest, case: Case, person: Person, offer: Offer) -> HttpResponse:
-    language = spoken(person)
+    language = language_of(person, request.GET.get("language", ""))
     items = sharing.shareable(request.actor, case)
     form = SendForm(request.POST or None, items=items, person=person)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not only_said(request) and form.is_valid():
         given = form.cleaned_data
         asked = actions.Request(offer, given["purpose"], given["urgency"], given["message"])
         sent = actions.send(
@@ -140,9 +140,10 @@ def send_form(request: DeskRequest, case: Case, person: Person, offer: Offer) ->
         "form": form,
         "offer": offer,
         "case": case,
-        "language": language,
-        "script": script("consent_sharing", language),
+        "spoken": say(asked_of(request.actor, case, offer, filled(form)), language),
     }
+    if only_said(request):
+        form.errors.clear()
     return render(request, "assistance/referral_send.html", context, status=422 if form.errors else 200)
 
 
@@ -151,7 +152,7 @@ def referral_quick(request: DeskRequest, desk: Desk) -> HttpResponse:
     """One page, ninety seconds, no file to search for."""
     offers = [offer for offer in find(request.actor, Wanted()) if offer.desk_id != desk.pk]
     form = QuickForm(request.POST or None, offers=offers)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not only_said(request) and form.is_valid():
         given = form.cleaned_data
         offer = form.offers[given["offer"]]
         sent = actions.send_quickly(
@@ -164,11 +165,12 @@ def referral_quick(request: DeskRequest, desk: Desk) -> HttpResponse:
             signs={name: given[name] for name in sharing.SIGNS},
         )
         return redirect("referral", sent.pk)
-    scripts = [
-        (language, script("consent_file", language), script("consent_sharing", language))
-        for language in SCRIPTS
-    ]
-    context = {"form": form, "scripts": scripts, "language": (get_language() or "en")[:2]}
+    said = filled(form)
+    first = said.get("language") or get_language() or "en"
+    spoken = say_in(asked_quickly(said, form.offers), [first, *dict(settings.LANGUAGES)])
+    context = {"form": form, "spoken": spoken}
+    if only_said(request):
+        form.errors.clear()
     return render(request, "assistance/referral_quick.html", context, status=422 if form.errors else 200)
 
 
@@ -240,15 +242,41 @@ def kept_from(actor: Actor, person: Person) -> tuple[set[int | None], set[str]]:
     return {desk for desk, _place in pairs if desk}, {place for _desk, place in pairs if place}
 
 
-def spoken(person: Person) -> str:
-    """The language in which the sentence is read out: hers where there is a script in it."""
-    hers = [language for language in person.languages if language in SCRIPTS]
-    return hers[0] if hers else get_language() or "en"
+def asked_of(actor: Actor, case: Case, offer: Offer, said: dict[str, Any]) -> Asked:
+    """What she is asked to agree to, as far as it has been chosen."""
+
+    def items() -> list[str]:
+        chosen = sharing.labels(actor, case, said.get("items") or [])
+        basics = [sharing.basics_label()] if said.get("basics") else []
+        message = [_("A message: %(text)s") % {"text": said["message"]}] if said.get("message") else []
+        return [*chosen, *basics, *message]
+
+    return Asked(
+        script="consent_sharing",
+        purpose=("service_type", offer.service),
+        receiver=offer.provider,
+        items=items,
+        ends_on=said.get("ends_on"),
+    )
 
 
-def script(code: str, language: str) -> str:
-    entry = codelists.entries("script").get(code)
-    return entry.label(language) if entry else ""
+def asked_quickly(said: dict[str, Any], offers: dict[str, Offer]) -> Asked:
+    """The same of the one page, of which all goes to the receiver."""
+    offer = offers.get(said.get("offer") or "")
+
+    def items() -> list[str]:
+        labels = sharing.particular_labels(said)
+        note = [_("A message: %(text)s") % {"text": said["note"]}] if said.get("note") else []
+        return [sharing.basics_label(), _("Danger"), _("Doctor"), *labels, *note]
+
+    return Asked(
+        script="consent_file",
+        more=[lazy_script("consent_sharing")],
+        purpose=("service_type", offer.service) if offer else None,
+        receiver=offer.provider if offer else None,
+        items=items,
+        ends_on=actions.default_end(),
+    )
 
 
 def verbs(actor: Actor, referral: Referral) -> set[str]:

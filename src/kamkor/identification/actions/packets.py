@@ -51,7 +51,7 @@ def _new(actor: Actor, person: Person, **columns: object) -> Packet:
 
 
 @action("packet.submit")
-def submit(actor: Actor, packet: Packet) -> None:
+def submit(actor: Actor, packet: Packet, *, language: str = "") -> None:
     """She agreed: the commission reads the reasons and nothing else, until she withdraws."""
     must_be_draft(packet)
     consent = give_consent(
@@ -63,6 +63,7 @@ def submit(actor: Actor, packet: Packet) -> None:
             receiver=packet.commission,
             items=[packet.reasons],
             ends_on=timezone.localdate() + READ_FOR,
+            language=language,
         ),
     )
     actor.keyring.share([packet.reasons], packet.commission.holder, ref=consent.ref)

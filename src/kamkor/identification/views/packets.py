@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kamkor.access.actor import Actor
@@ -18,6 +19,7 @@ from kamkor.identification.models import Answer, Fact, Packet
 from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.people.pages import person_page
+from kamkor.people.spoken import Asked, Spoken, language_of, say
 
 FINDABLE = ("name", "call_name", "phone", "email", "messenger", "relative", "identity_number")
 
@@ -85,6 +87,7 @@ def packet(request: DeskRequest, packet: Packet) -> HttpResponse:
         "recorded": Fact.objects.visible_to(actor).filter(packet=packet).exists(),
         "may_record": packet.decided_at and actor.may("packet.record", packet),
         "submit_form": _submit_form(actor, packet),
+        "spoken": _spoken(packet) if own and not packet.submitted_at else [],
         "form": form,
     }
     return render(request, "identification/packet.html", context, status=422 if form and form.errors else 200)
@@ -93,7 +96,7 @@ def packet(request: DeskRequest, packet: Packet) -> HttpResponse:
 @person_page("packet.submit", Packet, methods=("POST",))
 def submit(request: DeskRequest, packet: Packet) -> HttpResponse:
     if SubmitForm(request.POST).is_valid():
-        actions.submit(request.actor, packet)
+        actions.submit(request.actor, packet, language=language_of(packet.person))
         messages.success(request, _("Submitted under its code. All help goes on, whatever is decided."))
     else:
         messages.error(request, _("Ask the person first; without a yes nothing is sent."))
@@ -113,6 +116,17 @@ def _may_decide(actor: Actor, packet: Packet) -> bool:
 
 def _submit_form(actor: Actor, packet: Packet) -> SubmitForm | None:
     return SubmitForm() if not packet.submitted_at and actor.may("packet.submit", packet) else None
+
+
+def _spoken(packet: Packet) -> list[Spoken]:
+    asked = Asked(
+        script="consent_sharing",
+        purpose=("consent_purpose", "identification"),
+        receiver=packet.commission,
+        items=lambda: [_("The reasons and the signs on this page, without your name")],
+        ends_on=timezone.localdate() + actions.READ_FOR,
+    )
+    return say(asked, language_of(packet.person))
 
 
 def _commissions(actor: Actor) -> QuerySet[Desk]:

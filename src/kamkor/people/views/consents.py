@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kamkor.access.actor import Actor
@@ -16,11 +15,12 @@ from kamkor.base import codelists
 from kamkor.base.pages import desk_page
 from kamkor.base.problems import Problem
 from kamkor.people.actions import consents as actions
-from kamkor.people.files import Terms, read_particulars, shown_name
+from kamkor.people.files import STORY_PURPOSE, Terms, read_particulars, shown_name
 from kamkor.people.forms.consents import EmergencyForm, FileConsentForm, SharingForm, StoryForm
 from kamkor.people.models import Consent, Person
 from kamkor.people.pages import person_page
-from kamkor.people.sharing import item_label
+from kamkor.people.sharing import item_label, shareable
+from kamkor.people.spoken import Asked, filled, language_of, only_said, say, script
 from kamkor.people.views.file import form_page
 
 FORMS = {"sharing": SharingForm, "story": StoryForm}
@@ -29,10 +29,10 @@ FORMS = {"sharing": SharingForm, "story": StoryForm}
 @person_page("consent.take")
 def take(request: DeskRequest, person: Person) -> HttpResponse:
     """`?layer=` and `&language=` choose what is said and in which language; neither says anything of her."""
-    actor = request.actor
-    layer, language = _layer(request, actor, person), _language(request, person)
+    actor, layer = request.actor, _layer(request, request.actor, person)
+    language = language_of(person, request.GET.get("language", ""))
     form = _form(layer, actor, person, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not only_said(request) and form.is_valid():
         actions.take(actor, person, Terms(layer=layer, language=language, **form.given()))
         messages.success(request, _("Written down."))
         return redirect("person", person.pk)
@@ -40,10 +40,13 @@ def take(request: DeskRequest, person: Person) -> HttpResponse:
         "layer": layer,
         "language": language,
         "submit_label": _("The answer is yes") if layer == Consent.Layer.FILE else _("Save"),
-        "script": script(f"consent_{layer}", language),
+        "spoken": say(_asked(layer, form, actor, person), language),
+        "say_label": _("Show the words for this") if layer != Consent.Layer.FILE else "",
         "layers": _ways("layer", layer, codelists.choices("consent_layer")(), language=language),
         "tongues": _ways("language", language, settings.LANGUAGES, layer=layer),
     }
+    if only_said(request):
+        form.errors.clear()
     return form_page(request, person, form, "people/consent.html", title=_("Ask for consent"), **context)
 
 
@@ -100,10 +103,24 @@ def review(request: DeskRequest, consent: Consent) -> HttpResponse:
     return redirect("consent-reviews")
 
 
-def script(code: str, language: str) -> str:
-    """A sentence to be said, in the language of who hears it."""
-    with translation.override(language):
-        return codelists.label("script", code)
+def _asked(layer: str, form: Any, actor: Actor, person: Person) -> Asked:
+    """All that is said before she answers, as far as it has been chosen."""
+    if layer == Consent.Layer.FILE:
+        return Asked(script="consent_file")
+    given = filled(form)
+    purpose = STORY_PURPOSE if layer == Consent.Layer.STORY else given.get("purpose")
+    chosen = set(given.get("items") or ())
+
+    def items() -> list[str]:
+        return [one.label for one in shareable(actor, person) if str(one.item.pk) in chosen] if chosen else []
+
+    return Asked(
+        script=f"consent_{layer}",
+        purpose=("consent_purpose", purpose) if purpose else None,
+        receiver=given.get("receiver") or given.get("outside"),
+        items=items,
+        ends_on=given.get("ends_on"),
+    )
 
 
 def _back(request: DeskRequest, person_pk: int) -> HttpResponse:
@@ -123,13 +140,6 @@ def _layer(request: DeskRequest, actor: Actor, person: Person) -> str:
         return wanted
     given = Consent.objects.visible_to(actor).in_force().filter(person__in=person.all_ids(), layer="file")
     return "sharing" if given.exists() else "file"
-
-
-def _language(request: DeskRequest, person: Person) -> str:
-    """The one asked for; else a language of hers that the sentences are in; else the worker's."""
-    spoken = dict(settings.LANGUAGES)
-    wanted = [request.GET.get("language", ""), *person.languages, translation.get_language() or ""]
-    return next((code for code in wanted if code in spoken), "ky")
 
 
 def _ways(name: str, current: str, choices: Any, **rest: str) -> list[dict[str, object]]:

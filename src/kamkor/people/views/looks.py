@@ -9,7 +9,7 @@ from kamkor.people import facts, looks, sheet
 from kamkor.people.actions.file import put_on_paper
 from kamkor.people.models import Person
 from kamkor.people.pages import person_page
-from kamkor.people.views.consents import script
+from kamkor.people.spoken import script
 
 ON_PAGE, ON_PAPER = 50, 200
 
