@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kamkor.methods.prevalence.reading import Sheet
     from kamkor.methods.prevalence.results import Result
 
-METHODS = ["independence", "stepwise", "chao"]
+METHODS = ["independence", "stepwise", "bic", "dga", "lcm", "chao"]
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REFUSED = 3  # exit code: the file is well, but no figure may come from it
 

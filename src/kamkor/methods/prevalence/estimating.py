@@ -5,8 +5,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from kamkor.methods.prevalence.bic import bic
 from kamkor.methods.prevalence.bootstrap import Estimator, bootstrap
 from kamkor.methods.prevalence.chao import equal_lists, lower_bounds
+from kamkor.methods.prevalence.dga import dga
+from kamkor.methods.prevalence.lcm import lcm
 from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.results import Estimate, Result, Settings, Status
 from kamkor.methods.prevalence.rules import compared, refusals, unstable, verdict
@@ -112,5 +115,8 @@ def chao(table: Table, settings: Settings) -> Estimate:
 METHODS: dict[str, Callable[[Table, Settings], Estimate]] = {
     "independence": independence,
     "stepwise": stepwise,
+    "bic": bic,
+    "dga": dga,
+    "lcm": lcm,
     "chao": chao,
 }

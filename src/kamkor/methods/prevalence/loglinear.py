@@ -41,6 +41,29 @@ def _widths(values: Floats) -> list[int]:
     return [1 << place for place in range(values.shape[-1].bit_length() - 1)]
 
 
+def opened(counts: Floats, terms: Ints) -> tuple[Bools, Ints]:
+    """The histories of each row that stay in the likelihood, and the terms that stay free.
+
+    A term whose lists share nobody is minus infinity in the extended maximum likelihood estimate: its
+    histories are certainly empty and leave. So does a list that has nobody."""
+    places = np.where(terms == NONE, 0, terms)
+    empty = (terms != NONE) & (np.take_along_axis(over(counts), places, 1) == 0)
+    marks = np.zeros_like(counts)
+    rows = np.nonzero(empty)
+    marks[rows[0], terms[rows]] = 1
+    inside = under(marks) == 0
+    inside[:, 0] = False
+    free = -np.sort(-np.where(empty, NONE, terms)[:, 1:], axis=1)
+    width = 1 + int((free != NONE).any(0).sum())
+    return inside, np.hstack([terms[:, :1], free])[:, :width]
+
+
+def with_lists(interactions: Ints, lists: int) -> Ints:
+    """Rows of interactions with the intercept and every list before them."""
+    begin = np.concatenate([[0], 1 << np.arange(lists)])
+    return np.hstack([np.repeat(begin[None], len(interactions), 0), interactions])
+
+
 @dataclass(frozen=True)
 class Fit:
     """For each row: expected counts by history, at 0 those of the unseen; histories outside have 0."""

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import gammainc, gammaincc
 
 from kamkor.methods.prevalence.existence import exists
-from kamkor.methods.prevalence.loglinear import NONE, Bools, Fit, Floats, Ints, fit, over
+from kamkor.methods.prevalence.loglinear import NONE, Bools, Floats, Ints, fit, opened, over, with_lists
 
 AT_ONCE = 2000  # rows that are worked on together: enough to be quick, few enough for the memory
 THRESHOLD = 0.02
@@ -50,51 +50,47 @@ def history_sizes(lists: int) -> Ints:
 class _Selection:
     """The state of rows that are selected together."""
 
-    def __init__(self, counts: Floats, inside: Bools, threshold: float) -> None:
-        self.counts, self.threshold = counts, threshold
+    def __init__(self, counts: Floats, within: Bools, threshold: float) -> None:
+        self.counts, self.within, self.threshold = counts, within, threshold
         lists = counts.shape[1].bit_length() - 1
         self.pairs = masks_of_pairs(lists)
-        self.totals = over(counts)
-        self.support = counts > 0
-        singles = 1 << np.arange(lists)
-        present = self.totals[:, singles] > 0
-        self.inside = np.repeat(inside[None], len(counts), 0)
-        self.inside[:, 0] = False
-        for place, single in enumerate(singles):  # a list without people says nothing: it leaves the table
-            self._close(np.flatnonzero(~present[:, place]), np.repeat(single, (~present[:, place]).sum()))
-        both = (self.pairs[:, None] & singles) > 0
-        self.banned: Bools = np.any(both[None] & ~present[:, None], axis=2)
-        self.taken: Bools = np.zeros((len(counts), len(self.pairs)), bool)
-        self.terms = np.full((len(counts), 1 + lists + len(self.pairs)), NONE)
-        self.terms[:, 0] = 0
-        self.terms[:, 1 : 1 + lists] = np.where(present, singles, NONE)
+        self.overlaps = over(counts)[:, self.pairs]
+        self.terms = with_lists(np.full((len(counts), len(self.pairs)), NONE), lists)
         self.filled = np.full(len(counts), 1 + lists)
+        self.taken: Bools = np.zeros(self.overlaps.shape, bool)
         self.expected = np.zeros(counts.shape)
+        self.inside: Bools = np.zeros(counts.shape, bool)
 
     def run(self) -> Chosen:
         rows = np.arange(len(self.counts))
-        good = exists(self.support, self.inside, self._terms(rows))
-        self._fit(rows[good], None)
+        good = self._possible(rows)
+        self._fit(rows[good])
         live = rows[good & (self.threshold > 0)]
         while live.size:
             live = self._add(live)
-            self._fit(live, self.expected[live])
+            self._fit(live)
         total = np.where(good, self.counts.sum(1) + self.expected[:, 0], np.inf)
         return Chosen(total, self.taken, self.expected, self.inside)
 
-    def _terms(self, rows: Ints) -> Ints:
-        return self.terms[rows, : int(self.filled[rows].max(initial=1))]
+    def _opened(self, rows: Ints) -> tuple[Bools, Ints]:
+        inside, terms = opened(self.counts[rows], self.terms[rows, : int(self.filled[rows].max())])
+        return inside & self.within, terms
 
-    def _fit(self, rows: Ints, start: Floats | None) -> None:
+    def _possible(self, rows: Ints) -> Bools:
+        return exists(self.counts[rows] > 0, *self._opened(rows))
+
+    def _fit(self, rows: Ints) -> None:
         if rows.size:
-            done: Fit = fit(self.counts[rows], self.inside[rows], self._terms(rows), start)
-            self.expected[rows] = done.expected
+            start = self.expected[rows] if self.expected[rows].any() else None
+            inside, terms = self._opened(rows)
+            self.expected[rows] = fit(self.counts[rows], inside, terms, start).expected
+            self.inside[rows] = inside
 
     def _add(self, rows: Ints) -> Ints:
         """Give each row its most telling pair that can be estimated; the rows that got one."""
-        tails = _tails(self.totals[rows][:, self.pairs], self._overlaps(rows))
-        tails[self.taken[rows] | self.banned[rows]] = 2.0
-        grown: list[Ints] = []
+        tails = _tails(self.overlaps[rows], self._expected_overlaps(rows))
+        tails[self.taken[rows]] = 2.0
+        grown = [rows[:0]]
         while rows.size:
             best = tails.argmin(1)
             telling = tails[np.arange(len(rows)), best] < self.threshold
@@ -103,34 +99,25 @@ class _Selection:
             grown.append(rows[possible])
             tails[np.arange(len(rows)), best] = 2.0
             rows, tails = rows[~possible], tails[~possible]
-        return np.sort(np.concatenate(grown)) if grown else rows
+        return np.sort(np.concatenate(grown))
 
-    def _overlaps(self, rows: Ints) -> Floats:
-        return over(np.where(self.inside[rows], self.expected[rows], 0.0))[:, self.pairs]
+    def _expected_overlaps(self, rows: Ints) -> Floats:
+        expected = self.expected[rows]
+        expected[:, 0] = 0
+        return over(expected)[:, self.pairs]
 
     def _try(self, rows: Ints, pair: Ints) -> Bools:
         """Add a pair to each row, and take it back where the model then has no estimate."""
         if not rows.size:
             return np.zeros(0, bool)
-        masks = self.pairs[pair]
-        empty = self.totals[rows, masks] == 0
-        before = self.inside[rows[empty]]
-        self._close(rows[empty], masks[empty])
-        full = rows[~empty]
-        self.terms[full, self.filled[full]] = masks[~empty]
-        self.filled[full] += 1
-        good = exists(self.support[rows], self.inside[rows], self._terms(rows))
+        self.terms[rows, self.filled[rows]] = self.pairs[pair]
+        self.filled[rows] += 1
+        good = self._possible(rows)
         self.taken[rows[good], pair[good]] = True
-        self.inside[rows[empty & ~good]] = before[~good[empty]]
-        back = rows[~empty & ~good]
+        back = rows[~good]
         self.filled[back] -= 1
         self.terms[back, self.filled[back]] = NONE
         return good
-
-    def _close(self, rows: Ints, masks: Ints) -> None:
-        """Take the histories that contain these lists out of the likelihood: their expected count is 0."""
-        histories = np.arange(self.counts.shape[1])
-        self.inside[rows] &= (histories & masks[:, None]) != masks[:, None]
 
 
 def _tails(observed: Floats, expected: Floats) -> Floats:

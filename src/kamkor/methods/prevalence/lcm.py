@@ -1,0 +1,151 @@
+"""Latent classes of people, as many as the data ask for (Manrique-Vallier 2016, sections 3 and 4).
+
+Gibbs sampling, all chains at once. The stick-breaking prior makes the order of classes matter, so that
+neighbours are also swapped with their sticks (Papaspiliopoulos & Roberts 2008, section 4.2); without it
+chains that began in a poor order stay there. The number of unseen has no upper limit.
+"""
+
+import numpy as np
+
+from kamkor.methods.prevalence.bootstrap import LEVEL, Interval
+from kamkor.methods.prevalence.convergence import Convergence, convergence
+from kamkor.methods.prevalence.loglinear import Floats
+from kamkor.methods.prevalence.results import Estimate, Settings
+from kamkor.methods.prevalence.tables import Table
+
+CLASSES = 10
+CONCENTRATION = 0.25  # both parameters of the gamma prior of the sticks' concentration
+CHAINS = 64  # that begin far apart
+FIRST, LAST = 2_000, 64_000  # sweeps before the first look at convergence, and at most
+WORK = 25_000_000  # draws of one chain at most, so that large tables end too
+BURN_IN = 0.25  # of the sweeps
+SWAPS = 3  # pairs of neighbouring classes tried in each sweep
+TINY = 1e-12
+MOST = 1e15  # beyond it a Poisson number and its mean are the same for a computer
+
+
+def lcm(table: Table, settings: Settings) -> Estimate:
+    """The posterior median and the middle 95 % of it, once the chains agree or the sweeps are used up."""
+    chains = _Chains(table, np.random.default_rng(settings.seed))
+    patterns = len(table.counts)
+    last = min(LAST, max(2 * FIRST, WORK // (CLASSES * (patterns + len(table.lists)))))
+    drawn = chains.run(FIRST)
+    found = convergence(np.log(_kept(drawn)))
+    while not found.reached and drawn.shape[1] < last:
+        drawn = np.hstack([drawn, chains.run(min(drawn.shape[1] // 2, last - drawn.shape[1]))])
+        found = convergence(np.log(_kept(drawn)))
+    return _summary(_kept(drawn), found, drawn.shape[1])
+
+
+def _kept(drawn: Floats) -> Floats:
+    return drawn[:, int(drawn.shape[1] * BURN_IN) :]
+
+
+def _summary(drawn: Floats, found: Convergence, sweeps: int) -> Estimate:
+    tail = (1 - LEVEL) / 2
+    low, middle, high = (float(each) for each in np.quantile(drawn, [tail, 0.5, 1 - tail]))
+    doubt = (
+        f"Not converged: split R-hat {found.r_hat:.3f} (at most 1.05), effective size "
+        f"{found.effective_size:.0f} (at least 400)."
+    )
+    return Estimate(
+        middle,
+        Interval(low, high),
+        diagnostics={
+            "classes": CLASSES,
+            "chains": CHAINS,
+            "sweeps": sweeps * CHAINS,
+            "r_hat": round(found.r_hat, 4),
+            "effective_size": round(found.effective_size),
+            "converged": found.reached,
+            "credible": {"level": LEVEL, "low": round(low, 2), "high": round(high, 2)},
+        },
+        doubts=[] if found.reached else [doubt],
+    )
+
+
+class _Chains:
+    """Chains that go on where they stopped.
+
+    Of each chain: the chance of each class to be on each list, what each class has of everybody (as log), the
+    concentration of the sticks, and the unseen of each class.
+    """
+
+    def __init__(self, table: Table, rng: np.random.Generator) -> None:
+        self.rng = rng
+        histories = np.array(list(table.counts))
+        self.numbers = np.array(list(table.counts.values()))
+        self.on = (histories[:, None] >> np.arange(len(table.lists)) & 1).astype(float)
+        self.observed = table.observed
+        self.begin()
+
+    def begin(self) -> None:
+        """Everybody in one class, with unseen from half the observed to twenty times as many."""
+        self.unseen = np.zeros((CHAINS, CLASSES))
+        self.unseen[:, 0] = np.round(
+            self.observed * np.exp(self.rng.uniform(np.log(0.5), np.log(20), CHAINS))
+        )
+        self.chances = self.rng.random((CHAINS, CLASSES, self.on.shape[1]))
+        sizes = self.numbers @ self.on
+        self.chances[:, 0] = self.rng.beta(1 + sizes, 1 + self.observed + self.unseen[:, :1] - sizes)
+        self.shares = np.full((CHAINS, CLASSES), np.log(0.001))
+        self.shares[:, 0] = 0.0
+        self.concentration = np.ones(CHAINS)
+
+    def run(self, sweeps: int) -> Floats:
+        """So many further totals of each chain."""
+        totals = np.empty((CHAINS, sweeps))
+        for sweep in range(sweeps):
+            joined = self._join()
+            people = joined.sum(1) + self.unseen
+            self._draw_chances(joined.transpose(0, 2, 1) @ self.on, people)
+            self._draw_shares(people)
+            self._draw_unseen()
+            totals[:, sweep] = self.observed + self.unseen.sum(1)
+        return totals
+
+    def _join(self) -> Floats:
+        """Send the people of each history to classes."""
+        inner = np.clip(self.chances, TINY, 1 - TINY)
+        self.never = np.log1p(-inner)
+        odds = np.log(inner) - self.never
+        self.never_any = self.never.sum(2)
+        logs = self.on @ odds.transpose(0, 2, 1) + (self.shares + self.never_any)[:, None]
+        logs -= logs.max(2, keepdims=True)
+        parts = np.exp(logs, out=logs)
+        parts /= parts.sum(2, keepdims=True)
+        return self.rng.multinomial(self.numbers, parts).astype(float)
+
+    def _draw_chances(self, there: Floats, people: Floats) -> None:
+        self.chances = self.rng.random(there.shape)  # what a class without people has
+        peopled = people > 0
+        yes = there[peopled]
+        self.chances[peopled] = self.rng.beta(1 + yes, 1 + people[peopled][:, None] - yes)
+
+    def _draw_shares(self, people: Floats) -> None:
+        later = people.sum(1, keepdims=True) - people.cumsum(1)
+        sticks = self.rng.beta(1 + people[:, :-1], self.concentration[:, None] + later[:, :-1])
+        sticks = np.clip(sticks, TINY, 1 - TINY)
+        for place in self.rng.integers(0, CLASSES - 2, SWAPS):
+            self._swap(int(place), sticks, people)
+        rest = np.log1p(-sticks).cumsum(1)
+        self.shares = np.zeros_like(people)
+        self.shares[:, :-1] = np.log(sticks)
+        self.shares[:, 1:] += rest
+        self.concentration = self.rng.gamma(CONCENTRATION + CLASSES - 1, 1 / (CONCENTRATION - rest[:, -1]))
+
+    def _swap(self, place: int, sticks: Floats, people: Floats) -> None:
+        """Exchange a class with the next one where that is accepted."""
+        here, after = np.log1p(-sticks[:, place]), np.log1p(-sticks[:, place + 1])
+        gain = people[:, place] * after - people[:, place + 1] * here
+        rows = np.flatnonzero(np.log(self.rng.random(CHAINS)) < gain)[:, None]
+        both, other = [place, place + 1], [place + 1, place]
+        for values in (sticks, people, self.chances):
+            values[rows, both] = values[rows, other]
+
+    def _draw_unseen(self) -> None:
+        """The unseen given the classes: a negative multinomial, as Poisson numbers with a common gamma."""
+        hidden = np.exp(self.shares + np.log1p(-np.clip(self.chances, TINY, 1 - TINY)).sum(2))
+        seen = np.maximum(1 - hidden.sum(1), TINY)
+        mean = (self.rng.standard_gamma(self.observed, CHAINS) / seen)[:, None] * hidden
+        self.unseen = np.where(mean < MOST, self.rng.poisson(np.minimum(mean, MOST)), mean)
