@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from kamkor.base.models import AuditEvent
 from kamkor.people.actions.exclusions import exclude
+from kamkor.people.actions.file import end
+from kamkor.vault.models import NameEntry
 from tests.people.stories import client_of, colleague, get, post
 from tests.world import World
 
@@ -80,3 +82,47 @@ def test_thirty_results_cost_as_many_queries_as_three(world: World) -> None:
     for _number in range(27):
         world.person()
     assert cost() == three
+
+
+@pytest.mark.parametrize("written", ["+996 555 010 203", "0555010203", "555 01-02-03", "00996555010203"])
+def test_a_telephone_number_is_found_however_it_is_written(world: World, written: str) -> None:
+    person, other = world.person(), world.person(name="Someone Else", phone="+996 555 010 204")
+    page = post(world.client("centre"), "people", text=written).content.decode()
+    assert reverse("person", args=[person.pk]) in page
+    assert reverse("person", args=[other.pk]) not in page  # the whole number, not a part of it
+    assert "found_1" in set(AuditEvent.objects.filter(verb="person.search").values_list("reason", flat=True))
+
+
+def test_a_number_is_not_found_by_part_of_it_nor_by_another_desk(world: World) -> None:
+    person = world.person()
+    address = reverse("person", args=[person.pk])
+    for part in ("0555", "55501020", "+996 555"):
+        assert address not in post(world.client("centre"), "people", text=part).content.decode()
+    for desk in ("line", "clinic", "stranger"):
+        assert address not in post(world.client(desk), "people", text="0555010203").content.decode()
+    second = colleague(world)
+    exclude(world.actor("centre"), person, reason="her_wish", user=second)
+    assert address not in post(client_of(second), "people", text="0555010203").content.decode()
+    assert post(world.client("line", "operator"), "people", text="0555010203").status_code == 403
+
+
+def test_a_number_that_is_no_longer_hers_finds_nobody(world: World) -> None:
+    person, client = world.person(), world.client("centre")
+    address = reverse("person", args=[person.pk])
+    row = person.particulars.get(kind="phone")
+    seen = {"text": "0700 11 22 33", "version": 1}
+    assert client.post(reverse("particular-edit", args=[row.pk]), seen).status_code == 302
+    assert address not in post(client, "people", text="0555010203").content.decode()
+    assert address in post(client, "people", text="+996 700 112233").content.decode()
+    end(world.actor("centre"), row)
+    assert address not in post(client, "people", text="+996 700 112233").content.decode()
+    assert address in post(client, "people", text="Айгүл").content.decode()
+
+
+def test_the_index_tells_no_number(world: World) -> None:
+    world.person()
+    kept = b"".join(bytes(entry.sealed) for entry in NameEntry.objects.all())
+    assert b"555010203" not in kept
+    assert {len(bytes(entry.sealed)) for entry in NameEntry.objects.all()} == {
+        len(bytes(NameEntry.objects.first().sealed))  # type: ignore[union-attr]
+    }, "a row of a number looks like a row of a name"

@@ -13,11 +13,14 @@ from kamkor.access.models import Desk
 from kamkor.base.problems import Problem
 from kamkor.base.public import fresh_code
 from kamkor.directory.models import OutsideOrganisation
+from kamkor.methods.telephones import numbers_in
 from kamkor.people.models import Consent, Exclusion, Particular, Person
 from kamkor.vault import names
 from kamkor.vault.models import Item
 
-NAMES = ("name", "call_name")  # the particulars that she is found by
+NAMES = ("name", "call_name")
+NUMBERS = ("phone", "messenger", "safe_contact")  # in which a telephone number may stand
+FOUND_BY = (*NAMES, *NUMBERS)
 STORY_PURPOSE = "story"
 
 
@@ -35,18 +38,32 @@ def add_particular(actor: Actor, person: Person, kind: str, text: str) -> Partic
     """Seal one more fact of who she is; a name is put into the index."""
     item = actor.keyring.write(person.file, kind, text, by=actor.user_id)
     particular = Particular.objects.create(desk_id=person.desk_id, person=person, kind=kind, item=item)
-    if kind in NAMES:
-        index_names(actor, person)
+    if kind in FOUND_BY:
+        index(actor, person)
     return particular
 
 
-def index_names(actor: Actor, person: Person) -> None:
-    """Bring the name index to what the file says now."""
-    rows = Particular.objects.filter(person=person, kind__in=NAMES, ended_at=None).select_related(
-        "item__file"
+def index(actor: Actor, person: Person) -> None:
+    """Bring the index of names and numbers to what the file says now."""
+    rows = list(
+        Particular.objects.filter(person=person, kind__in=FOUND_BY, ended_at=None).select_related(
+            "item__file"
+        )
     )
     texts = actor.keyring.read_many([row.item for row in rows])
-    names.index(actor.keyring, person.desk.holder, person.pk, list(texts.values()))
+    said = [(row.kind, texts[row.item_id]) for row in rows if row.item_id in texts]
+    names.index(actor.keyring, person.desk.holder, person.pk, found_by(said))
+
+
+def found_by(particulars: Iterable[tuple[str, str]]) -> list[str]:
+    """Under which names and telephone numbers she is filed, from (kind, text)."""
+    found: list[str] = []
+    for kind, text in particulars:
+        if kind in NAMES:
+            found.append(text)
+        elif kind in NUMBERS:
+            found += numbers_in(text)
+    return list(dict.fromkeys(found))
 
 
 def read_particulars(actor: Actor, people: Iterable[Person]) -> dict[int, dict[str, list[str]]]:

@@ -1,4 +1,5 @@
-"""Search before create: who of this desk's own people it may be, by a name in any spelling or by a code."""
+"""Search before create: who of this desk's own people it may be, by a name in any spelling, by a
+telephone number or by a code."""
 
 from dataclasses import dataclass
 
@@ -6,6 +7,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.base.actions import record
 from kamkor.methods.public_codes import normalise, valid
+from kamkor.methods.telephones import as_number
 from kamkor.people.files import read_particulars
 from kamkor.people.models import Person
 from kamkor.people.turning import forget_the_gone
@@ -44,6 +46,8 @@ def _ids(actor: Actor, desk: Desk, text: str) -> list[int]:
         return list(
             Person.objects.visible_to(actor).filter(code=normalise(text)).values_list("pk", flat=True)
         )
+    if number := as_number(text):
+        return names.find_number(actor.keyring, desk.holder, number)
     return [match.id for match in names.find(actor.keyring, desk.holder, text, top=ASKED)]
 
 

@@ -1,4 +1,5 @@
-"""Finding a person by a sealed name: an index of buckets, each holding entries that only the desk opens.
+"""Finding a person by a sealed name or number: an index of buckets, each holding entries that only the desk
+opens. A telephone number is filed in its one form (`methods.telephones`), which begins with a plus.
 
 A bucket number is a keyed hash of a name's consonants, so that it tells neither name nor frequency of a
 single name. After a leaver has gone, new entries are under a new secret; old entries stay under the old.
@@ -40,12 +41,19 @@ def index_new(keyring: Keyring, desk: Holder, names: Mapping[int, Iterable[str]]
 def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[Match[int]]:
     """The people of this desk whose names fit best, best first."""
     skeletons = spelling.buckets_of(query)
-    candidates = {entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries(skeletons)}
+    entries = (entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries(skeletons))
+    candidates = {entry for entry in entries if not _is_number(entry[1])}
     ranked = spelling.rank_folded(spelling.fold(query), sorted(candidates), top=len(candidates))
     best: dict[int, Match[int]] = {}
     for match in ranked:
         best.setdefault(match.id, match)
     return list(best.values())[:top]
+
+
+def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
+    """The people of this desk who have exactly this telephone number."""
+    entries = (entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries([number]))
+    return sorted({subject_id for subject_id, filed in entries if filed == number})
 
 
 def forget(keyring: Keyring, desk: Holder, subject_id: int) -> None:
@@ -119,7 +127,7 @@ def _file_under(secret: _Secret, desk: Holder, names: Mapping[int, Iterable[str]
 
 
 def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[str]) -> Iterator[NameEntry]:
-    filed = {(secret.bucket(skeleton), name) for name in names for skeleton in spelling.buckets_of(name)}
+    filed = {(secret.bucket(skeleton), name) for name in names for skeleton in _skeletons(name)}
     if len(filed) > SLOTS:
         raise ValueError("More names than one person can have")
     for slot, (bucket, name) in enumerate(sorted(filed)):
@@ -128,8 +136,17 @@ def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[
             holder=desk,
             index=secret.item,
             bucket=bucket,
-            sealed=secret.seal(bucket, subject_id, spelling.fold(name)),
+            sealed=secret.seal(bucket, subject_id, name if _is_number(name) else spelling.fold(name)),
         )
+
+
+def _is_number(text: str) -> bool:
+    return text.startswith("+")
+
+
+def _skeletons(text: str) -> Iterable[str]:
+    """Under what it is filed: a number under itself, a name under the sound of each word."""
+    return [text] if _is_number(text) else spelling.buckets_of(text)
 
 
 def _secrets(keyring: Keyring, desk: Holder, label: str) -> list[_Secret]:

@@ -19,8 +19,8 @@ def correct(actor: Actor, particular: Particular, *, text: str, version: int) ->
     """Write it anew; what it said is kept. Raises ChangedMeanwhile when `version` is not the last."""
     must_stand(particular)
     actor.keyring.rewrite(particular.item, text, by=actor.user_id, expected=version)
-    if particular.kind in files.NAMES:
-        files.index_names(actor, particular.person)
+    if particular.kind in files.FOUND_BY:
+        files.index(actor, particular.person)
 
 
 @action("particular.end")
@@ -29,8 +29,8 @@ def end(actor: Actor, particular: Particular) -> None:
     must_stand(particular)
     particular.ended_at = timezone.now()
     particular.save(update_fields=["ended_at"])
-    if particular.kind in files.NAMES:
-        files.index_names(actor, particular.person)
+    if particular.kind in files.FOUND_BY:
+        files.index(actor, particular.person)
 
 
 @action("particular.show")

@@ -18,8 +18,8 @@ def year_of_birth() -> forms.IntegerField:
 
 class SearchForm(forms.Form):
     text = forms.CharField(
-        label=_("Name or code"),
-        help_text=_("In any spelling: Kyrgyz, Russian, Uzbek or Latin letters."),
+        label=_("Name, telephone number or code"),
+        help_text=_("A name in any spelling: Kyrgyz, Russian, Uzbek or Latin letters. A number in full."),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
