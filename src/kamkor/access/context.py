@@ -25,7 +25,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("supervision", _("Supervision"), "supervision.read"),
     ("oversight", _("Oversight"), "oversight.read"),
     ("counts", _("Figures"), "counts.read"),
-    ("htcds", _("Data in and out"), "htcds.import"),
+    ("imports", _("Data in and out"), "import.list"),
     ("members", _("Staff and keys"), "member.read"),
 ]
 

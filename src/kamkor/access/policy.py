@@ -23,6 +23,7 @@ RECEIVERS = (
 )  # fmt: skip
 SENDERS = (*CASE_AND_LAWYER, "operator", "border_officer", "consular_officer", "child_protection")
 WITHOUT_FILES = tuple(role for role in EVERYONE if role not in CASE_AND_LAWYER)
+IMPORTERS = ("supervisor", "coordinator", "administrator")
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
@@ -203,6 +204,20 @@ RULES: dict[str, Rule] = {
     "htcds.drop": Rule(("supervisor",), key=True),
     "htcds.undo": Rule(("supervisor",), key=True),
     "htcds.export": Rule(("supervisor",), key=True),
+    # Tables of any make: the first four say which; the kind of the file decides beside the verb.
+    "import.persons": Rule(("supervisor",), key=True),
+    "import.cases": Rule(("supervisor",), key=True),
+    "import.contacts": Rule(("supervisor",), key=True),
+    "import.organisations": Rule(("coordinator", "administrator"), key=True),
+    "import.list": Rule(IMPORTERS, key=True),
+    "import.receive": Rule(IMPORTERS, key=True),
+    "import.read": Rule(IMPORTERS, key=True),
+    "import.match": Rule(IMPORTERS, key=True),
+    "import.answer": Rule(IMPORTERS, key=True),
+    "import.take": Rule(IMPORTERS, key=True),
+    "import.step": Rule(IMPORTERS, key=True),
+    "import.undo": Rule(IMPORTERS, key=True),
+    "import.drop": Rule(IMPORTERS, key=True),
 }
 
 

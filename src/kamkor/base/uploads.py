@@ -104,12 +104,16 @@ class CheckedFileField(forms.FileField):
 class MemoryUploads(FileUploadHandler):
     """Keeps an upload in memory alone. Of one that is too large it keeps just enough to say so."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = max(settings.UPLOAD_MAX_BYTES, settings.IMPORT_MAX_BYTES)
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.held = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        room = settings.UPLOAD_MAX_BYTES + 1 - self.held.tell()
+        room = self.limit + 1 - self.held.tell()
         self.held.write(raw_data[: max(room, 0)])
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
@@ -217,7 +221,12 @@ def _without_remarks(photo: bytes) -> bytes:
     return bytes(kept + photo[at:])
 
 
-def _office(name: str, content: bytes) -> Checked:
+def must_be_harmless(name: str, content: bytes, *, limit: int) -> None:
+    """Raise BadFile unless it is an office document that unpacks to no more than ten times `limit`."""
+    _office(name, content, limit=limit)
+
+
+def _office(name: str, content: bytes, *, limit: int = 0) -> Checked:
     broken = _("“%(name)s” is a broken or unknown document") % {"name": name}
     mend = _("Send a PDF, a picture, plain text, or a .docx, .xlsx, .odt or .ods document.")
     try:
@@ -229,7 +238,7 @@ def _office(name: str, content: bytes) -> Checked:
                     _("“%(name)s” is locked with a password") % {"name": name},
                     _("Save it without the password."),
                 )
-            if len(parts) > MAX_PARTS or _unpacks_too_far(archive):
+            if len(parts) > MAX_PARTS or _unpacks_too_far(archive, limit or settings.UPLOAD_MAX_BYTES):
                 raise BadFile(
                     _("“%(name)s” unpacks to far more than it seems") % {"name": name}, _("Save it as PDF.")
                 )
@@ -245,7 +254,7 @@ def _office(name: str, content: bytes) -> Checked:
     return Checked(name, content, kind)
 
 
-def _unpacks_too_far(archive: zipfile.ZipFile) -> bool:
+def _unpacks_too_far(archive: zipfile.ZipFile, limit: int) -> bool:
     """Counted while unpacking: what an archive says of itself is not believed."""
     total = 0
     for part in archive.infolist():
@@ -254,7 +263,7 @@ def _unpacks_too_far(archive: zipfile.ZipFile) -> bool:
             size += chunk
             total += chunk
             swollen = size > 2**20 and size > MAX_RATIO * max(part.compress_size, 1)
-            if swollen or total > MAX_UNPACKED * settings.UPLOAD_MAX_BYTES:
+            if swollen or total > MAX_UNPACKED * limit:
                 return True
     return False
 

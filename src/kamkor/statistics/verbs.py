@@ -24,6 +24,7 @@ NOUNS: dict[str, str | Promise] = {
     "goal": gettext_lazy("Goal"),
     "handover": gettext_lazy("Handover"),
     "htcds": gettext_lazy("HTCDS file"),
+    "import": gettext_lazy("Table"),
     "line": gettext_lazy("Line"),
     "member": gettext_lazy("Colleague"),
     "need": gettext_lazy("Need"),

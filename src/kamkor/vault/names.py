@@ -7,9 +7,11 @@ single name. After a leaver has gone, new entries are under a new secret; old en
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -21,8 +23,10 @@ from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import Holder, Item, NameEntry
 
 INDEX, CALLERS = "name-index", "caller-hash"
+AT_ONCE = 10_000
 SLOTS = 128  # entries that one person may have
 PADDING = 64  # so that the length of an entry does not tell the name
+Key = TypeVar("Key", bound=Hashable)
 
 
 def index(keyring: Keyring, desk: Holder, subject_id: int, names: Iterable[str]) -> None:
@@ -44,10 +48,7 @@ def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[M
     entries = (entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries(skeletons))
     candidates = {entry for entry in entries if not _is_number(entry[1])}
     ranked = spelling.rank_folded(spelling.fold(query), sorted(candidates), top=len(candidates))
-    best: dict[int, Match[int]] = {}
-    for match in ranked:
-        best.setdefault(match.id, match)
-    return list(best.values())[:top]
+    return _best(ranked)[:top]
 
 
 def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
@@ -56,11 +57,39 @@ def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
     return sorted({subject_id for subject_id, filed in entries if filed == number})
 
 
-def forget(keyring: Keyring, desk: Holder, subject_id: int) -> None:
-    """Take a person out of the desk's index."""
+def find_many(
+    keyring: Keyring, desk: Holder, queries: Mapping[Key, str], *, cut: float, top: int = 5
+) -> dict[Key, list[Match[int]]]:
+    """As `find`, for many names at once: each bucket is opened once. A name of several words is met only
+    by who shares the sound of two of them."""
+    skeletons = {key: spelling.buckets_of(query) for key, query in queries.items()}
+    filed: dict[str, set[tuple[int, str]]] = {}
     for secret in _secrets(keyring, desk, INDEX):
-        tokens = [secret.token(subject_id, slot) for slot in range(SLOTS)]
-        NameEntry.objects.filter(token__in=tokens, holder=desk).delete()
+        secret.fill(filed, set().union(*skeletons.values()))
+    found = {}
+    for key, query in queries.items():
+        met = Counter(entry for skeleton in skeletons[key] for entry in filed.get(skeleton, ()))
+        folded = spelling.fold(query)
+        least = min(2, len(folded.split()))
+        candidates = sorted(entry for entry, times in met.items() if times >= least)
+        found[key] = _best(spelling.rank_folded(folded, candidates, top=len(candidates), cut=cut))[:top]
+    return found
+
+
+def _best(ranked: Iterable[Match[int]]) -> list[Match[int]]:
+    """Each person once, by the name that fits best."""
+    best: dict[int, Match[int]] = {}
+    for match in ranked:
+        best.setdefault(match.id, match)
+    return list(best.values())
+
+
+def forget(keyring: Keyring, desk: Holder, *subject_ids: int) -> None:
+    """Take people out of the desk's index."""
+    for secret in _secrets(keyring, desk, INDEX):
+        tokens = [secret.token(subject_id, slot) for subject_id in subject_ids for slot in range(SLOTS)]
+        for start in range(0, len(tokens), AT_ONCE):
+            NameEntry.objects.filter(token__in=tokens[start : start + AT_ONCE], holder=desk).delete()
 
 
 def caller_hash(keyring: Keyring, desk: Holder, phone: str) -> str:
@@ -100,6 +129,18 @@ class _Secret:
         for bucket, sealed in rows.values_list("bucket", "sealed"):
             subject_id, folded = json.loads(crypto.decrypt(key, sealed, bound=self._place(bucket)))
             yield subject_id, folded
+
+    def fill(self, filed: dict[str, set[tuple[int, str]]], skeletons: set[str]) -> None:
+        """Put who is filed in the buckets of these skeletons under each skeleton."""
+        by_bucket: dict[int, set[tuple[int, str]]] = {}
+        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(map(self.bucket, skeletons)))
+        for bucket, sealed in rows.values_list("bucket", "sealed").iterator():
+            subject_id, folded = json.loads(
+                crypto.decrypt(self._entry_key, sealed, bound=self._place(bucket))
+            )
+            by_bucket.setdefault(bucket, set()).add((subject_id, folded))
+        for skeleton in skeletons:
+            filed.setdefault(skeleton, set()).update(by_bucket.get(self.bucket(skeleton), ()))
 
     def caller(self, phone: str) -> str:
         digits = "".join(sign for sign in phone if sign.isdigit())

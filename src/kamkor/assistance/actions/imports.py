@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
-from kamkor.assistance.htcds.incoming import TakenBefore
+from kamkor.assistance.htcds.incoming import NothingToTake, RowsRefused, TakenBefore
 from kamkor.assistance.imports import checking, incoming, taking, undoing
 from kamkor.assistance.imports.understanding import Setup
 from kamkor.assistance.models import LikelyHere, TableImport
@@ -17,16 +17,6 @@ from kamkor.base.problems import Problem, WrongState
 
 SECONDS = 1.0  # of work in one request
 State = TableImport.State
-
-
-class RowsRefused(Problem):
-    title = _("Some rows of the file cannot be taken, so nothing was")
-    mend = _("Mend the rows and send the file again, or take the good rows alone.")
-
-
-class NothingToTake(Problem):
-    title = _("No row of the file can be taken")
-    mend = _("Mend the rows that are listed and send the file again.")
 
 
 class SayWhatToDo(Problem):
@@ -89,7 +79,7 @@ def step(actor: Actor, imported: TableImport, *, seen: int) -> None:
     if imported.done != seen:
         return
     while imported.running and monotonic() < until:
-        _PASSES[imported.state](actor, imported)
+        _PASSES[State(imported.state)](actor, imported)
     imported.save()
 
 
@@ -135,7 +125,7 @@ def _take(actor: Actor, imported: TableImport) -> None:
 def _undo(actor: Actor, imported: TableImport) -> None:
     imported.done += 1
     if not undoing.undo_some(actor, imported):
-        imported.state, imported.ended_at = State.UNDONE, timezone.now()
+        imported.state, imported.done, imported.ended_at = State.UNDONE, 0, timezone.now()
         incoming.forget(imported)
 
 

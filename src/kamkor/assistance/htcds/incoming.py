@@ -99,7 +99,7 @@ def take(actor: Actor, imported: ImportedFile, *, keep_good: bool, again: bool) 
         raise NothingToTake
     filing = Filing(actor, imported)
     for bundle in cases(reading):
-        filing.add(bundle)
+        filing.take(bundle)
     filing.save()
     if reading.errors:
         rows = rejected_csv(reading)

@@ -41,6 +41,7 @@ WORDING = (
     gettext_noop("Without the person's agreement nothing can be filed. Ask first, or leave the row out."),
     gettext_noop("A child for whom nobody agreed is taken in by hand, on the child's ground."),
     gettext_noop("%(field)s: there is no file with this code at your desk. Check it letter by letter."),
+    gettext_noop("An organisation of this name is in the directory already. Correct it there."),
     gettext_noop("%(field)s: this day comes before the case was opened. Correct one of the two."),
     gettext_noop("%(field)s: this does not fit the date of birth. Correct one of the two."),
     gettext_noop("There is no sheet of this name. The sheets are: %(sheets)s."),

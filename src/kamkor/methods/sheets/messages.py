@@ -22,6 +22,7 @@ ROW_MESSAGES = {
     "no_consent": "Without the person's agreement nothing can be filed. Ask first, or leave the row out.",
     "child_without_consent": "A child for whom nobody agreed is taken in by hand, on the child's ground.",
     "unknown_person": "%(field)s: there is no file with this code at your desk. Check it letter by letter.",
+    "known_organisation": "An organisation of this name is in the directory already. Correct it there.",
     "bad_order": "%(field)s: this day comes before the case was opened. Correct one of the two.",
     "date_and_year": "%(field)s: this does not fit the date of birth. Correct one of the two.",
 }

@@ -1,0 +1,1 @@
+"""Tables of persons, cases, organisations or contacts, as other systems and people keep them, taken over."""

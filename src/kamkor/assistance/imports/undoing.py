@@ -1,0 +1,106 @@
+"""Taking an import out of the books again, some rows at a time. What somebody has worked on since stays."""
+
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from kamkor.access.actor import Actor
+from kamkor.assistance.htcds.incoming import destroy_later
+from kamkor.assistance.imports.touched import cases_worked_on, people_worked_on, rows_worked_on
+from kamkor.assistance.models import Case, ChildPath, Exploitation, Goal, ImportedRow, Note, TableImport
+from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.identification.models import Contact, Fact
+from kamkor.people.models import Consent, Exclusion, Particular, Person
+from kamkor.vault import names
+from kamkor.vault.models import File
+
+AT_ONCE = 100
+
+
+def undo_some(actor: Actor, imported: TableImport) -> bool:
+    """Take the next rows out; False when there are none left."""
+    rows = list(
+        ImportedRow.objects.filter(imported=imported, kept=False)
+        .select_related("person__file", "case", "contact__note__file")
+        .order_by("-row")[:AT_ONCE]
+    )
+    if not rows:
+        return False
+    kept = _worked_on(imported, rows)
+    for row in rows:
+        if row.pk not in kept and not _remove(row):
+            kept.add(row.pk)
+    gone = [row for row in rows if row.pk not in kept]
+    people = [row.person_id for row in gone if row.person_id]
+    names.forget(actor.keyring, imported.desk.holder, *people)
+    for row in gone:
+        for file in _files(row):
+            destroy_later(file)
+    ImportedRow.objects.filter(pk__in=kept).update(kept=True)
+    ImportedRow.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    imported.kept += len(kept)
+    imported.taken -= len(gone)
+    return True
+
+
+def _worked_on(imported: TableImport, rows: list[ImportedRow]) -> set[int]:
+    """The rows that must stay. All of a piece were noted at one moment."""
+    kept: set[int] = set()
+    for at in {row.at for row in rows}:
+        these = [row for row in rows if row.at == at]
+        people = people_worked_on({row.person_id for row in these if row.person_id}, at)
+        cases = cases_worked_on({row.case_id for row in these if row.case_id}, at)
+        contacts = rows_worked_on(Contact, {row.contact_id for row in these if row.contact_id}, at)
+        organisations = rows_worked_on(
+            OutsideOrganisation, {row.organisation_id for row in these if row.organisation_id}, at
+        )
+        kept |= {
+            row.pk
+            for row in these
+            if row.person_id in people
+            or row.case_id in cases
+            or row.contact_id in contacts
+            or row.organisation_id in organisations
+        }
+    return kept
+
+
+def _remove(row: ImportedRow) -> bool:
+    """False when something that nobody thought of still leads to it."""
+    try:
+        with transaction.atomic():
+            remove_cases([row.case_id] if row.case_id else [])
+            remove_people([row.person_id] if row.person_id else [])
+            _remove_other(row)
+    except ProtectedError:
+        return False
+    return True
+
+
+def remove_cases(cases: list[int]) -> None:
+    """With all that an import makes in a case."""
+    for model in (Exploitation, Goal, Note, ChildPath):
+        model.objects.filter(case__in=cases).delete()
+    Case.objects.filter(pk__in=cases).delete()
+
+
+def remove_people(people: list[int]) -> None:
+    """With all that an import makes about a person."""
+    for owned in (Fact, Consent, Particular, Exclusion):
+        rows: models.QuerySet[models.Model] = owned.objects.filter(person__in=people)
+        rows.delete()
+    Person.objects.filter(pk__in=people).delete()
+
+
+def _remove_other(row: ImportedRow) -> None:
+    if row.contact_id:
+        Contact.objects.filter(pk=row.contact_id).delete()
+    if row.organisation_id:
+        Offer.objects.filter(outside=row.organisation_id).delete()
+        OutsideOrganisation.objects.filter(pk=row.organisation_id).delete()
+
+
+def _files(row: ImportedRow) -> list[File]:
+    found = [row.person.file] if row.person else []
+    if row.contact and row.contact.note:
+        found.append(row.contact.note.file)
+    return found
