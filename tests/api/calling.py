@@ -42,7 +42,7 @@ class Partner:
 
 def allowed(role: str) -> set[str]:
     """Everything that a token in this role can be allowed."""
-    return {verb for verb in with_needs(set(offered())) if role in RULES[verb].roles}
+    return with_needs(role, {verb for verb in offered() if role in RULES[verb].roles})
 
 
 def partner(
@@ -50,6 +50,6 @@ def partner(
 ) -> Partner:
     """A partner system at `desk` with these scopes and what they need; with none, with all of its role."""
     actor, secret = world.actor(desk, "supervisor"), tokens.new_secret()
-    verbs = with_needs(set(scopes)) if scopes else allowed(role)
+    verbs = with_needs(role, scopes) if scopes else allowed(role)
     token = tokens.make(actor, actor.desk, secret=secret, name="Partner", role=role, scopes=verbs, days=days)
     return Partner(token, secret)

@@ -20,6 +20,7 @@ OPEN = {
     "identification.Line": "the number of a hotline is public",
     "access.Membership": "who works at which desk decides what anybody sees",
     "directory.Offer": "what a desk offers is for all desks",
+    "access.Token": "a partner system is found by its secret before anybody knows of which desk it is",
 }
 
 

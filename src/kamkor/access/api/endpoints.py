@@ -7,7 +7,7 @@ trace. `endpoint(verb)` serves what is about the token's own desk. Which token a
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from ninja.operation import Operation
 from pydantic import BaseModel
 
+from kamkor.access import policy
 from kamkor.access.actor import TokenActor
 from kamkor.access.api.problems import BadRequest, FieldError, Invalid, Lost, NeedsVersion, NotFound
 from kamkor.access.api.wording import KINDS
@@ -99,9 +100,10 @@ def offered() -> dict[str, Endpoint]:
     return found
 
 
-def with_needs(verbs: set[str]) -> set[str]:
-    """These verbs, and those of the actions that their operations do besides."""
-    return verbs | {need for guard in ENDPOINTS.values() if guard.verb in verbs for need in guard.needs}
+def with_needs(role: str, verbs: Collection[str]) -> set[str]:
+    """These verbs, and those of the actions that their operations do besides, as far as the role may."""
+    needed = {need for guard in ENDPOINTS.values() if guard.verb in verbs for need in guard.needs}
+    return {*verbs, *(verb for verb in needed if role in policy.RULES[verb].roles)}
 
 
 def _subject(

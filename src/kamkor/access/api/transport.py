@@ -74,7 +74,7 @@ class ApiMiddleware:
             request.actor = NOBODY  # type: ignore[attr-defined]
             return self.get_response(request)
         request.actor = actor  # type: ignore[attr-defined]
-        _keep_pace(actor.held.pk)
+        _keep_pace(actor.held.digest)
         if not (request.accepts("application/json") or request.accepts(problems.MEDIA_TYPE)):
             raise problems.NotAcceptable
         if request.method == "POST" and "Idempotency-Key" in request.headers:
@@ -115,10 +115,10 @@ def _secret(request: HttpRequest) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-_windows: dict[int, tuple[int, int]] = {}  # token -> the minute, and how often it has asked in it
+_windows: dict[str, tuple[int, int]] = {}  # token -> since when, and how often it has asked since
 
 
-def _keep_pace(token: int) -> None:
+def _keep_pace(token: str) -> None:
     """So many requests a minute, counted by the one process that serves: reading must not become writing."""
     now = int(time.time())
     begun, asked = _windows.get(token, (now, 0))

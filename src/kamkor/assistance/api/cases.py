@@ -151,7 +151,12 @@ def note_case(actor: TokenActor, pk: int) -> None:
     operation_id="take_in_person",
     summary="Open a file and a case, with her consent",
 )
-@endpoint("person.create", title=_("Open files of people, with their consent"), changes=True)
+@endpoint(
+    "person.create",
+    title=_("Open files of people, with their consent"),
+    needs=("case.open",),
+    changes=True,
+)
 def take_in_person(request: ApiRequest, desk: Desk, given: IntakeIn) -> Status[CaseOut]:
     _must_have_been(given.case.medical_since)
     consent = given.consent
