@@ -23,6 +23,7 @@ from kamkor.assistance.models import (
     ImportedFile,
     Need,
     Note,
+    Placement,
     Referral,
     ReferralStep,
     ServiceGiven,
@@ -34,7 +35,7 @@ from kamkor.base.public import fresh_code
 from kamkor.crossborder import actions as search_requests
 from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
-from kamkor.identification.models import Answer, Contact, Fact, Line, Packet, Screening, Talk
+from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
 from kamkor.people import files
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, Exclusion, Flag, Particular, Relationship
@@ -137,6 +138,14 @@ def of_person(records: Records, actor: Actor, person: Any) -> None:
         ),
         Exclusion.objects.create(
             **hers, excluded_desk=records.world.desks["police"], reason="security", set_by=actor.signed_in
+        ),
+        InterpretedTalk.objects.create(
+            **hers,
+            code=fresh_code(),
+            interpreters=records.world.desks["commission"],
+            language="ky",
+            at=timezone.now(),
+            asked_by=actor.signed_in,
         ),
         Packet.objects.create(
             **hers,
@@ -263,6 +272,15 @@ def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
     records.referral = referral
     records.keep(
         referral, consent, ReferralStep.objects.create(referral=referral, desk=actor.desk, verb="send")
+    )
+    records.keep(
+        Placement.objects.create(
+            desk=actor.desk,
+            referral=referral,
+            file=actor.keyring.new_file(actor.desk.holder),
+            wish=secret(actor, person, "wish of a child"),
+            begun_by=actor.signed_in,
+        )
     )
     records.others |= {"<uuid:item>": str(item.pk)}
 

@@ -17,7 +17,10 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("people", _("People"), "person.search"),
     ("cases", _("Cases"), "case.list"),
     ("events", _("Events with many people"), "event.list"),
+    ("referral-quick", _("Quick referral"), "referral.quick"),
     ("referrals", _("Referrals"), "referral.list"),
+    ("placements", _("Children placed"), "placement.list"),
+    ("interpreting", _("Talks"), "interpreting.list"),
     ("packets", _("Packets"), "packet.list"),
     ("search-requests", _("Search requests"), "search_request.list"),
     ("tasks", _("Tasks"), "task.list"),
@@ -51,10 +54,10 @@ def desk(request: HttpRequest) -> dict[str, object]:
 
 
 def ways(actor: Actor, path: str) -> list[Way]:
-    """The main ways that the role opens. All lie below my work, which is current alone."""
-    return [
-        Way(label, url, path == url if name == "my-work" else path.startswith(url))
-        for name, label, verb in WAYS
-        if actor.may_here(verb)
-        for url in [reverse(name)]
-    ]
+    """The main ways that the role opens; of those that a page lies below, the longest is current. All lie
+    below my work, which is current alone."""
+    opened = [(label, reverse(name)) for name, label, verb in WAYS if actor.may_here(verb)]
+    home = reverse("my-work")
+    below = [url for _label, url in opened if path == url or (url != home and path.startswith(url))]
+    current = max(below, key=len, default="")
+    return [Way(label, url, url == current) for label, url in opened]

@@ -21,7 +21,8 @@ RECEIVERS = (
     "worker", "supervisor", "advocate", "investigator", "prosecutor", "consular_officer",
     "child_protection", "labour_inspector", "operator",
 )  # fmt: skip
-SENDERS = (*CASE_AND_LAWYER, "operator", "border_officer", "consular_officer", "child_protection")
+QUICK = ("operator", "border_officer", "consular_officer")  # one page, no file
+SENDERS = (*CASE_AND_LAWYER, *QUICK)
 WITHOUT_FILES = tuple(role for role in EVERYONE if role not in CASE_AND_LAWYER)
 IMPORTERS = ("supervisor", "coordinator", "administrator")
 OWN = ("own",)
@@ -93,9 +94,9 @@ RULES: dict[str, Rule] = {
     "exclusion.set": Rule(CASE),
     "exclusion.lift": Rule(("supervisor",), key=True),  # not with an account that nobody admitted
     "consent.take": Rule(CASE_AND_LAWYER, key=True),
-    "consent.withdraw": Rule((*CASE_AND_LAWYER, "operator"), KEPT),
-    "consent.emergency": Rule((*CASE_AND_LAWYER, "operator", "child_protection"), key=True),
-    "consent.review": Rule(CASE, key=True),
+    "consent.withdraw": Rule(CASE_AND_LAWYER, KEPT),
+    "consent.emergency": Rule(CASE_AND_LAWYER, key=True),
+    "consent.review": Rule((*CASE, "border_officer", "consular_officer"), key=True),
     "flag.raise": Rule(CASE_AND_LAWYER, key=True),
     "flag.clear": Rule(CASE),
     # identification
@@ -105,6 +106,11 @@ RULES: dict[str, Rule] = {
     "screening.talk": Rule(CASE),
     "screening.set_aside": Rule(CASE),
     "fact.record": Rule(CASE_AND_LAWYER),
+    "interpreting.ask": Rule(CASE),
+    "interpreting.cancel": Rule(CASE),
+    "interpreting.list": Rule(("interpreter",)),
+    "interpreting.take": Rule(("interpreter",), RECEIVED),
+    "interpreting.begin": Rule(("interpreter",), RECEIVED),
     "packet.list": Rule((*CASE, "commission_member")),
     "packet.prepare": Rule(CASE, key=True),
     "packet.submit": Rule(CASE, key=True),
@@ -159,9 +165,9 @@ RULES: dict[str, Rule] = {
     "demand.decide": Rule(("supervisor", "advocate"), key=True),
     # Referrals: assistance.
     "referral.list": Rule((*RECEIVERS, "border_officer")),
-    "referral.draft": Rule(SENDERS, key=True),
-    "referral.send": Rule(SENDERS, key=True),
-    "referral.quick": Rule(("border_officer", "consular_officer", "operator"), key=True),
+    "referral.draft": Rule(CASE_AND_LAWYER, key=True),
+    "referral.send": Rule(CASE_AND_LAWYER, key=True),
+    "referral.quick": Rule(QUICK, key=True),
     "referral.read": Rule(
         (*RECEIVERS, "border_officer"), (*BOTH, "carried"), key=True, sent_only=WITHOUT_FILES
     ),
@@ -185,8 +191,12 @@ RULES: dict[str, Rule] = {
     "match.list": Rule(CASE, key=True),
     "match.read": Rule(CASE, key=True),
     "match.decide": Rule(CASE, key=True),
+    # The child-protection specialist's own record of where a child is.
+    "placement.list": Rule(("child_protection",)),
+    "placement.begin": Rule(("child_protection",), RECEIVED, key=True),
+    "placement.record": Rule(("child_protection",), key=True),
     # services of all desks (directory)
-    "directory.search": Rule((*SENDERS, "coordinator")),
+    "directory.search": Rule((*SENDERS, "child_protection", "coordinator", "permit_officer", "monitor")),
     "offer.edit": Rule(("worker", "supervisor", "administrator")),
     "offer.room": Rule(("worker", "supervisor", "operator")),
     "reference.read": Rule(EVERYONE),

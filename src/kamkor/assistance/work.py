@@ -20,7 +20,7 @@ from kamkor.assistance.models import Case, ChildPath, FollowUp, Handover, Referr
 from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import label
 from kamkor.base.templatetags.names import name
-from kamkor.identification.models import Contact, Fact, Packet
+from kamkor.identification.models import Contact, Fact, InterpretedTalk, Packet
 from kamkor.people.models import Consent, Person
 from kamkor.vault import desks
 
@@ -165,6 +165,18 @@ def packets(actor: Actor, now: datetime) -> Iterator[Line]:
         yield Line(text, reverse("packet", args=[row.pk]), due=row.submitted_at + DECISION_WITHIN, new=True)
 
 
+def talks(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Talks for which an interpreter is asked, and those taken that are still to come."""
+    waiting = (InterpretedTalk.State.ASKED, InterpretedTalk.State.TAKEN)
+    rows = InterpretedTalk.objects.visible_to(actor).filter(state__in=waiting).select_related("desk")
+    for row in rows.order_by("at")[:LIMIT]:
+        text = _("Talk %(code)s: an interpreter is asked for") % {"code": row.code}
+        if row.state == InterpretedTalk.State.TAKEN:
+            text = _("Talk %(code)s, which you have taken") % {"code": row.code}
+        hint = f"{label('language', row.language)} · {name(row.desk)}"
+        yield Line(text, reverse("interpreting"), hint, row.at, new=row.state == InterpretedTalk.State.ASKED)
+
+
 def undecided(actor: Actor, now: datetime) -> Iterator[Line]:
     """Packets of this desk on which no decision has come for thirty days."""
     rows = Packet.objects.visible_to(actor).filter(sent_by(actor), decided_at=None)
@@ -240,9 +252,10 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
     ("referral.see", received),
     ("handover.accept", handovers),
     ("packet.decide", packets),
+    ("interpreting.take", talks),
     ("consent.review", reviews),
-    ("referral.draft", unanswered),
-    ("referral.draft", declined),
+    ("referral.recall", unanswered),
+    ("referral.recall", declined),
     ("packet.submit", undecided),
     ("person.read", ended_consents),
     ("fact.record", recovery),

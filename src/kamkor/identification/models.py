@@ -172,6 +172,57 @@ class Talk(PersonOwned):
         return f"talk {self.pk}"
 
 
+class InterpretedTalkQuerySet(PersonOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """For whoever keeps files those of their desk; for an interpreter those that wait at the
+        interpreter's desk, and those that the interpreter has taken."""
+        if actor.role != "interpreter":
+            return super().visible_to(actor)
+        here = self.filter(interpreters_id=actor.desk_id).exclude(state=InterpretedTalk.State.CANCELLED)
+        free = Q(taken_by=None, state=InterpretedTalk.State.ASKED)
+        return here.filter(free | Q(taken_by=actor.user_id)).exclude(closed_to(actor, "person"))
+
+
+class InterpretedTalk(PersonOwned):
+    """A talk for which an interpreter is asked: by a code, a language and an hour, and by nothing of hers."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        TAKEN = "taken"
+        BEGUN = "begun"
+        STEPPED_BACK = "stepped_back"
+        CANCELLED = "cancelled"
+
+    code = models.CharField(max_length=16, unique=True)
+    interpreters = models.ForeignKey(
+        Desk, models.PROTECT, related_name="+"
+    )  # the desk whose interpreter comes
+    language = CodeField("language", max_length=10)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    oath_at = models.DateTimeField(null=True)  # given together with the check for kinship, at each talk
+
+    objects = InterpretedTalkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="begun") | Q(oath_at__isnull=False), name="no_talk_without_oath"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def relation_to(self, actor: "Actor") -> str:
+        if actor.role == "interpreter":
+            return "received" if actor.desk_id == self.interpreters_id else "none"
+        return "own" if actor.desk_id == self.desk_id else "none"
+
+
 class Answer(PersonOwned):
     """What she has told that bears on one sign. Unknown is normal and is not kept."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.identification.views import contacts, facts, lines, packets, screening
+from kamkor.identification.views import contacts, facts, interpreting, lines, packets, screening
 
 urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("screenings/<int:pk>/", screening.screening, name="screening"),
     path("screenings/<int:pk>/talk", screening.talk, name="screening-talk"),
     path("screenings/<int:pk>/set-aside", screening.set_aside, name="screening-set-aside"),
+    path("people/<int:pk>/interpreter", interpreting.ask, name="interpreter-ask"),
+    path("talks/", interpreting.talks, name="interpreting"),
+    path("talks/<int:pk>/take", interpreting.take, name="interpreting-take"),
+    path("talks/<int:pk>/begin", interpreting.begin, name="interpreting-begin"),
+    path("talks/<int:pk>/cancel", interpreting.cancel, name="interpreter-cancel"),
     path("packets/", packets.packets, name="packets"),
     path("people/<int:pk>/packets/new", packets.prepare, name="packet-new"),
     path("packets/<int:pk>/", packets.packet, name="packet"),

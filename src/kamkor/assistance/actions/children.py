@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
 from kamkor.assistance.actions.tasks import new_task
-from kamkor.assistance.models import Case, ChildPath, Task
+from kamkor.assistance.models import Case, ChildPath, Placement, Task
 from kamkor.base.actions import action, reference
 from kamkor.base.problems import Problem
-from kamkor.vault.models import Item
+from kamkor.vault.models import File, Item
 
 OPEN_FIELDS = ("parent_involved", "parents_told", "representative", "interviewer", "adult_on")
 SEALED = {"wish": "child_wish", "representative_name": "representative"}
@@ -44,18 +44,21 @@ def record(
     if path.parents_told and path.parent_involved != "no":
         raise Problem(_("The parents must not be told while one of them may be involved"), _("Wait with it."))
     for name, text in texts.items():
-        _seal(actor, path, name, text, seen=(seen or {}).get(name, 0))
+        seal_text(actor, path, name, text, file=path.case.person.file, seen=(seen or {}).get(name, 0))
     path.save()
     _ask_at_18(path)
     return path
 
 
-def _seal(actor: Actor, path: ChildPath, name: str, text: str, *, seen: int) -> None:
-    item: Item | None = getattr(path, name)
+def seal_text(
+    actor: Actor, row: ChildPath | Placement, name: str, text: str, *, file: File, seen: int
+) -> None:
+    """Write the sealed text `name` of a row, over the version that its writer saw. The caller saves."""
+    item: Item | None = getattr(row, name)
     if item is not None:
         actor.keyring.rewrite(item, text, by=actor.user_id, expected=seen)
     elif text:
-        setattr(path, name, actor.keyring.write(path.case.person.file, SEALED[name], text, by=actor.user_id))
+        setattr(row, name, actor.keyring.write(file, SEALED[name], text, by=actor.user_id))
 
 
 def _ask_at_18(path: ChildPath) -> None:

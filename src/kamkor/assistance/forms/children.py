@@ -18,15 +18,9 @@ from kamkor.directory.models import Offer
 TEXTS = ("wish", "representative_name")
 
 
-class ChildForm(forms.Form):
-    parent_involved = CodeChoice(
-        "yes_no_unknown", label=_("May a parent be involved in what happened?"), radios=True, required=False
-    )
-    parents_told = forms.BooleanField(
-        label=_("The parents have been told"),
-        help_text=_("Only when no parent can be involved."),
-        required=False,
-    )
+class WishForm(forms.Form):
+    """What the child wants and who acts: sealed, with the versions of the texts that the page showed."""
+
     wish = forms.CharField(
         label=_("What the child wants"),
         help_text=_("In the child's own words. Sealed."),
@@ -43,13 +37,35 @@ class ChildForm(forms.Form):
         max_length=300,
         show_hidden_initial=True,
     )
+    versions = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+
+    def texts(self) -> dict[str, str]:
+        """Those that the writer changed."""
+        return {name: self.cleaned_data[name] for name in TEXTS if name in self.changed_data}
+
+    def seen(self) -> dict[str, int]:
+        """The versions of the sealed texts that the page showed."""
+        numbers = self.cleaned_data["versions"].split(",")
+        return {name: int(number) for name, number in zip(TEXTS, numbers, strict=False) if number.isdecimal()}
+
+
+class ChildForm(WishForm):
+    parent_involved = CodeChoice(
+        "yes_no_unknown", label=_("May a parent be involved in what happened?"), radios=True, required=False
+    )
+    parents_told = forms.BooleanField(
+        label=_("The parents have been told"),
+        help_text=_("Only when no parent can be involved."),
+        required=False,
+    )
     interviewer = forms.ModelChoiceField(
         label=_("The one trained interviewer"), queryset=User.objects.none(), required=False
     )
     adult_on = DayField(
         label=_("Turns 18 on"), help_text=_("On that day you are asked who decides now."), required=False
     )
-    versions = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+
+    field_order = ["parent_involved", "parents_told"]
 
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -71,15 +87,6 @@ class ChildForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         facts = {name: value for name, value in self.cleaned_data.items() if name not in {*TEXTS, "versions"}}
         return facts | {"parent_involved": facts["parent_involved"] or "unknown"}
-
-    def texts(self) -> dict[str, str]:
-        """Those that the writer changed."""
-        return {name: self.cleaned_data[name] for name in TEXTS if name in self.changed_data}
-
-    def seen(self) -> dict[str, int]:
-        """The versions of the sealed texts that the page showed."""
-        numbers = self.cleaned_data["versions"].split(",")
-        return {name: int(number) for name, number in zip(TEXTS, numbers, strict=False) if number.isdecimal()}
 
 
 class WarnForm(forms.Form):

@@ -6,6 +6,7 @@ from kamkor.assistance.models.children import ChildPath
 from kamkor.assistance.models.exploitation import Exploitation
 from kamkor.assistance.models.handing import Demand, Handover
 from kamkor.assistance.models.imports import ImportedFile, ImportedRow, ImportMapping, LikelyHere, TableImport
+from kamkor.assistance.models.placements import Placement
 from kamkor.assistance.models.records import Document, Note
 from kamkor.assistance.models.referrals import Referral, ReferralStep
 from kamkor.assistance.models.tasks import Task
@@ -28,6 +29,7 @@ __all__ = [
     "LikelyHere",
     "Need",
     "Note",
+    "Placement",
     "Referral",
     "ReferralStep",
     "Reopening",

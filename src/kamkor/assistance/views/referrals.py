@@ -78,6 +78,7 @@ def referral(request: DeskRequest, referral: Referral) -> HttpResponse:
         "verbs": verbs(actor, referral),
         "by_voice": referral.service in SHELTERS and referral.standing in answering.UNDER_WAY,
         "case": own_case(actor, referral),
+        "may_place": referral.standing in answering.UNDER_WAY and actor.may("placement.begin", referral),
     }
     return render(request, "assistance/referral.html", context)
 

@@ -29,7 +29,12 @@ def screenings(request: DeskRequest, person: Person) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         opened = actions.open_screening(request.actor, person, **form.cleaned_data)
         return redirect("screening", opened.pk)
-    context = {"person": person, "rows": rows, "form": form}
+    context = {
+        "person": person,
+        "rows": rows,
+        "form": form,
+        "may_ask": request.actor.may_here("interpreting.ask"),
+    }
     status = 422 if form.errors else 200
     return render(request, "identification/screenings.html", context, status=status)
 

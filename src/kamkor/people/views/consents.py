@@ -80,6 +80,7 @@ def reviews(request: DeskRequest, desk: Desk) -> HttpResponse:
     texts = actor.keyring.read_many([row.reason for row in waiting if row.reason is not None])
     known = read_particulars(actor, [row.person for row in waiting])
     context = {
+        "may_read": actor.may_here("person.read"),
         "rows": [
             {
                 "consent": row,
@@ -88,7 +89,7 @@ def reviews(request: DeskRequest, desk: Desk) -> HttpResponse:
                 "items": [item_label(item) for item in row.items.all()],
             }
             for row in waiting
-        ]
+        ],
     }
     return render(request, "people/reviews.html", context)
 
