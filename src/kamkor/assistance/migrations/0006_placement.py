@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0001_initial'),
-        ('assistance', '0003_handing_and_reopening'),
+        ('assistance', '0005_wall_of_imports'),
         ('directory', '0001_initial'),
         ('vault', '0002_locked_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
