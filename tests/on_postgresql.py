@@ -20,6 +20,19 @@ RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 TEMPLATE = database_name("template")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks for no database is tested together with SQLite; it would be the same test again."""
+    pure = [item for item in items if not asks_for_database(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if asks_for_database(item)]
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    """A mark asks for one, or a fixture: all of ours, like `world`, ask pytest-django's own in their turn."""
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Generator[None]:
     migrate_template()
@@ -36,6 +49,9 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Generator[None]:
 
 def copy_template() -> None:
     """Make this worker's databases anew."""
+    from tests import world
+
+    world.forget()
     connections.close_all()
     for suffix in STORES.values():
         server().create_database(database_name() + suffix, TEMPLATE + suffix)

@@ -22,6 +22,7 @@ def test_what_a_test_commits_is_gone_in_the_next(repeated: int) -> None:
     assert AuditEvent.objects.count() == 1
 
 
+@pytest.mark.django_db
 def test_records_and_keys_are_two_databases() -> None:
     names = {connections[alias].settings_dict["NAME"] for alias in BOTH}
     assert len(names) == 2
