@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 SHORT = ["--quiet", "--output-format=concise"]
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--ignore=tests/journeys", "-n", "2"]
+JOURNEYS = [sys.executable, "-m", "pytest", "-q", "tests/journeys", "-n", "2", "--dist", "loadgroup"]
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ def tests() -> list[Step]:
     steps = [Step("Tests on SQLite", PYTEST, loud=True)]
     if has_postgresql():
         steps.append(Step("Tests on PostgreSQL", PYTEST, loud=True, environment=postgresql))
-    journeys = [sys.executable, "-m", "pytest", "-q", "tests/journeys"]
-    return [*steps, Step("Journeys in a browser", journeys, loud=True)]
+    return [*steps, Step("Journeys in a browser", JOURNEYS, loud=True)]
 
 
 def has_postgresql() -> bool:
