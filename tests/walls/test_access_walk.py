@@ -3,16 +3,22 @@
 What is expected follows from the one table of the policy and from where somebody stands to the record.
 """
 
+import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from kamkor.access import policy
+from kamkor.access import middleware, policy
+from kamkor.access.actor import Actor
+from kamkor.access.middleware import actor_of
 from kamkor.access.policy import EVERYONE
 from kamkor.base.pages import PAGES, Page
 from tests.walls.records import Records, fill
@@ -77,9 +83,28 @@ def test_every_verb_of_a_page_has_a_row_in_the_policy() -> None:
 
 @pytest.fixture
 def records(world: World, monkeypatch: pytest.MonkeyPatch) -> Records:
-    """What pages look like is tested where they are; here some 20,000 are asked for, and none is drawn."""
+    """What pages look like is tested where they are; here some 20,000 are asked for, and none is drawn.
+
+    Nor is the same session read from the database, or the same membership, for each of them.
+    """
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+    monkeypatch.setattr(settings, "SESSION_ENGINE", "django.contrib.sessions.backends.cached_db")
+    monkeypatch.setattr(middleware, "actor_of", Remembered())
     return fill(world)
+
+
+class Remembered:
+    """Finds out who acts with a session at its first request; each request has copies of its own."""
+
+    def __init__(self) -> None:
+        self.actors: dict[str | None, bytes] = {}
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        session = request.session.session_key
+        if session not in self.actors:
+            self.actors[session] = pickle.dumps(replace(actor_of(request), keys=None))
+        actor: Actor = pickle.loads(self.actors[session])
+        return replace(actor, keys=request.keyring)  # type: ignore[attr-defined]
 
 
 def ask(client: Client, method: str, path: str) -> int:
