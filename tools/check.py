@@ -95,6 +95,8 @@ def run(steps: list[Step]) -> list[str]:
 
 
 def main(part: str) -> None:
+    # Some thirty processes import the same modules: what one has compiled the others read.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(DJANGO_SETTINGS_MODULE="kamkor.settings", KAMKOR_HOME=home)
         failed = run(lint() if part == "lint" else [*lint(), *tests()])
