@@ -1,4 +1,4 @@
-"""Resampling the people and the BCa interval (Efron 1987; DiCiccio & Efron 1996, equation 6.6)."""
+"""Resampling the people and the BCa interval (Efron 1987; DiCiccio & Efron 1996)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Averaging over decomposable graphs of lists with hyper-Dirichlet priors (Madigan & York 1997).
 
 Under a decomposable graph the marginal likelihood of the complete table is a product over cliques divided by
-one over separators (their equations 4 and 5). Taking out one simplicial list after the other gives the same
+one over separators. Taking out one simplicial list after the other gives the same
 product as one factor for each list: that of the list with its neighbours over that of the neighbours alone.
 """
 

@@ -35,11 +35,15 @@ def exists(support: Bools, inside: Bools, terms: Ints) -> Bools:
 def _programme(support: bytes, inside: bytes, model: tuple[int, ...]) -> bool:
     seen, within = np.frombuffer(support, bool), np.frombuffer(inside, bool)
     histories, terms = np.arange(len(seen))[:, None], np.array(model)
-    design = ((histories & terms) == terms).astype(float)
-    free = _null_space(design[seen & within])
+    return estimable(((histories & terms) == terms).astype(float), seen & within, within & ~seen)
+
+
+def estimable(design: Floats, seen: Bools, empty: Bools) -> bool:
+    """Whether a model with this design has one estimate, where these rows have people and those have none."""
+    free = _null_space(design[seen])
     if not free.shape[1]:
         return True
-    moves = design[within & ~seen] @ free
+    moves = design[empty] @ free
     if np.linalg.matrix_rank(moves, tol=ZERO) < free.shape[1]:
         return False  # not identified: some direction changes nothing at all
     return not _one_sided(moves)

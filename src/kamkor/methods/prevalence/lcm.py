@@ -1,7 +1,7 @@
-"""Latent classes of people, as many as the data ask for (Manrique-Vallier 2016, sections 3 and 4).
+"""Latent classes of people, as many as the data ask for (Manrique-Vallier 2016).
 
 Gibbs sampling, all chains at once. The stick-breaking prior makes the order of classes matter, so that
-neighbours are also swapped with their sticks (Papaspiliopoulos & Roberts 2008, section 4.2); without it
+neighbours are also swapped with their sticks (Papaspiliopoulos & Roberts 2008); without it
 chains that began in a poor order stay there. The number of unseen has no upper limit.
 """
 

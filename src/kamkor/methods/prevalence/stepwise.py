@@ -11,7 +11,7 @@ from scipy.special import gammainc, gammaincc
 from kamkor.methods.prevalence.existence import exists
 from kamkor.methods.prevalence.loglinear import NONE, Bools, Floats, Ints, fit, opened, over, with_lists
 
-AT_ONCE = 2000  # rows that are worked on together: enough to be quick, few enough for the memory
+AT_ONCE = 1000  # rows that are worked on together: enough to be quick, few enough for the memory
 THRESHOLD = 0.02
 
 
@@ -88,17 +88,17 @@ class _Selection:
 
     def _add(self, rows: Ints) -> Ints:
         """Give each row its most telling pair that can be estimated; the rows that got one."""
-        tails = _tails(self.overlaps[rows], self._expected_overlaps(rows))
-        tails[self.taken[rows]] = 2.0
+        probable = tails(self.overlaps[rows], self._expected_overlaps(rows))
+        probable[self.taken[rows]] = 2.0
         grown = [rows[:0]]
         while rows.size:
-            best = tails.argmin(1)
-            telling = tails[np.arange(len(rows)), best] < self.threshold
-            rows, tails, best = rows[telling], tails[telling], best[telling]
+            best = probable.argmin(1)
+            telling = probable[np.arange(len(rows)), best] < self.threshold
+            rows, probable, best = rows[telling], probable[telling], best[telling]
             possible = self._try(rows, best)
             grown.append(rows[possible])
-            tails[np.arange(len(rows)), best] = 2.0
-            rows, tails = rows[~possible], tails[~possible]
+            probable[np.arange(len(rows)), best] = 2.0
+            rows, probable = rows[~possible], probable[~possible]
         return np.sort(np.concatenate(grown))
 
     def _expected_overlaps(self, rows: Ints) -> Floats:
@@ -120,7 +120,7 @@ class _Selection:
         return good
 
 
-def _tails(observed: Floats, expected: Floats) -> Floats:
+def tails(observed: Floats, expected: Floats) -> Floats:
     """The smaller Poisson probability of an overlap as small, or as large, as the observed one."""
     lower = gammaincc(observed + 1, expected)
     upper = np.where(observed > 0, gammainc(np.maximum(observed, 1), expected), 1.0)

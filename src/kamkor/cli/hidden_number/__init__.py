@@ -1,0 +1,1 @@
+"""The page that `kamkor prevalence --report` writes: one file that needs nothing else."""
