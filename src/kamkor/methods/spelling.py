@@ -21,7 +21,7 @@ _LETTERS = str.maketrans(
                 strict=True,
             )
         ),
-        **dict(zip("ş ç ğ ı ß ž č š".split(), "sh ch g i s zh ch sh".split(), strict=True)),
+        **dict(zip("ş ç ğ ı ß ž č š û â".split(), "sh ch g i s zh ch sh yu ya".split(), strict=True)),
         **dict.fromkeys("ъь", ""),
     }
 )
@@ -39,6 +39,7 @@ _RULES = [
         (r"ph", "f"),
         (r"tz", "ts"),
         (r"ck|q", "k"),
+        (r"^w(?=[^aeiouy])", "sh"),  # Wpakova, as in chats
         (r"w", "v"),
         (r"c(?=[aeiouy])", "j"),  # Turkish: Canıbek, Cengiz
         (r"c(?!h)", "k"),
@@ -54,17 +55,67 @@ _RULES = [
     )
 ]
 
+# Letters of the two alphabets that look alike, and digits that stand for letters.
+_LOOKS = ("aeopcyxkmthbi", "аеорсухкмтнві")
+_TO_CYRILLIC, _TO_LATIN = str.maketrans(*_LOOKS), str.maketrans(*reversed(_LOOKS))
+_ALIKE = frozenset("".join(_LOOKS))
+_DIGITS = str.maketrans({"0": "o", "3": "z", "4": "ch", "1": "l"})
+_BIRTH = re.compile(r"\d{2,}(?:\s*-?\s*(?:ж|г\.?\s*р|г|год[а-я]*|жылы|yil\w*|йил\w*)\b\.?)?")
+_GLUED = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁҢӨҮЎҚҒҲ]{3})(?=[A-ZА-ЯЁҢӨҮЎҚҒҲ][^\W\d_A-ZА-ЯЁҢӨҮЎҚҒҲ])")
+
+_CUSTOMS = [
+    (re.compile(there), back)
+    for there, back in ((r"c(?!h)", "k"), ("w", "sh"), ("(?<![aeiou])y(?![aeiou])", "u"))
+]
+
+_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_FROM_LATIN_KEYS = str.maketrans(_KEYS, _RUSSIAN_KEYS)
+_FROM_RUSSIAN_KEYS = str.maketrans(_RUSSIAN_KEYS + "өүң", _KEYS + "jey")
+
 
 def plain(word: str) -> str:
     """The common Latin spelling of one word; unknown alphabets pass through in lower case."""
-    latin = unicodedata.normalize("NFC", word.lower()).translate(_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", latin) if c.isalpha() or c in _APOSTROPHES)
+    composed = (
+        unicodedata.normalize("NFC", _one_alphabet(word.lower())).translate(_DIGITS).translate(_LETTERS)
+    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", composed) if c.isalpha() or c in _APOSTROPHES)
     for pattern, spelling in _RULES:
         bare = pattern.sub(spelling, bare)
     return bare.translate(dict.fromkeys(map(ord, _APOSTROPHES)))
 
 
 def split(text: str) -> list[str]:
-    """The words of a written name; apostrophes and accents belong to the word, hyphens part it."""
-    composed = unicodedata.normalize("NFC", text)
-    return re.findall(rf"(?:[^\W\d_]|[{_APOSTROPHES}\u0300-\u036f])+", composed)
+    """The words of a written name; apostrophes and accents belong to the word, hyphens part it.
+
+    Years and other numbers are left out; a digit between letters is taken for the letter it looks like.
+    """
+    composed = _GLUED.sub(" ", _BIRTH.sub(" ", unicodedata.normalize("NFC", text)))
+    found = re.findall(rf"(?:[^\W_]|[{_APOSTROPHES}\u0300-\u036f])+", composed)
+    return [word for word in found if any(sign.isalpha() for sign in word)]
+
+
+def other_keyboard(text: str) -> str:
+    """The text as it would be, had the keyboard been switched: Fquekm was meant to be Айгуль."""
+    low = _BIRTH.sub(" ", text.lower())
+    if 2 * sum("а" <= sign <= "я" for sign in low) > sum(sign.isalpha() for sign in low):
+        return low.translate(_FROM_RUSSIAN_KEYS)
+    return low.translate(_FROM_LATIN_KEYS)
+
+
+def other_customs(text: str) -> list[str]:
+    """A Latin text by customs that the rules cannot serve as well: c for k, w for sh, y for ү."""
+    found = [text.lower()]
+    for there, back in _CUSTOMS:
+        found += [there.sub(back, reading) for reading in found if there.search(reading)]
+    return found[1:]
+
+
+def _one_alphabet(word: str) -> str:
+    """A word with letters of two alphabets is brought back to the one that its unlike letters are of."""
+    cyrillic = [sign for sign in word if "Ѐ" <= sign <= "ӿ"]
+    latin = [sign for sign in word if sign.isalpha() and not "Ѐ" <= sign <= "ӿ"]
+    if not cyrillic or not latin:
+        return word
+    sure = [sum(sign not in _ALIKE for sign in signs) for signs in (cyrillic, latin)]
+    return word.translate(_TO_LATIN if sure[1] > sure[0] else _TO_CYRILLIC)

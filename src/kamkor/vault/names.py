@@ -7,7 +7,6 @@ single name. After a leaver has gone, new entries are under a new secret; old en
 
 import json
 import uuid
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,9 +14,10 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kamkor.methods import names as spelling
-from kamkor.methods.names import Match
+from kamkor.methods.name_index import Match, NameIndex
 from kamkor.vault import crypto
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import Holder, Item, NameEntry
@@ -25,6 +25,7 @@ from kamkor.vault.models import Holder, Item, NameEntry
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
 SLOTS = 128  # entries that one person may have
+_NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well
 PADDING = 64  # so that the length of an entry does not tell the name
 Key = TypeVar("Key", bound=Hashable)
 
@@ -43,12 +44,18 @@ def index_new(keyring: Keyring, desk: Holder, names: Mapping[int, Iterable[str]]
 
 
 def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[Match[int]]:
-    """The people of this desk whose names fit best, best first."""
+    """The people of this desk whose names fit best, best first.
+
+    The smallest bucket is opened first: who asks for a rare surname need not wait for a common given name.
+    """
+    secrets = _current(keyring, desk)
     skeletons = spelling.buckets_of(query)
-    entries = (entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries(skeletons))
-    candidates = {entry for entry in entries if not _is_number(entry[1])}
-    ranked = spelling.rank_folded(spelling.fold(query), sorted(candidates), top=len(candidates))
-    return _best(ranked)[:top]
+    rarest = min(skeletons, key=lambda skeleton: sum(secret.size(skeleton) for secret in secrets), default="")
+    for opened in ({rarest}, skeletons):
+        found = _index(secrets, opened).find(spelling.words(query), top=top, cut=spelling.CUT)
+        if found and found[0].score >= (spelling.FITS if opened == skeletons else _NO_BETTER):
+            return found
+    return spelling.search(_index(secrets, skeletons | spelling.more_buckets_of(query)), query, top=top)
 
 
 def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
@@ -57,31 +64,13 @@ def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
     return sorted({subject_id for subject_id, filed in entries if filed == number})
 
 
-def find_many(
-    keyring: Keyring, desk: Holder, queries: Mapping[Key, str], *, cut: float, top: int = 5
-) -> dict[Key, list[Match[int]]]:
-    """As `find`, for many names at once: each bucket is opened once. A name of several words is met only
-    by who shares the sound of two of them."""
-    skeletons = {key: spelling.buckets_of(query) for key, query in queries.items()}
-    filed: dict[str, set[tuple[int, str]]] = {}
-    for secret in _secrets(keyring, desk, INDEX):
-        secret.fill(filed, set().union(*skeletons.values()))
-    found = {}
-    for key, query in queries.items():
-        met = Counter(entry for skeleton in skeletons[key] for entry in filed.get(skeleton, ()))
-        folded = spelling.fold(query)
-        least = min(2, len(folded.split()))
-        candidates = sorted(entry for entry, times in met.items() if times >= least)
-        found[key] = _best(spelling.rank_folded(folded, candidates, top=len(candidates), cut=cut))[:top]
+def filed(keyring: Keyring, desk: Holder, skeletons: Iterable[str]) -> dict[str, set[tuple[int, str]]]:
+    """Who is filed in the bucket of each of these skeletons or numbers, and under what; others share it."""
+    found: dict[str, set[tuple[int, str]]] = {}
+    wanted = set(skeletons)
+    for secret in _current(keyring, desk) if wanted else ():
+        secret.fill(found, wanted)
     return found
-
-
-def _best(ranked: Iterable[Match[int]]) -> list[Match[int]]:
-    """Each person once, by the name that fits best."""
-    best: dict[int, Match[int]] = {}
-    for match in ranked:
-        best.setdefault(match.id, match)
-    return list(best.values())
 
 
 def forget(keyring: Keyring, desk: Holder, *subject_ids: int) -> None:
@@ -108,6 +97,7 @@ class _Secret:
     item: Item
     key: bytes = field(repr=False)
     buckets: int  # as the setting was when the secret was made: more are faster, and tell a thief more
+    folding: int  # by which names were folded that are filed under it
 
     def bucket(self, skeleton: str) -> int:
         hashed = crypto.keyed_hash(self._bucket_key, skeleton)
@@ -125,6 +115,9 @@ class _Secret:
     def entries(self, skeletons: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Who is filed in the buckets of these skeletons: id and folded name."""
         rows = NameEntry.objects.filter(index=self.item, bucket__in=set(map(self.bucket, skeletons)))
+        return self.open(rows)
+
+    def open(self, rows: QuerySet[NameEntry]) -> Iterator[tuple[int, str]]:
         key = self._entry_key
         for bucket, sealed in rows.values_list("bucket", "sealed"):
             subject_id, folded = json.loads(crypto.decrypt(key, sealed, bound=self._place(bucket)))
@@ -141,6 +134,9 @@ class _Secret:
             by_bucket.setdefault(bucket, set()).add((subject_id, folded))
         for skeleton in skeletons:
             filed.setdefault(skeleton, set()).update(by_bucket.get(self.bucket(skeleton), ()))
+
+    def size(self, skeleton: str) -> int:
+        return NameEntry.objects.filter(index=self.item, bucket=self.bucket(skeleton)).count()
 
     def caller(self, phone: str) -> str:
         digits = "".join(sign for sign in phone if sign.isdigit())
@@ -190,6 +186,30 @@ def _skeletons(text: str) -> Iterable[str]:
     return [text] if _is_number(text) else spelling.buckets_of(text)
 
 
+def _index(secrets: Iterable[_Secret], skeletons: Iterable[str]) -> NameIndex[int]:
+    skeletons = set(skeletons)
+    entries = {entry for secret in secrets for entry in secret.entries(skeletons)}
+    return NameIndex(sorted(entry for entry in entries if not _is_number(entry[1])))
+
+
+def _current(keyring: Keyring, desk: Holder) -> list[_Secret]:
+    """The desk's secrets; what an older release filed is first filed anew, folded as it is today."""
+    secrets = _secrets(keyring, desk, INDEX)
+    old = [secret for secret in secrets if secret.folding != spelling.FOLDING]
+    rows = NameEntry.objects.filter(index__in=[secret.item for secret in old])
+    if not old or not rows.exists():
+        return secrets
+    with transaction.atomic():
+        newest = _newest(keyring, desk, INDEX)
+        names: dict[int, set[str]] = {}
+        for secret in old:
+            for subject_id, folded in secret.open(rows.filter(index=secret.item)):
+                names.setdefault(subject_id, set()).add(folded)
+        rows.delete()
+        _file_under(newest, desk, names)
+    return _secrets(keyring, desk, INDEX)
+
+
 def _secrets(keyring: Keyring, desk: Holder, label: str) -> list[_Secret]:
     """The desk's secrets of this kind, newest first."""
     items = list(Item.objects.filter(file__holder=desk, label=label).order_by("-written_at"))
@@ -198,15 +218,16 @@ def _secrets(keyring: Keyring, desk: Holder, label: str) -> list[_Secret]:
 
 
 def _secret(item: Item, text: str) -> _Secret:
-    key, buckets = text.split()
-    return _Secret(item, bytes.fromhex(key), int(buckets))
+    key, buckets, *folding = text.split()
+    return _Secret(item, bytes.fromhex(key), int(buckets), int(folding[0]) if folding else 1)
 
 
 def _newest(keyring: Keyring, desk: Holder, label: str) -> _Secret:
     """A secret that nobody has known who left the desk, made if need be; call it inside a transaction."""
     Holder.objects.select_for_update(no_key=True).get(pk=desk.pk)
     secrets = _secrets(keyring, desk, label)
-    if secrets and secrets[0].item.written_at >= desk.current().created_at:
-        return secrets[0]
-    text = f"{crypto.random_key().hex()} {settings.NAME_BUCKETS}"
+    known = secrets[:1] if label == CALLERS else [s for s in secrets[:1] if s.folding == spelling.FOLDING]
+    if known and known[0].item.written_at >= desk.current().created_at:
+        return known[0]
+    text = f"{crypto.random_key().hex()} {settings.NAME_BUCKETS} {spelling.FOLDING}"
     return _secret(keyring.write(keyring.new_file(desk), label, text), text)
