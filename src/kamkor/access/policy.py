@@ -31,6 +31,19 @@ BOTH = ("own", "received")
 KEPT = ("own", "carried")
 
 
+# Roles that one person never has together, at whichever desks: one is kept from, or watches, the other.
+APART: tuple[frozenset[str], ...] = tuple(
+    map(
+        frozenset,
+        (
+            *(("advocate", other) for other in ("supervisor", "investigator", "prosecutor", "administrator")),
+            ("investigator", "prosecutor"),
+            ("permit_officer", "monitor"),
+        ),
+    )
+)
+
+
 @dataclass(frozen=True)
 class Rule:
     """One row: who, on what, and whether the vault must be open for it."""
@@ -57,6 +70,7 @@ RULES: dict[str, Rule] = {
     "member.admit": Rule(("supervisor",), key=True),
     "member.remove": Rule(("supervisor",), key=True),
     "member.add": Rule(("supervisor", "administrator")),
+    "member.role": Rule(("supervisor", "administrator")),
     "member.reset": Rule(("supervisor", "administrator")),
     "desk.turn": Rule(("supervisor",), key=True),
     "desk.recovery": Rule(("supervisor",), key=True),
@@ -89,6 +103,10 @@ RULES: dict[str, Rule] = {
     "particular.show": Rule(CASE_AND_LAWYER, key=True),  # the personal number: masked until asked for
     "person.merge": Rule(CASE, key=True),
     "person.unmerge": Rule(CASE, key=True),
+    "duplicate.list": Rule(CASE, key=True),
+    "duplicate.look": Rule(CASE, key=True),
+    "duplicate.step": Rule(CASE, key=True),
+    "duplicate.part": Rule(CASE, key=True),
     "person.print": Rule(CASE_AND_LAWYER, key=True),
     "person.who_looked": Rule(CASE, key=True),
     "exclusion.set": Rule(CASE),

@@ -25,11 +25,16 @@ COMMANDS = {
     "demo": Entry("kamkor.cli.demo:demo", "Fill in invented organisations, staff and people."),
     "codes": Entry("kamkor.cli.codes:codes", "Load the code lists and the country pack."),
     "htcds": Entry("kamkor.cli.htcds:htcds", "Take over and hand out cases in the HTCDS format."),
+    "import": Entry("kamkor.cli.imports:import_table", "Take a table of people or organisations over."),
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
+    "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),
     "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),
     "prevalence": Entry(
         "kamkor.cli.prevalence:prevalence", "Estimate the hidden number from lists.", needs_django=False
+    ),
+    "names": Entry(
+        "kamkor.cli.names:names", "Find names in a list, however they are spelt.", needs_django=False
     ),
     "doctor": Entry(
         "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from kamkor.people.views import consents, exclusions, file, looks, merging, search, ties
+from kamkor.people.views import consents, duplicates, exclusions, file, looks, merging, search, ties
 
 urlpatterns = [
     path("people/", search.people, name="people"),
+    path("people/two-files/", duplicates.pairs, name="duplicates"),
+    path("people/two-files/<int:pk>/run", duplicates.run, name="duplicate-run"),
+    path("people/two-files/<int:pk>/part", duplicates.part, name="duplicate-part"),
     path("people/<int:pk>/", file.show, name="person"),
     path("people/<int:pk>/edit", file.edit, name="person-edit"),
     path("people/<int:pk>/add", file.particular_add, name="particular-add"),

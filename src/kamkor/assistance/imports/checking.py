@@ -79,10 +79,10 @@ def likely(actor: Actor, imported: TableImport, rows: Iterable[Understood]) -> d
 
 def told_of(row: Understood) -> Told:
     return Told(
-        name=row.name or str(row.values.get("call_name", "")),
+        names=tuple(name for name in (row.name, str(row.values.get("call_name", ""))) if name),
         sex=str(row.values.get("sex", "")),
         birth_year=row.born.year if row.born else None,
-        phones=tuple(row.values.get("phone", ())),
+        numbers=tuple(duplicates.numbers(row.values.get("phone", ()))),
     )
 
 

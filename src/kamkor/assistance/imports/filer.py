@@ -34,14 +34,14 @@ class Filer:
         self._keyring = actor.keyring
         self._batch = Batch(actor.keyring, desk.holder, by=actor.user_id)
         self._rows: dict[type[Model], list[Model]] = {model: [] for model in ORDER}
-        self._names: dict[int, tuple[Person, list[str]]] = {}
+        self._names: list[tuple[Person, list[str]]] = []
 
     def save(self) -> None:
         """Keys and sealed texts first, then what points to them."""
         self._batch.save()
         for model, rows in self._rows.items():
             model._base_manager.bulk_create(rows, batch_size=BATCH)
-        filed = {person.pk: own for person, own in self._names.values() if own}
+        filed = {person.pk: own for person, own in self._names if own}
         names.index_new(self._keyring, self.desk.holder, filed)
 
     def person(self, particulars: Mapping[str, list[str]], **facts: object) -> Person:
@@ -60,7 +60,7 @@ class Filer:
                 item = self.seal(person, kind, text)
                 self.add(Particular(desk=self.desk, person=person, kind=kind, item=item))
         found = found_by((kind, text) for kind, texts in particulars.items() for text in texts)
-        self._names[id(person)] = (person, found)
+        self._names.append((person, found))
         return person
 
     def case(self, person: Person, *, kind: str, opened_on: date, **facts: object) -> Case:

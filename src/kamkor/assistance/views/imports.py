@@ -19,6 +19,7 @@ from kamkor.assistance.views.frame import made
 from kamkor.base.pages import desk_page, page
 from kamkor.base.uploads import attachment
 from kamkor.people.files import read_particulars, shown_name
+from kamkor.people.views.duplicates import led
 
 LISTED = 50
 State = TableImport.State
@@ -96,10 +97,7 @@ def run(request: DeskRequest, imported: TableImport) -> HttpResponse:
         actions.step(request.actor, imported, seen=imported.done)
         imported.refresh_from_db()
     if not imported.running:
-        answer = redirect("import", pk=imported.pk)
-        if request.htmx:  # type: ignore[attr-defined]
-            answer = HttpResponse(headers={"HX-Redirect": answer.url})  # type: ignore[assignment]
-        return answer
+        return led(request, "import", imported.pk)
     return render(request, "assistance/imports/run.html", {"imported": imported, **_progress(imported)})
 
 

@@ -11,7 +11,7 @@ from kamkor.methods.names import fold
 from kamkor.people import facts
 from kamkor.people.actions import merging as actions
 from kamkor.people.files import NAMES
-from kamkor.people.models import Person
+from kamkor.people.models import Person, SamePair
 from kamkor.people.pages import person_page
 from kamkor.people.sharing import NUMBER, item_label, mask, particulars
 
@@ -27,7 +27,15 @@ def merge(request: DeskRequest, person: Person, other: int) -> HttpResponse:
         messages.success(request, _("The two files are one. It can be undone on this page."))
         return redirect("person", person.pk)
     rows = compare(request.actor, person, beside)
-    return render(request, "people/merge.html", {"person": person, "other": beside, "rows": rows})
+    pair = _proposal(request.actor, person, beside)
+    context = {"person": person, "other": beside, "rows": rows, "pair": pair}
+    return render(request, "people/merge.html", context)
+
+
+def _proposal(actor: Actor, one: Person, two: Person) -> SamePair | None:
+    """Why the two were proposed, if nobody has decided about them."""
+    first, second = sorted((one.pk, two.pk))
+    return SamePair.objects.visible_to(actor).open().filter(one=first, two=second).first()
 
 
 @person_page("person.unmerge", methods=("POST",))

@@ -15,7 +15,8 @@ from kamkor.people.pages import person_page
 
 @desk_page("person.search")
 def people(request: DeskRequest, desk: Desk) -> HttpResponse:
-    return _answer(request, desk, "people/search.html", {"title": _("Find a person")})
+    context = {"title": _("Find a person"), "two_files": request.actor.may_here("duplicate.list")}
+    return _answer(request, desk, "people/search.html", context)
 
 
 @person_page("person.relate")
