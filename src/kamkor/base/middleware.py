@@ -9,18 +9,21 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from kamkor.base.actions import Refused, record_refusal
+from kamkor.base.failures import new_request_id
 from kamkor.base.problems import AlreadyChanged, Locked, Problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class PrivateMiddleware:
-    """No page of the desk stays in a browser's cache, a proxy or a search engine."""
+    """No page of the desk stays in a browser's cache, a proxy or a search engine. Each request gets a number,
+    under which a failure is found in the log."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = new_request_id()  # type: ignore[attr-defined]
         response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +20,15 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.mark[:8]
+
+
+KEPT_FOR = timedelta(days=2)  # longer than any page stays open
+
+
+def forget_marks(now: datetime) -> int:
+    """Drop the marks of forms that nobody will send again."""
+    dropped, _by_model = Submission.objects.filter(at__lt=now - KEPT_FOR).delete()
+    return dropped
 
 
 def new_mark() -> str:

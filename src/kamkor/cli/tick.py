@@ -3,7 +3,9 @@
 import click
 from django.utils import timezone
 
+from kamkor.access import tokens
 from kamkor.assistance import escalation
+from kamkor.base.once import forget_marks
 from kamkor.identification.actions.contacts import forget_hashes
 
 
@@ -11,8 +13,12 @@ from kamkor.identification.actions.contacts import forget_hashes
 def tick() -> None:
     """End what has run out, and pass on what is late."""
     done = escalation.tick()
-    forgotten = forget_hashes(timezone.now())
+    now = timezone.now()
+    forgotten, marks = forget_hashes(now), forget_marks(now)
+    ended = tokens.end_expired(now)
     click.echo(
         f"Referrals ended: {done['expired']}. Late answers passed on: {done['escalated']}. "
-        f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. Callers' hashes forgotten: {forgotten}."
+        f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. "
+        f"Callers' hashes forgotten: {forgotten}. Marks of sent forms dropped: {marks}. "
+        f"Systems whose access ended: {ended}."
     )
