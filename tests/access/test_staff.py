@@ -225,3 +225,64 @@ def test_the_page_for_those_not_admitted_asks_to_sign_in_first(world: World) -> 
     shut = world.client("centre", unlocked=False).get(reverse("people"))
     assert shut["Location"].startswith(reverse("unlock"))
     assert PASSPHRASE not in shut["Location"]
+
+
+def give_role(world: World, username: str, role: str, desk: str = "centre", by: str = "supervisor") -> int:
+    given = {"username": username, "role": role}
+    return world.client(desk, by).post(reverse("member-role"), given).status_code
+
+
+def test_one_account_has_two_roles_and_two_desks(world: World) -> None:
+    admit(world, add(world))
+    assert give_role(world, "Newcomer", "child_protection") == 302
+    roles = Membership.objects.current().filter(user__username="newcomer").values_list("role", flat=True)
+    assert sorted(roles) == ["child_protection", "worker"]
+    assert give_role(world, "newcomer", "worker") == 422  # has it already
+    assert give_role(world, "nobody", "worker") == 422
+    assert give_role(world, "newcomer", "worker", "clinic", "administrator") == 302
+    assert User.objects.filter(username="newcomer").count() == 1
+
+    client = Client(raise_request_exception=False)
+    client.post(reverse("sign-in"), {"username": "newcomer", "password": FIRST})
+    theirs = Membership.objects.get(user__username="newcomer", desk=world.desks["clinic"])
+    client.post(reverse("choose-desk"), {"membership": theirs.pk})
+    client.post(reverse("unlock"), {"passphrase": FIRST})
+    assert client.get(reverse("people"))["Location"].startswith(reverse("not-admitted"))  # by a colleague
+    assert AuditEvent.objects.filter(verb="member.role").count() == 2
+
+
+def test_nobody_gives_themselves_a_role_and_some_roles_never_meet(world: World) -> None:
+    add(world)
+    Membership.objects.filter(user__username="centre").exclude(role="supervisor").delete()
+    assert give_role(world, "centre", "worker") == 422
+    assert give_role(world, "newcomer", "advocate") == 302
+    for role in ("supervisor", "investigator", "prosecutor", "administrator"):
+        assert give_role(world, "newcomer", role) == 422, role
+    assert give_role(world, "newcomer", "prosecutor", "police") == 422  # not at another desk either
+    held = Membership.objects.filter(user__username="newcomer").values_list("role", flat=True)
+    assert sorted(held) == ["advocate", "worker"]
+
+
+@pytest.mark.parametrize("role", ["worker", "advocate", "operator", "coordinator"])
+def test_others_give_no_role(world: World, role: str) -> None:
+    add(world)
+    assert give_role(world, "newcomer", "child_protection", by=role) == 403
+    assert (
+        Client().post(reverse("member-role"), {"username": "newcomer", "role": "worker"}).status_code == 302
+    )
+    assert Membership.objects.filter(user__username="newcomer").count() == 1
+
+
+def test_admit_is_shown_to_those_who_can_alone(world: World) -> None:
+    membership = add(world)
+    admit_it = reverse("member-admit", args=[membership.pk])
+    supervisor = world.client("centre", "supervisor").get(reverse("members")).content.decode()
+    assert admit_it in supervisor
+    administrator = world.client("centre", "administrator")
+    page = administrator.get(reverse("members")).content.decode()
+    assert admit_it not in page
+    assert "A supervisor whose own vault opens them admits them." in page
+    assert administrator.post(admit_it).status_code == 403
+    given = {"username": "other", "display_name": "O", "role": "worker", "new": FIRST, "again": FIRST}
+    said = administrator.post(reverse("member-add"), given, follow=True).content.decode()
+    assert "A supervisor of the desk has to admit them" in said

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kamkor.access import policy, tokens
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership, User
 from kamkor.base.actions import action
@@ -19,6 +20,23 @@ def add_member(
     user = User(username=username, display_name=display_name, holder=desks.new_member(password))
     user.set_password(password)
     user.save()
+    return Membership.objects.create(user=user, desk=desk, role=role)
+
+
+@action("member.role")
+def add_role(actor: Actor, desk: Desk, *, username: str, role: str) -> Membership:
+    """A further role at this desk for somebody who has an account, here or elsewhere. Nobody gives himself
+    one, and roles that are kept from each other never meet in one person."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Problem(_("There is no account with this user name"), _("Add a colleague instead."))
+    if user.pk == actor.user_id:
+        raise Problem(_("You cannot give yourself a role"), _("Ask a colleague to do it."))
+    held = Membership.objects.current().filter(user=user)
+    if held.filter(desk=desk, role=role).exists():
+        raise Problem(_("This colleague has this role already"))
+    if any({role, other} in policy.APART for other in held.values_list("role", flat=True)):
+        raise Problem(_("These two roles must be two people"), _("Give the role to somebody else."))
     return Membership.objects.create(user=user, desk=desk, role=role)
 
 
@@ -40,6 +58,7 @@ def remove(actor: Actor, membership: Membership) -> None:
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
     others = Membership.objects.current().filter(user=membership.user, desk=membership.desk).exists()
+    tokens.end_made_by(membership.desk, membership.user)
     holder = membership.user.holder
     if holder is not None and not others:
         desks.remove(actor.keyring, membership.desk.holder, holder)

@@ -1,11 +1,16 @@
 """Forms of signing in, opening the vault, and looking after a desk's staff."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.models import User
+from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
 
 PASSWORD = forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -82,3 +87,59 @@ class MemberForm(NewPasswordForm):
         if User.objects.filter(username=username).exists():
             raise ValidationError(_("This user name is taken. Choose another."))
         return username
+
+
+class TokenRoleForm(forms.Form):
+    """In which role a partner system acts: one that somebody at the desk has."""
+
+    role = forms.ChoiceField(label=_("In which role does the system act?"), widget=forms.RadioSelect)
+
+    def __init__(self, roles: Iterable[str], data: Any = None) -> None:
+        super().__init__(data)
+        choices = [(role, codelists.label("role", role)) for role in roles]
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """Who the system is, what of its role it may do, and for how long."""
+
+    name = forms.CharField(
+        label=_("Name of the system"),
+        help_text=_("So that all at the desk know whose it is, such as “Patient records of the clinic”."),
+        max_length=80,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        help_text=_("Only what it needs."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(
+        label=_("For how many days"),
+        initial=90,
+        min_value=1,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, verbs: Iterable[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["scopes"].choices = list(verbs)  # type: ignore[attr-defined]
+
+    def clean_days(self) -> int:
+        days: int = self.cleaned_data["days"]
+        if days > settings.TOKEN_MAX_DAYS:
+            raise ValidationError(
+                _("Access ends after %(days)s days at the latest") % {"days": settings.TOKEN_MAX_DAYS}
+            )
+        return days
+
+
+class RoleForm(forms.Form):
+    """A further role for somebody who has an account."""
+
+    username = forms.SlugField(
+        label=_("User name"), max_length=60, help_text=_("Of the account that they sign in with already.")
+    )
+    role = CodeChoice("role", label=_("Role at this desk"))
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).lower()

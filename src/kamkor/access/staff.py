@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from kamkor.access import actions, policy
-from kamkor.access.forms import MemberForm, NewPasswordForm
+from kamkor.access.forms import MemberForm, NewPasswordForm, RoleForm
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk, Membership
 from kamkor.base.pages import desk_page, page
+from kamkor.base.problems import Problem
 from kamkor.vault import desks
 
 
@@ -26,7 +27,7 @@ def members(request: DeskRequest, desk: Desk) -> HttpResponse:
     context = {
         "rows": [(row, row.user.holder_id in admitted) for row in rows],
         "custody": desks.custody(desk.holder),
-        "may_admit": actor.may_here("member.admit"),
+        "may_admit": actor.may_here("member.admit") and (actor.keys is None or actor.keys.opens(desk.holder)),
     }
     return render(request, "access/members.html", context)
 
@@ -44,10 +45,34 @@ def add(request: DeskRequest, desk: Desk) -> HttpResponse:
             role=given["role"],
             password=given["new"],
         )
-        messages.success(request, _("Added. Now admit them, so that they can read the desk's files."))
+        _say_what_is_next(request)
         return redirect("members")
     context = {"form": form, "title": _("Add a colleague"), "submit_label": _("Add")}
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@desk_page("member.role")
+def add_role(request: DeskRequest, desk: Desk) -> HttpResponse:
+    """A second role here, or a first one for somebody who works at another desk."""
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_role(request.actor, desk, **form.cleaned_data)
+        except Problem as error:
+            form.add_error(None, f"{error.title}. {error.mend}".strip())
+        else:
+            _say_what_is_next(request)
+            return redirect("members")
+    context = {"form": form, "title": _("Give a further role"), "submit_label": _("Add")}
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+def _say_what_is_next(request: DeskRequest) -> None:
+    if request.actor.may_here("member.admit"):
+        text = _("Added. If they cannot open the desk's files yet, admit them.")
+    else:
+        text = _("Added. A supervisor of the desk has to admit them, so that they can read its files.")
+    messages.success(request, text)
 
 
 @page("member.admit", Membership, methods=("POST",))
