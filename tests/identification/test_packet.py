@@ -140,6 +140,9 @@ def test_a_postponed_packet_stays_open_and_may_be_decided_later(world: World) ->
     assert packet.decided_at is None
     with pytest.raises(WrongState):
         facts.record_decision(world.actor("centre"), packet)
+    packets.decide(member, packet, decision="postponed", on=today, answer="A paper is missing.")
+    packet.refresh_from_db()
+    assert (packet.decision, packet.decided_at) == ("postponed", None)  # as often as it must
     packets.decide(member, packet, decision="confirmed", on=today, answer="")
     packet.refresh_from_db()
     assert packet.decided_at is not None

@@ -49,6 +49,7 @@ def test_what_has_ended_stays_ended(over: str) -> None:
 
 def test_a_closed_case_opens_again() -> None:
     assert next_state(journeys.CASE, "closed", "reopen") == "open"
+    assert next_state(journeys.PACKET_DECISION, "postponed", "postpone") == "postponed"
 
 
 def test_a_journey_must_name_its_states() -> None:

@@ -91,7 +91,7 @@ PACKET_DECISION = Journey(
     ("open", "postponed", "confirmed", "not_confirmed"),
     _moves(
         open="postpone>postponed confirm>confirmed refuse>not_confirmed",
-        postponed="confirm>confirmed refuse>not_confirmed",
+        postponed="postpone>postponed confirm>confirmed refuse>not_confirmed",
         confirmed="review>open",
         not_confirmed="review>open",
     ),

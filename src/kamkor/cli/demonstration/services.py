@@ -1,9 +1,10 @@
-"""What the desks of the demonstration offer, and to whom."""
+"""What the desks of the demonstration offer, and to whom; the lines that its hotline answers."""
 
 from collections.abc import Mapping
 
 from kamkor.access.actor import Actor
 from kamkor.directory.models import Offer
+from kamkor.identification.models import Line
 
 OFFERS: list[tuple[str, str, dict[str, object]]] = [
     ("worker", "psychological", {"languages": ["ky", "ru"], "children": True, "room": "can_take"}),
@@ -24,7 +25,19 @@ OFFERS: list[tuple[str, str, dict[str, object]]] = [
 ]
 
 
+LINES = [("0 800 000 000", "phone", True), ("@ak_bulak_demo", "messenger", False)]  # invented
+
+
 def fill(actors: Mapping[str, Actor]) -> None:
     for username, service, facts in OFFERS:
         desk = actors[username].desk
         Offer.objects.create(desk=desk, service=service, place=desk.place, **facts)
+    line = actors["operator"].desk
+    for order, (number, channel, keeps_hashes) in enumerate(LINES, start=1):
+        Line.objects.create(
+            desk=line,
+            code=f"{line.code}-{order}",
+            number=number,
+            channel=channel,
+            keeps_hashes=keeps_hashes,
+        )
