@@ -215,8 +215,8 @@ class TestEncoding:
         (b"[" * 100_000, "not_json"),
         (b'{"prs_Gender": "Feminine"}', "not_json"),
         ("prs_FirstName\nJosé\n".encode("latin-1"), "unknown_encoding"),
-        (b"prs_Gender\n" + b"Feminine\n" * 30, "too_large"),
-        (b"prs_Gender" + b",x" * 20 + b"\n1\n", "too_large"),
+        (b"prs_Gender\n" + b"Feminine\n" * 30, "too_many_rows"),
+        (b"prs_Gender" + b",x" * 20 + b"\n1\n", "too_many_columns"),
         (b"prs_Gender\n" + b" " * 2000, "too_large"),
     ],
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
@@ -60,7 +61,7 @@ class GoalForm(forms.Form):
 class GoalEndForm(forms.Form):
     how = forms.ChoiceField(
         label=_("How it ended"),
-        choices=[("reached", _("Reached")), ("dropped", _("Dropped"))],
+        choices=[("reached", pgettext_lazy("goal", "Reached")), ("dropped", _("Dropped"))],
         widget=forms.RadioSelect,
     )
     on = DayField(label=_("On"))

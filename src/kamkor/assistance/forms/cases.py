@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kamkor.access.models import Membership, User
 from kamkor.access.policy import CASE_AND_LAWYER
@@ -29,7 +30,11 @@ class CaseFilter(forms.Form):
     worker = forms.ChoiceField(
         label=_("Worker"),
         required=False,
-        choices=[("", _("Everybody")), ("mine", _("Mine")), ("none", _("Nobody"))],
+        choices=[
+            ("", _("Everybody")),
+            ("mine", _("Mine")),
+            ("none", pgettext_lazy("worker of a case", "Nobody")),
+        ],
     )
     place = CodeChoice("place", label=_("Home place"), required=False)
     late = forms.BooleanField(label=_("With late tasks"), required=False)
@@ -139,7 +144,9 @@ def named(task: Task) -> str:
 
 class FollowUpForm(forms.Form):
     done_on = DayField(label=_("Asked on"))
-    reached = CodeChoice("follow_up_reached", label=_("Reached"), radios=True)
+    reached = CodeChoice(
+        "follow_up_reached", label=pgettext_lazy("follow-up of a person", "Reached"), radios=True
+    )
     outcomes = CodesChoice(
         "follow_up_outcome",
         label=_("How the person is"),

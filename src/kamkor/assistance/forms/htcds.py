@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.assistance.htcds.incoming import Sent
@@ -19,7 +19,7 @@ class SendForm(forms.Form):
     """A file to take over. Valid when something can be read in it, however many rows are bad."""
 
     file = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("on a computer", "File"),
         help_text=_("CSV or JSON with the column names of HTCDS, such as prs_Gender or cas_Status."),
         widget=forms.FileInput(attrs={"accept": ".csv,.json,.txt,.tsv"}),
     )

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
@@ -22,7 +22,7 @@ class TableForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What is in the rows?"), widget=forms.RadioSelect)
     file = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("on a computer", "File"),
         help_text=_("CSV or XLSX, with a heading over each column."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kamkor.access.actor import Actor
 from kamkor.assistance.forms.fields import DayField, sealed_text
@@ -41,7 +42,7 @@ class DocumentForm(forms.Form):
     kind = CodeChoice("document_type", label=_("Kind of document"))
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     file = CheckedFileField(
-        label=_("File"),
+        label=pgettext_lazy("on a computer", "File"),
         help_text=_(
             "PDF, picture, plain text or office document. Place and camera are taken out of pictures."
         ),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import DeskOwned
@@ -73,7 +74,7 @@ def _identity(request: DeskRequest, case: Case) -> list[dict[str, str]]:
         {"label": _("Code"), "value": case.code},
         {"value": codelists.label("case_kind", case.kind)},
         state,
-        {"label": _("Worker"), "value": str(case.worker or _("nobody"))},
+        {"label": _("Worker"), "value": str(case.worker or pgettext("worker of a case", "nobody"))},
     ]
     if case.person.is_child:
         rows.append({"value": _("Child"), "tone": "purple"})

@@ -37,7 +37,7 @@ class Table:
 def open_table(name: str, raw: bytes, *, limits: Limits, known: Callable[[str], bool]) -> Table:
     """The table in a CSV or JSON file; `known` tells whether a heading is one of the standard."""
     if len(raw) > limits.bytes:
-        raise FileError(name, "too_large", limit=str(limits.bytes // 1_000_000), unit="MB")
+        raise FileError(name, "too_large", limit=str(limits.bytes // 1_000_000))
     text, encoding, mixed = decode(name, raw)
     if text.lstrip()[:1] in ("[", "{") or name.lower().endswith(".json"):
         table = _json(name, text, limits)
@@ -60,7 +60,7 @@ def _csv(name: str, text: str, limits: Limits, known: Callable[[str], bool]) -> 
     check_headings(name, headings, limits)
     body = list(islice(numbered, limits.rows + 1))
     if len(body) > limits.rows:
-        raise FileError(name, "too_large", limit=str(limits.rows), unit="rows")
+        raise FileError(name, "too_many_rows", limit=str(limits.rows))
     return Table("csv", "", headings, [csv_row(number, cells, len(headings)) for number, cells in body])
 
 
@@ -82,7 +82,7 @@ def _json_table(name: str, content: object, limits: Limits) -> Table:
     if not isinstance(content, list):
         raise FileError(name, "not_json", line="1")
     if len(content) > limits.rows:
-        raise FileError(name, "too_large", limit=str(limits.rows), unit="rows")
+        raise FileError(name, "too_many_rows", limit=str(limits.rows))
     keys = list(dict.fromkeys(key for entry in content if isinstance(entry, dict) for key in entry))
     check_headings(name, keys, limits)
     rows = [_json_row(number, entry, keys) for number, entry in enumerate(content, start=1)]

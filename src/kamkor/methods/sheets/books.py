@@ -43,7 +43,7 @@ def open_book(
 ) -> Book:
     """The type is told by the content. Raises FileError, then or while the rows are read."""
     if len(raw) > limits.bytes:
-        raise FileError(name, "too_large", limit=str(limits.bytes // 1_000_000), unit="MB")
+        raise FileError(name, "too_large", limit=str(limits.bytes // 1_000_000))
     if raw.startswith(ZIP):
         layout, encoding, numbered = "xlsx", "", _sheet_rows(name, raw, sheet, limits)
     else:
@@ -87,7 +87,7 @@ def _rows(name: str, numbered: Numbered, width: int, limits: Limits) -> Iterator
         row = csv_row(number, cells, width)
         count += bool(row.cells)
         if count > limits.rows or number > LAST_ROW:
-            raise FileError(name, "too_large", limit=str(limits.rows), unit="rows")
+            raise FileError(name, "too_many_rows", limit=str(limits.rows))
         if not row.cells:
             continue
         first = seen.setdefault(hash(tuple(row.cells)), number)
@@ -111,7 +111,7 @@ def _sheet_rows(name: str, raw: bytes, sheet: str, limits: Limits) -> Numbered:
         for number, values in enumerate(page.iter_rows(values_only=True), start=1):
             cells = trimmed([cell_text(value) for value in values])
             if len(cells) > limits.columns:
-                raise FileError(name, "too_large", limit=str(limits.columns), unit="columns")
+                raise FileError(name, "too_many_columns", limit=str(limits.columns))
             yield number, cells
     except FileError:
         raise

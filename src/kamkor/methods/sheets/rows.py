@@ -25,9 +25,9 @@ class Row:
 
 def check_headings(name: str, headings: list[str], limits: Limits) -> None:
     if len(headings) > limits.columns:
-        raise FileError(name, "too_large", limit=str(limits.columns), unit="columns")
+        raise FileError(name, "too_many_columns", limit=str(limits.columns))
     if any(len(heading) > limits.cell for heading in headings):
-        raise FileError(name, "too_large", limit=str(limits.cell), unit="characters in a heading")
+        raise FileError(name, "long_heading", limit=str(limits.cell))
 
 
 def tell_delimiter(text: str, known: Callable[[str], bool]) -> str:

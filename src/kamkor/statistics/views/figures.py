@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
@@ -40,9 +40,18 @@ def download(request: DeskRequest, desk: Desk, year: int, name: str) -> HttpResp
         raise Http404
     rows: list[list[object]] = [
         *table.lines,
-        [_("Sum of organisations, may count twice. %(text)s") % {"text": table.definition}],
+        [_summed() + " " + str(table.definition)],
     ]
     return exports.table(f"kamkor-{name}-{year}", "csv", table.head, rows)
+
+
+def _summed() -> str:
+    """Of how many organisations a figure is the sum."""
+    count = organisations()
+    text = ngettext(
+        "Sum of %(count)s organisation.", "Sum of %(count)s organisations, may count twice.", count
+    )
+    return text % {"count": count}
 
 
 def years() -> list[int]:
