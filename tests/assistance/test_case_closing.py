@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.assistance.actions import care, cases, tasks
-from kamkor.assistance.models import Case, Exploitation, FollowUp, Task
+from kamkor.assistance.models import Case, Exploitation, FollowUp, Reopening, Task
+from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
 from kamkor.base.problems import Problem, WrongState
 from kamkor.methods.journeys import follow_ups
@@ -84,6 +85,26 @@ def test_reopening_takes_back_the_looks_that_were_not_made(world: World) -> None
     assert not Task.objects.open().exists()
     with pytest.raises(WrongState):
         cases.reopen(world.actor("centre"), case)
+
+
+def test_earlier_closings_and_their_reasons_stay_known(world: World) -> None:
+    case, client = open_case(world), world.client("centre")
+    page = reverse("case-timeline", args=[case.pk])
+    for reason in ("moved_away", "own_wish"):
+        case.refresh_from_db()
+        cases.close(world.actor("centre"), case, reason=reason)
+        assert client.post(reverse("case-reopen", args=[case.pk])).status_code == 302
+    cases.close(world.actor("centre"), case, reason="goals_reached")
+    told = client.get(page).content.decode()
+    for reason in ("moved_away", "own_wish", "goals_reached"):
+        assert told.count(codelists.label("close_reason", reason)) == 1, reason
+    assert told.count("Case opened again") == 2
+    rows = Reopening.objects.visible_to(world.actor("centre"))
+    assert [row.close_reason for row in rows.order_by("pk")] == ["moved_away", "own_wish"]
+    assert {row.recorded_by for row in rows} == {world.users["centre"]}
+    assert not Reopening.objects.visible_to(world.actor("stranger")).exists()
+    assert world.client("stranger").get(page).status_code == 404
+    assert world.client("centre", "operator").get(page).status_code == 403
 
 
 def test_an_advocate_closes_nothing(world: World) -> None:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from kamkor.access.policy import EVERYONE
 from kamkor.assistance.actions import care, cases, records
+from kamkor.assistance.actions.records import remove_document
 from kamkor.assistance.models import Case, Document, Note
 from kamkor.base.models import AuditEvent
-from kamkor.vault.models import Item, ItemVersion
+from kamkor.vault.models import Grant, Item, ItemVersion
 from tests.assistance.case_files import open_case
 from tests.base.test_uploads import photo
 from tests.world import World
@@ -125,13 +126,51 @@ def test_a_removed_document_is_nobodys(world: World) -> None:
     case, client = open_case(world), world.client("centre")
     upload(world, case, photo())
     document = Document.objects.get()
-    assert (
-        world.client("centre", "advocate").post(reverse("document-remove", args=[document.pk])).status_code
-        == 403
-    )
-    assert client.post(reverse("document-remove", args=[document.pk])).status_code == 302
+    address = reverse("document-remove", args=[document.pk])
+    why = {"reason": "another_person"}
+    assert world.client("centre", "advocate").post(address, why).status_code == 403
+    assert world.client("stranger").post(address, why).status_code == 404
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": ""}).status_code == 422  # without a reason nothing is removed
+    assert client.post(address, why).status_code == 302
     assert client.get(reverse("document", args=[document.pk])).status_code == 404
-    assert client.post(reverse("document-remove", args=[document.pk])).status_code == 404
+    assert client.post(address, why).status_code == 404
+    document.refresh_from_db()
+    assert (document.removed_by, document.removed_why) == (world.users["centre"], "another_person")
+    event = AuditEvent.objects.get(verb="document.destroy")
+    assert (event.reason, event.actor_id) == ("another_person", world.users["centre"].pk)
+
+
+def test_what_was_in_a_removed_document_is_gone(world: World) -> None:
+    case, actor, clinic = open_case(world), world.actor("centre"), world.desks["clinic"]
+    upload(world, case, photo(), title="CANARY-TITLE")
+    document = Document.objects.get()
+    actor.keyring.rewrite(document.title, "CANARY-OTHER", by=actor.user_id)
+    actor.keyring.share([document.item], clinic.holder, ref="consent:1")
+    before = bytes(Item.objects.get(pk=document.item_id).sealed)
+    assert len(before) > 100
+    assert world.rings["clinic"].can_read(document.item)
+    remove_document(actor, document, reason="by_mistake")
+    for pk in (document.item_id, document.title_id):
+        item = Item.objects.get(pk=pk)
+        assert (bytes(item.sealed), item.size) == (b"", 0)
+        assert not ItemVersion.objects.filter(item=item).exists()
+        assert not any(bytes(grant.sealed_key) for grant in Grant.objects.filter(item=item))
+    assert before[:64] not in everything_stored()
+    assert not world.rings["clinic"].can_read(Item.objects.get(pk=document.item_id))
+    actor.keyring.turn(case.person.file)  # the file lives on, and its key still turns
+    assert client_reads(world, case)
+
+
+def everything_stored() -> bytes:
+    """Every sealed text of the records, as the database has it."""
+    rows = [*Item.objects.values_list("sealed", flat=True)]
+    rows += ItemVersion.objects.values_list("sealed", flat=True)
+    return b"".join(map(bytes, rows))
+
+
+def client_reads(world: World, case: Case) -> bool:
+    return world.client("centre").get(reverse("case-documents", args=[case.pk])).status_code == 200
 
 
 def test_a_bad_upload_comes_back_with_its_name_and_the_mend(world: World) -> None:

@@ -7,6 +7,7 @@ carried over when the case was accepted; the rest ends with the term.
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -84,7 +85,7 @@ def end(referral: Referral) -> None:
     record(NOBODY, "referral.recall", referral)
 
 
-def files_of(people: Iterable[int]) -> set[object]:
+def files_of(people: Iterable[int]) -> set[UUID]:
     """The files in the vault that hold something of her alone: hers, and those of contacts about her."""
     own = set(Person._base_manager.filter(pk__in=people).values_list("file", flat=True))
     said = Contact._base_manager.filter(person__in=people).values_list("note__file", "callback_number__file")

@@ -4,7 +4,7 @@ language of who hears it, and beside it in the reader's own."""
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -86,8 +86,7 @@ def script(code: str, language: str) -> str:
 
 def lazy_script(code: str) -> Promise:
     """A sentence whose language is chosen when it is shown."""
-    words: Promise = lazy(lambda: codelists.label("script", code), str)()
-    return words
+    return cast(Promise, lazy(lambda: codelists.label("script", code), str)())
 
 
 def _say(asked: Asked, language: str) -> Spoken:

@@ -24,7 +24,7 @@ def forget_the_gone(actor: Actor) -> None:
     can do. Call it wherever the staff open their files; it costs one query when nobody has left."""
     if actor.keys is None or not actor.keys.opens(actor.desk.holder):
         return
-    gone = Person._base_manager.filter(desk_id=actor.desk_id, left_at__isnull=False, listed=True)
+    gone = Person._base_manager.filter(desk=actor.desk, left_at__isnull=False, listed=True)
     for pk in list(gone.values_list("pk", flat=True)):
         names.forget(actor.keys, actor.desk.holder, pk)
         Person._base_manager.filter(pk=pk).update(listed=False)
