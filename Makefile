@@ -1,5 +1,5 @@
 # make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
-# The rest: setup, science, lint, format, messages, lock, screenshots, clean.
+# The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, clean.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: run setup science test lint format messages lock screenshots clean develop
+.PHONY: run setup science test lint format messages openapi lock screenshots bench clean develop
 
 run: setup
 	@$(BIN)/kamkor start
@@ -76,6 +76,9 @@ messages: develop
 	@$(BIN)/python -m tools.messages --update
 	@$(MAKE) --silent setup
 
+openapi: develop
+	@$(BIN)/python -m tools.openapi tests/api/openapi.json
+
 lock:
 	@echo 'setuptools>=77' | $(LOCK) --no-annotate --output-file requirements/setup.txt -
 	@$(LOCK) --output-file requirements/base.txt pyproject.toml
@@ -85,6 +88,10 @@ lock:
 
 screenshots: develop
 	@KAMKOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journeys
+
+# What is claimed to be fast, into docs/benchmarks.md: an hour, or minutes with PERSONS=5000.
+bench: develop
+	@$(BIN)/python -m bench $(if $(PERSONS),--persons $(PERSONS))
 
 clean:
 	@rm -rf .venv build frontend/node_modules $(STATIC) locale/uz_Cyrl src/*.egg-info

@@ -98,6 +98,12 @@ def reads_seals(scopes: Iterable[str]) -> bool:
     return any(policy.RULES[verb].key for verb in scopes)
 
 
+def turning_advised(desk: Desk) -> bool:
+    """Whether a system that could open files was shut out since the desk's key was last turned."""
+    turned = desk.holder.current().created_at
+    return Token.objects.filter(desk=desk, pair__isnull=False, ended_at__gte=turned).exists()
+
+
 def roles_at(desk: Desk) -> list[str]:
     """The roles that a system can be given: those that somebody has at this desk."""
     held: QuerySet[Membership, str] = (

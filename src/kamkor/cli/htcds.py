@@ -8,26 +8,17 @@ import click
 from django.db import transaction
 from django.utils import timezone
 
-from kamkor.access import policy
 from kamkor.access.actor import Actor
-from kamkor.access.models import Membership
 from kamkor.assistance.actions import htcds as actions
 from kamkor.assistance.htcds.incoming import Sent
 from kamkor.assistance.htcds.report import Report, report
 from kamkor.assistance.htcds.wording import say, say_file
 from kamkor.base import codelists, wall
-from kamkor.base.actions import Refused, record_refusal
+from kamkor.base.actions import Refused
 from kamkor.base.problems import Problem
+from kamkor.cli.acting import FILE, actor_of, phrase, refused, where, who
 from kamkor.methods.htcds import FileError, Reading
 from kamkor.methods.htcds.standard import VERSIONS
-from kamkor.vault.keyring import Keyring, WrongPassphrase
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-who = click.option("--as", "user", metavar="USER", help="Who acts.")
-where = click.option("--desk", metavar="CODE", help="At which desk.")
-phrase = click.option(
-    "--passphrase-file", type=FILE, help="Holds the pass phrase; without it, it is asked for."
-)
 
 
 @click.group()
@@ -63,7 +54,7 @@ def import_file(
     _tell(found)
     _list_bad(reading)
     if not dry_run and (keep_good or not reading.errors):
-        actor = _actor(user, desk, passphrase_file, "htcds.import")
+        actor = actor_of(user, desk, passphrase_file, "htcds.import")
         _take(actor, sent, reading, keep_good=keep_good, again=again)
         click.echo(f"Taken over: {found.cases} cases.")
     elif not dry_run:
@@ -92,14 +83,14 @@ def export_file(
     layout = layout or ("json" if out.suffix.lower() == ".json" else "csv")
     if reason not in codelists.entries("export_reason"):
         raise click.UsageError(f"--reason is one of {', '.join(codelists.entries('export_reason'))}.")
-    actor = _actor(user, desk, passphrase_file, "htcds.export")
+    actor = actor_of(user, desk, passphrase_file, "htcds.export")
     try:
         with wall.acting(actor.desk_id):
             content = actions.export(
                 actor, actor.desk, layout="json" if layout == "json" else "csv", reason=reason
             )
     except Refused as refusal:
-        raise _refused(actor, refusal) from refusal
+        raise refused(actor, refusal) from refusal
     # For the eyes of its owner alone; a file that is there already is not written over.
     try:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
@@ -135,31 +126,4 @@ def _take(actor: Actor, sent: Sent, reading: Reading, *, keep_good: bool, again:
     except Problem as problem:
         raise click.ClickException(f"{problem.title}. {problem.mend}") from problem
     except Refused as refusal:
-        raise _refused(actor, refusal) from refusal
-
-
-def _refused(actor: Actor, refusal: Refused) -> click.ClickException:
-    record_refusal(actor, refusal.verb, refusal.subject)
-    return click.ClickException("Your role at this desk does not allow this.")
-
-
-def _actor(user: str | None, desk: str | None, passphrase_file: Path | None, verb: str) -> Actor:
-    """The user in a role at the desk, with the vault open; in the role that may, if they have several."""
-    if not user or not desk:
-        raise click.UsageError("Say who acts: --as USER --desk CODE.")
-    with wall.acting(None, scope="all"):
-        memberships = Membership.objects.current().select_related("desk__holder", "user__holder")
-        rows = list(memberships.filter(user__username__iexact=user, desk__code=desk).order_by("pk"))
-    if not rows:
-        raise click.ClickException("This user does not work at this desk.")
-    chosen = next((row for row in rows if policy.verdict(row.role, verb, "own").allowed), rows[0])
-    holder = chosen.user.holder
-    assert holder is not None
-    if passphrase_file is not None:
-        given = passphrase_file.read_text("utf-8").rstrip("\r\n")
-    else:
-        given = click.prompt("Pass phrase", hide_input=True, err=True)
-    try:
-        return Actor(membership=chosen, keys=Keyring.unlock(holder, given), user=chosen.user)
-    except WrongPassphrase as error:
-        raise click.ClickException("This pass phrase does not open the vault.") from error
+        raise refused(actor, refusal) from refusal

@@ -17,5 +17,9 @@ def my_work(request: DeskRequest, desk: Desk) -> HttpResponse:
     if request.actor.may_here("person.search"):
         forget_the_gone(request.actor)
     asked = link("matches") if request.actor.may_here("match.list") else ""
-    context = {"work": work_of(request.actor, timezone.now()), "somebody_asks": asked}
+    context = {
+        "work": work_of(request.actor, timezone.now()),
+        "somebody_asks": asked,
+        "systems": request.actor.may_here("token.list"),
+    }
     return render(request, "assistance/my_work.html", context)
