@@ -1,6 +1,7 @@
 """Writes the Cyrillic twin of the Uzbek catalogue: the translations by rule, the rest of the file as it is.
 
-`make run` installs no package that reads catalogues, so `msgcat` first brings the file into a plain form.
+Django's own words (hours, months, what forms complain of) are turned too: it has Uzbek in Latin letters only.
+`make run` installs no package that reads catalogues, so `msgcat` first brings the files into a plain form.
 """
 
 import json
@@ -9,8 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
+
 from kamkor.codes.cyrillic import uz_cyrillic
 
+DJANGO = Path(django.__file__).parent
+OF_DJANGO = [DJANGO / app / "locale/uz/LC_MESSAGES/django.po" for app in ("conf", "contrib/auth")]
 LINE = re.compile(r'(?P<keyword>msg\w+(?:\[\d\])? )?(?P<text>".*")$')
 
 
@@ -38,5 +43,6 @@ def cyrillic(quoted: str) -> str:
 
 if __name__ == "__main__":
     latin, written = map(Path, sys.argv[1:])
-    plain = subprocess.run(["msgcat", "--no-wrap", latin], capture_output=True, text=True, check=True).stdout
+    join = ["msgcat", "--no-wrap", "--use-first", latin, *OF_DJANGO]
+    plain = subprocess.run(join, capture_output=True, text=True, check=True).stdout
     written.write_text(twin(plain).replace("Language: uz\\n", "Language: uz_Cyrl\\n"))

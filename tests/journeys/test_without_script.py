@@ -1,8 +1,11 @@
 """An old telephone, a strict browser: the first day without any script."""
 
+import re
 from collections.abc import Callable
 
-from tests.journeys.conftest import PHONE, Desk
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import PHONE, Desk, Instance, check_axe
 from tests.journeys.steps import take_in
 from tests.journeys.test_first_day import decide, found, give_service, look_for, submit_packet, tick_signs
 from tests.journeys.test_referral import clinic_of, refer
@@ -38,3 +41,35 @@ def test_a_contact(sign_in: SignIn) -> None:
     desk.press("main button[value='close']")
     assert desk.path == "/desk/contacts/"
     assert desk.page.locator(f"main a[href='{contact}']").count() == 1
+
+
+def test_axe_finds_nothing_on_what_stands_there_without_script(
+    sign_in: SignIn, browser: Browser, instance: Instance
+) -> None:
+    """axe is a script itself: the page is loaded without any, and its text is looked at in another window."""
+    window = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    stranger = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()  # type: ignore[arg-type]
+    stranger.goto(f"{instance.url}/desk/sign-in")
+    examine(window, stranger)
+    stranger.context.close()
+    worker = sign_in("worker", size=PHONE, script=False)
+    her = take_in(worker, "Aizada without script")
+    paths = ["/desk/", "/desk/people/new", f"{her.person_path}consents/new", f"{her.case_path}refer"]
+    for path in [*paths, "/desk/referrals/"]:
+        examine(window, worker.go(path))
+    operator = sign_in("operator", size=PHONE, script=False)
+    operator.go("/desk/contacts/")
+    operator.press("main form[action$='/contacts/new'] button:not([name])")
+    examine(window, operator.page)
+    examine(window, sign_in("doctor", size=PHONE, script=False).go("/desk/referrals/"))
+    window.close()
+
+
+def examine(window: Page, bare: Page) -> None:
+    """Show the document of a page without script, unchanged but for its scripts, and let axe look at it."""
+    text = re.sub(r"<script\b.*?</script>", "", bare.content(), flags=re.DOTALL)
+    window.route(bare.url, lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8"))
+    window.goto(bare.url)
+    assert window.locator("h1").first.inner_text() == bare.locator("h1").first.inner_text()
+    check_axe(window)
+    window.unroute(bare.url)

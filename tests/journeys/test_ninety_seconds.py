@@ -1,0 +1,104 @@
+"""The quick referral in ninety seconds: no stopwatch and no officer, but the keystroke-level model of Card,
+Moran and Newell (Communications of the ACM 23, 1980), fed with the keys that the page really needed.
+
+K is one key, M one decision, H the hands' way to the keyboard. The server's time is apart, and so is the
+sentence that is read out: how long that takes is said, not added.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.conftest import Desk
+
+SignIn = Callable[..., Desk]
+AVERAGE, SLOW = 0.28, 0.50  # seconds for one key: average non-secretary typist; one who types random letters
+MENTAL, HOMING = 1.35, 0.40
+LIMIT = 90
+# A key that writes is counted where the letter arrives, with one more for shift; every other key where it is
+# pressed.
+COUNT = """(() => {
+  const add = keys => sessionStorage.setItem('keys', Number(sessionStorage.getItem('keys')) + keys);
+  const writes = field => field.matches('textarea, input:not([type=radio], [type=checkbox])');
+  addEventListener('keydown', event => {
+    if (event.key.length > 1 || !writes(event.target)) add(1);
+  }, true);
+  addEventListener('input', event => {
+    if (event.data) add(event.data !== event.data.toLowerCase() || '+!?:'.includes(event.data) ? 2 : 1);
+  }, true);
+})()"""
+CHOICES = {"danger": "possible", "medical_need": "soon", "age": "adult", "sex": "female"}
+TYPED = {
+    "call_name": "Айгерим",
+    "safe_contact": "+996700123456",
+    "note": "Паспорт у хозяина. Хочет домой, ждёт у поста.",
+}
+FIELDS = (
+    "danger",
+    "medical_need",
+    "age",
+    "sex",
+    "language",
+    "call_name",
+    "safe_contact",
+    "offer",
+    "note",
+    "ground",
+)
+
+
+def seconds(keys: int, decisions: int, key: float) -> float:
+    """The model's time of one who starts with the hands off the keyboard."""
+    return HOMING + keys * key + decisions * MENTAL
+
+
+@pytest.mark.parametrize("who", ["border", "consul"])
+def test_one_page_by_keyboard_within_ninety_seconds(
+    sign_in: SignIn, who: str, record_property: Callable[[str, object], None]
+) -> None:
+    desk = sign_in(who)
+    desk.page.context.add_init_script(COUNT)
+    desk.go("/desk/referrals/quick")
+    for name in FIELDS:
+        tab_to(desk, name)
+        answer(desk, name)
+    keys = desk.page.evaluate("Number(sessionStorage.getItem('keys'))") + 1  # and the one that sends
+    desk.key("F9")
+    assert "/desk/referrals/" in desk.path
+    assert desk.id()
+    sentences = desk.go("/desk/referrals/quick").locator("main details [lang='en'] p")
+    said = " ".join(sentences.evaluate_all("all => all.map(one => one.textContent)"))
+    decisions = len(FIELDS) + 1  # one for each field, one before sending
+    figures = {
+        "keys": keys,
+        "average": round(seconds(keys, decisions, AVERAGE)),
+        "slow": round(seconds(keys, decisions, SLOW)),
+        "said_aloud": round(len(said.split()) / 2.5),  # 150 words a minute
+    }
+    record_property("ninety_seconds", figures)
+    assert figures["slow"] <= LIMIT, figures
+
+
+def tab_to(desk: Desk, name: str) -> None:
+    """Tab by tab, as a hand does."""
+    for _step in range(60):
+        if desk.page.evaluate("document.activeElement.name") == name:
+            return
+        desk.page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not come to {name}")
+
+
+def answer(desk: Desk, name: str) -> None:
+    if name in TYPED:
+        desk.page.keyboard.type(TYPED[name])
+    elif name == "offer":
+        while not desk.page.evaluate("document.activeElement.selectedOptions[0].text").startswith("Clinic"):
+            desk.page.keyboard.press("ArrowDown")
+    elif name == "ground":
+        desk.page.keyboard.press("Space")
+    elif name in CHOICES:
+        for _step in range(6):
+            if desk.page.evaluate("document.activeElement.value") == CHOICES[name]:
+                break
+            desk.page.keyboard.press("ArrowDown")
+        assert desk.page.locator(f"main [name='{name}'][value='{CHOICES[name]}']").is_checked()
