@@ -66,13 +66,13 @@ def _at(when: date | datetime, title: str, by: User | None = None, item: Item | 
 
 
 def _closings(actor: Actor, case: Case) -> Iterator[Entry]:
-    """Each time it was closed and opened again, and whether it is closed now."""
-    rows = Reopening.objects.visible_to(actor).filter(case=case).select_related("recorded_by")
-    for row in rows.order_by("pk"):
-        yield _closed(row.closed_on, row.close_reason)
-        yield _at(row.recorded_at, _("Case opened again"), row.recorded_by)
+    """Whether it is closed now, and each time it was closed and opened again; of one day the later first."""
     if case.closed_on:
         yield _closed(case.closed_on, case.close_reason)
+    rows = Reopening.objects.visible_to(actor).filter(case=case).select_related("recorded_by")
+    for row in rows.order_by("-pk"):
+        yield _at(row.recorded_at, _("Case opened again"), row.recorded_by)
+        yield _closed(row.closed_on, row.close_reason)
 
 
 def _closed(day: date, code: str) -> Entry:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from kamkor.assistance.forms.care import (
     StayForm,
 )
 from kamkor.assistance.models import Case, Goal, Need, ServiceGiven, Stay
-from kamkor.assistance.views.frame import case_page, form_page, framed, made
+from kamkor.assistance.views.frame import answer_form, case_page, framed
 from kamkor.base.codelists import label
 
 
@@ -45,37 +45,35 @@ def plan(request: DeskRequest, case: Case) -> HttpResponse:
 def add_need(request: DeskRequest, case: Case) -> HttpResponse:
     form = NeedForm(request.POST or None, initial={"stage": Need.Stage.HOME})
     back = reverse("case-plan", args=[case.pk])
-    if request.method == "POST" and made(form, lambda given: care.add_need(request.actor, case, **given)):
-        return redirect(back)
-    return form_page(request, form, _("Add a need"), back)
+    return answer_form(
+        request, form, lambda given: care.add_need(request.actor, case, **given), _("Add a need"), back=back
+    )
 
 
 @case_page("need.end", Need)
 def end_need(request: DeskRequest, need: Need) -> HttpResponse:
     form = NeedEndForm(request.POST or None)
-    back = reverse("case-plan", args=[need.case_id])
-    if request.method == "POST" and made(form, lambda given: care.end_need(request.actor, need, **given)):
-        return redirect(back)
     title = _("End this need: %(kind)s") % {"kind": label("need_type", need.kind)}
-    return form_page(request, form, title, back)
+    back = reverse("case-plan", args=[need.case_id])
+    return answer_form(
+        request, form, lambda given: care.end_need(request.actor, need, **given), title, back=back
+    )
 
 
 @case_page("goal.add")
 def add_goal(request: DeskRequest, case: Case) -> HttpResponse:
     form = GoalForm(request.POST or None, actor=request.actor, case=case)
     back = reverse("case-plan", args=[case.pk])
-    if request.method == "POST" and made(form, lambda given: care.add_goal(request.actor, case, **given)):
-        return redirect(back)
-    return form_page(request, form, _("Add a goal"), back)
+    return answer_form(
+        request, form, lambda given: care.add_goal(request.actor, case, **given), _("Add a goal"), back=back
+    )
 
 
 @case_page("goal.end", Goal)
 def end_goal(request: DeskRequest, goal: Goal) -> HttpResponse:
     form = GoalEndForm(request.POST or None)
     back = reverse("case-plan", args=[goal.case_id])
-    if request.method == "POST" and made(form, lambda given: _end(request, goal, given)):
-        return redirect(back)
-    return form_page(request, form, _("End this goal"), back)
+    return answer_form(request, form, lambda given: _end(request, goal, given), _("End this goal"), back=back)
 
 
 def _end(request: DeskRequest, goal: Goal, given: dict[str, Any]) -> None:
@@ -103,24 +101,36 @@ def give_service(request: DeskRequest, case: Case) -> HttpResponse:
     first = {"stage": Need.Stage.HOME, "need": request.GET.get("need")}
     form = ServiceForm(request.POST or None, actor=request.actor, case=case, initial=first)
     back = reverse("case-services", args=[case.pk])
-    if request.method == "POST" and made(form, lambda given: care.give_service(request.actor, case, **given)):
-        return redirect(back)
-    return form_page(request, form, _("Write down a service"), back)
+    return answer_form(
+        request,
+        form,
+        lambda given: care.give_service(request.actor, case, **given),
+        _("Write down a service"),
+        back=back,
+    )
 
 
 @case_page("stay.begin")
 def begin_stay(request: DeskRequest, case: Case) -> HttpResponse:
     form = StayForm(request.POST or None, actor=request.actor, case=case)
     back = reverse("case-services", args=[case.pk])
-    if request.method == "POST" and made(form, lambda given: care.begin_stay(request.actor, case, **given)):
-        return redirect(back)
-    return form_page(request, form, _("Begin a stay"), back)
+    return answer_form(
+        request,
+        form,
+        lambda given: care.begin_stay(request.actor, case, **given),
+        _("Begin a stay"),
+        back=back,
+    )
 
 
 @case_page("stay.end", Stay)
 def end_stay(request: DeskRequest, stay: Stay) -> HttpResponse:
     form = StayEndForm(request.POST or None)
     back = reverse("case-services", args=[stay.case_id])
-    if request.method == "POST" and made(form, lambda given: care.end_stay(request.actor, stay, **given)):
-        return redirect(back)
-    return form_page(request, form, _("End this stay"), back)
+    return answer_form(
+        request,
+        form,
+        lambda given: care.end_stay(request.actor, stay, **given),
+        _("End this stay"),
+        back=back,
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -125,6 +125,20 @@ def made(form: forms.Form, change: Callable[[dict[str, Any]], object]) -> bool:
         form.add_error(None, f"{error.title}. {error.mend}")
         return False
     return True
+
+
+def answer_form(
+    request: HttpRequest,
+    form: forms.Form,
+    change: Callable[[dict[str, Any]], object],
+    title: str,
+    *,
+    back: str,
+) -> HttpResponse:
+    """A page of one form: make the change and go back, or show the form (again)."""
+    if request.method == "POST" and made(form, change):
+        return redirect(back)
+    return form_page(request, form, title, back)
 
 
 def form_page(
