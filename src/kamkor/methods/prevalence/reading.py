@@ -132,7 +132,7 @@ def _number(line: int, row: dict[str, str], column: str | None) -> int:
         number = float(row[column])
     except ValueError:
         number = -0.5
-    if number < 0 or number != int(number):
+    if number < 0 or not number.is_integer():
         raise TableProblem(
             f"Row {line}, column {column!r}: {row[column]!r} is not a whole number of people (0, 1, 2 …)."
         )

@@ -39,7 +39,7 @@ class Table:
 
     def on(self, *lists: int) -> int:
         """How many are on all these lists, whatever other lists they are on."""
-        wanted = sum(1 << place for place in lists)
+        wanted = sum(1 << place for place in set(lists))
         return sum(number for history, number in self.counts.items() if history & wanted == wanted)
 
     def connected(self) -> bool:
