@@ -15,6 +15,9 @@ WHO = (
     "statistician",
     "member",
     "border",
+    "child",
+    "interpreter",
+    "permits",
     "admin",
 )
 
