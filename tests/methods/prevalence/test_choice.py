@@ -34,7 +34,7 @@ def rows(*tables: Table) -> Floats:
 def model(table: Table, *pairs: int) -> bool:
     counts = counts_of(table)
     terms = with_lists(np.array([pairs], int).reshape(1, -1), len(table.lists))
-    return bool(exists(counts > 0, *opened(counts, terms))[0])
+    return bool(exists(counts > 0, *opened(over(counts), terms))[0])
 
 
 def test_sums_over_and_under_sets() -> None:
@@ -50,7 +50,7 @@ def test_two_independent_lists_give_lincoln_and_petersen() -> None:
 
 def test_all_pairs_of_three_lists_have_the_closed_form() -> None:
     counts = rows(THREE)
-    inside, terms = opened(counts, with_lists(np.array([[3, 5, 6]]), 3))
+    inside, terms = opened(over(counts), with_lists(np.array([[3, 5, 6]]), 3))
     unseen = fit(counts, inside, terms).unseen[0]
     assert unseen == pytest.approx(2 * 40 * 50 * 30 / (8 * 6 * 7))
 
@@ -64,7 +64,7 @@ def test_lists_that_share_nobody_have_no_estimate() -> None:
 
 def test_a_pair_without_overlap_leaves_the_likelihood() -> None:
     table = Table(ABC, {1: 40, 2: 50, 4: 60, 5: 12, 6: 11})
-    inside, terms = opened(counts_of(table), with_lists(np.array([[3]]), 3))
+    inside, terms = opened(over(counts_of(table)), with_lists(np.array([[3]]), 3))
     assert inside[0].tolist() == [False, True, True, False, True, True, True, False]
     assert terms.tolist() == [[0, 4, 2, 1]]
     assert model(table, 3)

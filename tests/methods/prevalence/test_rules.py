@@ -143,3 +143,11 @@ def quick_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classes, "FIRST", 60)
     monkeypatch.setattr(classes, "WORK", 1)
     monkeypatch.setattr(classes, "CHAINS", 8)
+
+
+def test_a_posterior_of_the_prior_alone_is_an_indication() -> None:
+    """Lists that all attract each other leave the graph that says nothing of the unseen."""
+    table = Table(ABC, {1: 4000, 2: 5000, 4: 4500, 3: 900, 5: 100, 6: 500, 7: 900})
+    result = only(table, "dga", Settings(boot=0))
+    assert result.status is Status.INDICATION
+    assert any("says nothing of the unseen" in reason for reason in result.reasons)

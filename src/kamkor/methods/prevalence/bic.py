@@ -19,6 +19,7 @@ from kamkor.methods.prevalence.loglinear import (
     information_of,
     log_likelihood,
     opened,
+    over,
     with_lists,
 )  # fmt: skip
 from kamkor.methods.prevalence.results import Estimate, Settings
@@ -104,7 +105,7 @@ def _best(counts: Floats, models: Ints) -> _Ranked:
 
 
 def _opened(counts: Floats, models: Ints) -> tuple[Bools, Ints]:
-    return opened(counts, with_lists(models, counts.shape[1].bit_length() - 1))
+    return opened(over(counts), with_lists(models, counts.shape[1].bit_length() - 1))
 
 
 def fitted(counts: Floats, models: Ints, start: Floats | None = None) -> tuple[Floats, Floats]:
@@ -152,7 +153,7 @@ class _Choice:
         close = min(CLOSE, len(self.models))
         likely = np.argpartition(self._roughly(counts), close - 1, axis=1)[:, :close]
         rows, models = np.repeat(counts, close, 0), self.models[likely.ravel()]
-        totals, criteria = fitted(rows, models)
+        totals, criteria = fitted(rows, models, self.expected[likely.ravel()])
         good = exists(rows > 0, *_opened(rows, models))
         shape = (len(counts), close)
         best = np.where(good, criteria, np.inf).reshape(shape).argmin(1)

@@ -7,6 +7,8 @@ the lower bound of their models Mth). People who differ in how easily they are f
 each other, make it too low, never too high; lists that avoid each other are the exception.
 """
 
+import numpy as np
+
 from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.stepwise import history_sizes, select
 
@@ -17,8 +19,9 @@ def lower_bounds(counts: Floats) -> Floats:
 
 
 def equal_lists(counts: Floats) -> Floats:
-    """Chao's own formula, for comparison with what others publish."""
+    """Chao's own formula, for comparison with what others publish; inf where nobody is on two lists."""
     sizes = history_sizes(counts.shape[-1].bit_length() - 1)
     once, twice = counts[..., sizes == 1].sum(-1), counts[..., sizes == 2].sum(-1)
-    total: Floats = counts.sum(-1) + once**2 / (2 * twice)
+    unseen = np.where(twice > 0, once**2 / (2 * np.maximum(twice, 1)), np.inf)
+    total: Floats = counts.sum(-1) + unseen
     return total

@@ -22,7 +22,9 @@ from kamkor.methods.prevalence.tables import Table
 MOST_LISTS = 7  # 617,675 graphs; eight lists have 30,888,596
 POINTS, FARTHEST = 1000, 30  # of the unseen: from 1 to so many times the observed
 AT_ONCE = 4000  # graphs
-EDGE = 0.01  # a posterior with more than this at the last point of the grid does not end on it
+UNINFORMED = 0.1  # the most that the complete graph may have
+EDGE = 0.01  # a posterior with more than this at the last hundredth of the points does not end there
+COARSE = 0.2  # the most that one point may have
 Factors = NDArray[np.int8]
 
 
@@ -37,7 +39,6 @@ def dga(table: Table, _settings: Settings) -> Estimate:
     by_size, by_graph = _posterior(factors, _log_factors(counts_of(table)[0], unseen), _base(table, unseen))
     ends = [_quantile(unseen, by_size, share) + table.observed for share in _shares()]
     best = int(by_graph.argmax())
-    last = float(by_size[-POINTS // 100 :].sum())
     return Estimate(
         ends[1],
         Interval(ends[0], ends[2]),
@@ -48,8 +49,22 @@ def dga(table: Table, _settings: Settings) -> Estimate:
             "credible": {"level": LEVEL, "low": round(ends[0], 2), "high": round(ends[2], 2)},
             "mean": round(float(unseen @ by_size) + table.observed, 2),
         },
-        doubts=["The posterior does not end within 30 times the observed."] if last > EDGE else [],
+        doubts=_doubts(by_size, float(by_graph[graphs.argmax()])),
     )
+
+
+def _doubts(by_size: Floats, complete: float) -> list[str]:
+    """What makes this posterior one of the prior and the grid more than of the lists."""
+    doubts = []
+    if complete > UNINFORMED:
+        doubts.append(
+            f"The graph of all pairs, which says nothing of the unseen, has probability {complete:.2f}."
+        )
+    if by_size[-POINTS // 100 :].sum() > EDGE:
+        doubts.append(f"The posterior does not end within {FARTHEST} times the observed.")
+    if by_size.max() > COARSE:
+        doubts.append("The posterior is narrower than the steps that were tried.")
+    return doubts
 
 
 def _shares() -> tuple[float, float, float]:

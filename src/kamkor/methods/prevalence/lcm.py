@@ -91,6 +91,7 @@ class _Chains:
         self.shares = np.full((CHAINS, CLASSES), np.log(0.001))
         self.shares[:, 0] = 0.0
         self.concentration = np.ones(CHAINS)
+        self._look()
 
     def run(self, sweeps: int) -> Floats:
         """So many further totals of each chain."""
@@ -106,15 +107,19 @@ class _Chains:
 
     def _join(self) -> Floats:
         """Send the people of each history to classes."""
-        inner = np.clip(self.chances, TINY, 1 - TINY)
-        self.never = np.log1p(-inner)
-        odds = np.log(inner) - self.never
-        self.never_any = self.never.sum(2)
-        logs = self.on @ odds.transpose(0, 2, 1) + (self.shares + self.never_any)[:, None]
-        logs -= logs.max(2, keepdims=True)
+        odds = np.log(self.inner) - self.never
+        logs = self.on @ odds.transpose(0, 2, 1)
+        logs += self.missed[:, None]
+        # A class with a tenth of everybody gives any history at least TINY for each list: no underflow.
         parts = np.exp(logs, out=logs)
         parts /= parts.sum(2, keepdims=True)
         return self.rng.multinomial(self.numbers, parts).astype(float)
+
+    def _look(self) -> None:
+        """The logs of not being on each list, and of being in a class and on no list at all."""
+        self.inner = np.clip(self.chances, TINY, 1 - TINY)
+        self.never = np.log1p(-self.inner)
+        self.missed = self.shares + self.never.sum(2)
 
     def _draw_chances(self, there: Floats, people: Floats) -> None:
         self.chances = self.rng.random(there.shape)  # what a class without people has
@@ -145,7 +150,8 @@ class _Chains:
 
     def _draw_unseen(self) -> None:
         """The unseen given the classes: a negative multinomial, as Poisson numbers with a common gamma."""
-        hidden = np.exp(self.shares + np.log1p(-np.clip(self.chances, TINY, 1 - TINY)).sum(2))
+        self._look()
+        hidden = np.exp(self.missed)
         seen = np.maximum(1 - hidden.sum(1), TINY)
         mean = (self.rng.standard_gamma(self.observed, CHAINS) / seen)[:, None] * hidden
         self.unseen = np.where(mean < MOST, self.rng.poisson(np.minimum(mean, MOST)), mean)

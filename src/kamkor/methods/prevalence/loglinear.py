@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NONE = -1  # in a row of terms: no term here
-STEPS, ENOUGH = 60, 1e-9
+STEPS, ENOUGH = 60, 1e-6  # the step that is taken last squares what is left to gain
 RIDGE = 1e-11  # keeps a model at its boundary a hair above singular
 LOWEST, HIGHEST = -60.0, 60.0  # of a linear predictor, so that exp stays finite
 
@@ -41,14 +41,15 @@ def _widths(values: Floats) -> list[int]:
     return [1 << place for place in range(values.shape[-1].bit_length() - 1)]
 
 
-def opened(counts: Floats, terms: Ints) -> tuple[Bools, Ints]:
-    """The histories of each row that stay in the likelihood, and the terms that stay free.
+def opened(totals: Floats, terms: Ints) -> tuple[Bools, Ints]:
+    """The histories of each row that stay in the likelihood, and the terms that stay free, from the numbers
+    of people on all the lists of each set (`over` the counts).
 
     A term whose lists share nobody is minus infinity in the extended maximum likelihood estimate: its
     histories are certainly empty and leave. So does a list that has nobody."""
     places = np.where(terms == NONE, 0, terms)
-    empty = (terms != NONE) & (np.take_along_axis(over(counts), places, 1) == 0)
-    marks = np.zeros_like(counts)
+    empty = (terms != NONE) & (np.take_along_axis(totals, places, 1) == 0)
+    marks = np.zeros_like(totals)
     rows = np.nonzero(empty)
     marks[rows[0], terms[rows]] = 1
     inside = under(marks) == 0

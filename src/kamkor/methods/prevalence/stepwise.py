@@ -54,7 +54,8 @@ class _Selection:
         self.counts, self.within, self.threshold = counts, within, threshold
         lists = counts.shape[1].bit_length() - 1
         self.pairs = masks_of_pairs(lists)
-        self.overlaps = over(counts)[:, self.pairs]
+        self.totals = over(counts)
+        self.overlaps = self.totals[:, self.pairs]
         self.terms = with_lists(np.full((len(counts), len(self.pairs)), NONE), lists)
         self.filled = np.full(len(counts), 1 + lists)
         self.taken: Bools = np.zeros(self.overlaps.shape, bool)
@@ -73,7 +74,7 @@ class _Selection:
         return Chosen(total, self.taken, self.expected, self.inside)
 
     def _opened(self, rows: Ints) -> tuple[Bools, Ints]:
-        inside, terms = opened(self.counts[rows], self.terms[rows, : int(self.filled[rows].max())])
+        inside, terms = opened(self.totals[rows], self.terms[rows, : int(self.filled[rows].max())])
         return inside & self.within, terms
 
     def _possible(self, rows: Ints) -> Bools:
