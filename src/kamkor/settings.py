@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "kamkor.assistance",
     "kamkor.crossborder",
     "kamkor.statistics",
+    "kamkor.webhooks",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -211,6 +212,7 @@ KDF_PASSES = int(env("KDF_PASSES", "1"))
 KDF_LANES = int(env("KDF_LANES", "1"))
 HOST_KEY_FILE = Path(env("HOST_KEY_FILE", str(KEY_FOLDER / "host_key")))
 SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(KEY_FOLDER / "seal_key")))
+WEBHOOK_KEY_FILE = Path(env("WEBHOOK_KEY_FILE", str(KEY_FOLDER / "webhook_key")))
 NAME_BUCKETS = int(env("NAME_BUCKETS", "2048"))
 SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
 
@@ -229,6 +231,7 @@ IMPORT_MAX_ROWS = int(env("IMPORT_MAX_ROWS", "100000"))
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 2**20)))
 TOKEN_MAX_DAYS = int(env("TOKEN_MAX_DAYS", "365"))
 TOKEN_REQUESTS_PER_MINUTE = int(env("TOKEN_REQUESTS_PER_MINUTE", "120"))
+WEBHOOKS_LOCAL = flag("WEBHOOKS_LOCAL", False)  # for trials: messages may go to this machine, in clear
 CODE_PREFIX = env("CODE_PREFIX", "KM")
 
 LANGUAGE_NAMES = dict(LANGUAGES)

@@ -10,7 +10,10 @@ from kamkor.access import views as access
 from kamkor.base import views as base
 
 handler500 = "kamkor.base.failures.broken"
-DESK_APPS = ("access", "directory", "people", "identification", "assistance", "crossborder", "statistics")
+DESK_APPS = (
+    *("access", "directory", "people", "identification", "assistance", "crossborder", "statistics"),
+    "webhooks",
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="my-work"), name="start"),

@@ -80,6 +80,15 @@ RULES: dict[str, Rule] = {
     "token.make": Rule(("supervisor", "administrator")),
     "token.grant": Rule(("supervisor",), key=True),
     "token.revoke": Rule(("supervisor", "administrator")),
+    # what partner systems are told unasked
+    "webhook.list": Rule(("supervisor", "administrator")),
+    "webhook.make": Rule(("supervisor", "administrator")),
+    "webhook.turn": Rule(("supervisor", "administrator")),
+    "webhook.pause": Rule(("supervisor", "administrator")),
+    "webhook.resume": Rule(("supervisor", "administrator")),
+    "webhook.end": Rule(("supervisor", "administrator")),
+    "webhook.resend": Rule(("supervisor", "administrator")),
+    "webhook.drop": Rule(("supervisor", "administrator")),
     # Contacts: identification.
     "contact.list": Rule((*LINE, "worker")),
     "contact.open": Rule((*LINE, "worker"), key=True),

@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
     "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),
+    "webhooks": Entry("kamkor.cli.webhooks:webhooks", "Messages to partner systems."),
     "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),
     "prevalence": Entry(
         "kamkor.cli.prevalence:prevalence", "Estimate the hidden number from lists.", needs_django=False

@@ -7,6 +7,8 @@ from kamkor.access import tokens
 from kamkor.assistance import escalation
 from kamkor.base.once import forget_marks
 from kamkor.identification.actions.contacts import forget_hashes
+from kamkor.webhooks import delivering
+from kamkor.webhooks.models import Delivery
 
 
 @click.command()
@@ -16,9 +18,11 @@ def tick() -> None:
     now = timezone.now()
     forgotten, marks = forget_hashes(now), forget_marks(now)
     ended = tokens.end_expired(now)
+    told = delivering.work()
     click.echo(
         f"Referrals ended: {done['expired']}. Late answers passed on: {done['escalated']}. "
         f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. "
         f"Callers' hashes forgotten: {forgotten}. Marks of sent forms dropped: {marks}. "
-        f"Systems whose access ended: {ended}."
+        f"Systems whose access ended: {ended}. Messages delivered: {told[Delivery.State.SENT]}, "
+        f"failed: {told[Delivery.State.WAITING] + told[Delivery.State.DEAD]}."
     )

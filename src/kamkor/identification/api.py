@@ -1,8 +1,8 @@
-"""Contacts, for the systems of other lines."""
+"""Contacts, for the systems of other lines; packets, for those that follow a decision."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Status
@@ -13,7 +13,7 @@ from kamkor.access.api.paging import newest_first
 from kamkor.access.api.schemas import CodeOf, In, Moment, Out, Page, Paged
 from kamkor.access.models import Desk
 from kamkor.identification.actions import contacts as actions
-from kamkor.identification.models import Contact
+from kamkor.identification.models import Contact, Packet
 
 router = Router(tags=["contacts"])
 COLUMNS = (
@@ -104,6 +104,48 @@ def record_contact(request: ApiRequest, desk: Desk, given: ContactIn) -> Status[
     )
     contact.refresh_from_db()
     return Status(201, ContactOut.of(contact))
+
+
+class PacketOut(Out):
+    """A packet by its code: how far it is, and what was decided. The reasons are not given out here."""
+
+    id: int
+    code: str
+    desk: str
+    commission: str
+    submitted_at: datetime | None
+    due_at: datetime | None
+    late: bool
+    decision: str
+    decided_on: date | None
+
+    @classmethod
+    def of(cls, packet: Packet) -> "PacketOut":
+        return cls(
+            id=packet.pk,
+            code=packet.code,
+            desk=packet.desk.code,
+            commission=packet.commission.code,
+            submitted_at=packet.submitted_at,
+            due_at=packet.due_at,
+            late=packet.late,
+            decision=packet.decision,
+            decided_on=packet.decided_on,
+        )
+
+
+class PacketFilter(Paged):
+    state: Literal["open", "decided", "all"] = "all"
+
+
+@router.get("packets", response=Page[PacketOut], operation_id="list_packets", summary="Packets of the desk")
+@endpoint("packet.list", title=_("List packets by code, without names"))
+def packets(request: ApiRequest, desk: Desk, asked: Query[PacketFilter]) -> Page[PacketOut]:
+    """Those that the desk prepared; for a commission, those submitted to it."""
+    rows = Packet.objects.visible_to(request.actor).select_related("desk", "commission")
+    if asked.state != "all":
+        rows = rows.filter(decided_at__isnull=asked.state == "open")
+    return newest_first(rows, asked, lambda found: [PacketOut.of(row) for row in found])
 
 
 def _shown(rows: Iterable[Contact]) -> list[ContactOut]:

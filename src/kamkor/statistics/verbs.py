@@ -48,6 +48,7 @@ NOUNS: dict[str, str | Promise] = {
     "task": gettext_lazy("Task"),
     "token": gettext_lazy("Access of a system"),
     "vault": gettext_lazy("Vault"),
+    "webhook": gettext_lazy("Messages to a system"),
 }
 DEEDS: dict[str, str | Promise] = {
     "accept": gettext_lazy("accepted"),
@@ -91,6 +92,7 @@ DEEDS: dict[str, str | Promise] = {
     "offer": gettext_lazy("offered"),
     "open": gettext_lazy("opened"),
     "open_file": gettext_lazy("file opened"),
+    "pause": gettext_lazy("paused"),
     "prepare": gettext_lazy("prepared"),
     "print": gettext_lazy("printed"),
     "privileged": gettext_lazy("privileged note written"),
@@ -107,7 +109,9 @@ DEEDS: dict[str, str | Promise] = {
     "remove": gettext_lazy("removed"),
     "reopen": gettext_lazy("opened again"),
     "report": gettext_lazy("reported on"),
+    "resend": gettext_lazy("sent again"),
     "reset": gettext_lazy("given a new password"),
+    "resume": gettext_lazy("going on again"),
     "review": gettext_lazy("reviewed"),
     "revoke": gettext_lazy("taken back"),
     "role": gettext_lazy("given a further role"),
@@ -123,6 +127,7 @@ DEEDS: dict[str, str | Promise] = {
     "submit": gettext_lazy("submitted"),
     "take": gettext_lazy("taken"),
     "talk": gettext_lazy("talk recorded"),
+    "tell": gettext_lazy("told"),
     "tried": gettext_lazy("tried in spite of it"),
     "turn": gettext_lazy("key turned"),
     "undo": gettext_lazy("undone"),
