@@ -1,6 +1,5 @@
 """The API at /api/v1/: the apps' routers, one document, and one answer to everything that goes wrong."""
 
-import logging
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from kamkor.access.api import problems
 from kamkor.access.api.parsing import StrictParser
 from kamkor.access.api.wording import field_errors
 from kamkor.assistance.api import router as assistance
+from kamkor.base import failures
 from kamkor.base.actions import Refused, record_refusal
 from kamkor.base.problems import AlreadyChanged, Problem
 from kamkor.directory.api import router as directory
@@ -31,7 +31,6 @@ DESCRIPTION = (
     "what that desk sees and no more, and everything it does is in the desk's access log. "
     "How to begin is in docs/guide/api.md."
 )
-log = logging.getLogger(__name__)
 
 
 class Token(HttpBearer):
@@ -63,12 +62,8 @@ for router in (directory, people, identification, assistance, statistics):
 
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Where it broke, and of what kind; never what was sent, nor the text of the error, which may hold it."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "somewhere"
-    log.error("%s at %s", type(error).__name__, place)
+    """One line in the log, as for a page that breaks; ninja calls this while the exception is handled."""
+    failures.broken(request)
     return problems.answer(problems.Broken())
 
 

@@ -15,12 +15,21 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from ninja.decorators import decorate_view
 from ninja.operation import Operation
 from pydantic import BaseModel
 
 from kamkor.access import policy
-from kamkor.access.actor import TokenActor
-from kamkor.access.api.problems import BadRequest, FieldError, Invalid, Lost, NeedsVersion, NotFound
+from kamkor.access.actor import NOBODY, TokenActor
+from kamkor.access.api.problems import (
+    BadRequest,
+    FieldError,
+    Invalid,
+    Lost,
+    NeedsVersion,
+    NotFound,
+    answer,
+)
 from kamkor.access.api.wording import KINDS
 from kamkor.access.models import Desk
 from kamkor.base.actions import record, require
@@ -147,25 +156,24 @@ def _sign(run: Handler, handler: Handler, model: type[models.Model] | None) -> N
     pk = inspect.Parameter("id", inspect.Parameter.KEYWORD_ONLY, annotation=int)
     signature = inspect.Signature([request, *([pk] if model else []), *keyword])
     run.__signature__ = signature  # type: ignore[attr-defined]
-    run._ninja_contribute_to_operation = [_refuse_unknown]  # type: ignore[attr-defined]
+    decorate_view(_refuse_unknown)(run)
 
 
-def _refuse_unknown(operation: Operation) -> None:
+def _refuse_unknown(carry_out: Handler) -> Handler:
     """A filter that is misspelt would let through more than was meant: refuse it by its name."""
+    operation: Operation = carry_out.__self__  # type: ignore[attr-defined]
     known = {
         name
         for model in operation.models
         if model.__ninja_param_source__ == "query"
         for name in getattr(model, "__ninja_flatten_map__", {})
     }
-    carry_out = operation.run
 
-    def run(request: HttpRequest, **given: Any) -> Any:
+    def run(request: ApiRequest, **given: Any) -> Any:
         unknown = sorted(set(request.GET) - known)
-        if unknown and getattr(request, "actor", None):
-            detail, mend = KINDS["extra_forbidden"]
-            errors = [FieldError(name[:80], str(detail), str(mend)) for name in unknown[:20]]
-            return operation.api.on_exception(request, Invalid(*errors))
-        return carry_out(request, **given)
+        if not unknown or request.actor is NOBODY:
+            return carry_out(request, **given)
+        detail, mend = KINDS["extra_forbidden"]
+        return answer(Invalid(*(FieldError(name[:80], str(detail), str(mend)) for name in unknown[:20])))
 
-    operation.run = run  # type: ignore[method-assign]
+    return run
