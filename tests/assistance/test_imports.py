@@ -36,7 +36,7 @@ def columns(page: str) -> dict[str, str]:
     """The proposed field of each column, as the page has it selected."""
     found = {}
     for select in re.findall(r"<select[^>]*name=\"column_.*?</select>", page, re.DOTALL):
-        name, chosen = re.search(r'name="(\w+)"', select), re.search(r'value="(\w*)"\s+selected', select)
+        name, chosen = re.search(r'name="(\w+)"', select), re.search(r'value="([\w-]*)"\s+selected', select)
         assert name is not None
         found[name[1]] = chosen[1] if chosen else ""
     return found

@@ -103,7 +103,7 @@ def begin(actor: Actor, desk: Desk) -> DuplicateScan:
 def go_on(actor: Actor, scan: DuplicateScan) -> None:
     """About a second of work; the files up to `position` have been compared."""
     until = monotonic() + SECONDS
-    while scan.ended_at is None and monotonic() < until:
+    while scan.ended_at is None:
         rows = Person.objects.visible_to(actor).standing().filter(pk__gt=scan.position, pk__lte=scan.last)
         people = list(rows.order_by("pk")[:AT_ONCE])
         if people:
@@ -111,6 +111,8 @@ def go_on(actor: Actor, scan: DuplicateScan) -> None:
             scan.position = people[-1].pk
         else:
             scan.ended_at, scan.position = timezone.now(), scan.last
+        if monotonic() > until:
+            break
     scan.save()
 
 

@@ -78,8 +78,10 @@ def step(actor: Actor, imported: TableImport, *, seen: int) -> None:
     until = monotonic() + SECONDS
     if imported.done != seen:
         return
-    while imported.running and monotonic() < until:
+    while imported.running:
         _PASSES[State(imported.state)](actor, imported)
+        if monotonic() > until:
+            break
     imported.save()
 
 

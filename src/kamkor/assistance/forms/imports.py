@@ -16,6 +16,8 @@ from kamkor.assistance.imports.understanding import PEOPLE, Setup
 from kamkor.assistance.models import TableImport
 from kamkor.base.codelists import CodeChoice
 
+LEFT_OUT = "-"
+
 
 class TableForm(forms.Form):
     """A table to take over."""
@@ -81,11 +83,12 @@ class MatchForm(forms.Form):
             del self.fields["consent"], self.fields["consent_on"]
         if kind != "cases":
             del self.fields["case_kind"]
-        options = [("", _("Leave this column out")), *((item.name, item.label) for item in FIELDS[kind])]
+        options = [
+            (LEFT_OUT, _("Leave this column out")),
+            *((item.name, item.label) for item in FIELDS[kind]),
+        ]
         for name, heading, field in zip(self.columns, headings, proposed, strict=True):
-            self.fields[name] = forms.ChoiceField(
-                label=heading, required=False, choices=options, initial=field
-            )
+            self.fields[name] = forms.ChoiceField(label=heading, choices=options, initial=field or LEFT_OUT)
 
     def clean_consent_on(self) -> Any:
         day = self.cleaned_data["consent_on"]
@@ -95,7 +98,7 @@ class MatchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        chosen = [given.get(name, "") for name in self.columns]
+        chosen = self._targets(given)
         several = {item.name for item in FIELDS[self.kind] if item.several}
         for position, name in enumerate(self.columns):
             if chosen[position] and chosen[position] not in several and chosen[position] in chosen[:position]:
@@ -106,11 +109,14 @@ class MatchForm(forms.Form):
             self.add_error("consent", gettext("Say which column tells whether the person agreed."))
         return given
 
+    def _targets(self, given: dict[str, Any]) -> list[str]:
+        return ["" if (field := given.get(name, "")) == LEFT_OUT else field for name in self.columns]
+
     def setup(self) -> Setup:
         given = self.cleaned_data
         return Setup(
             kind=self.kind,
-            targets=tuple(given[name] for name in self.columns),
+            targets=tuple(self._targets(given)),
             consent=given.get("consent", "row"),
             consent_on=str(given.get("consent_on") or ""),
             case_kind=given.get("case_kind", "trafficking"),

@@ -20,6 +20,7 @@ from kamkor.base.pages import desk_page, page
 from kamkor.base.uploads import attachment
 from kamkor.people.files import read_particulars, shown_name
 from kamkor.people.views.duplicates import led
+from kamkor.vault.models import Item
 
 LISTED = 50
 State = TableImport.State
@@ -69,7 +70,7 @@ def match(request: DeskRequest, imported: TableImport) -> HttpResponse:
         "name": about.name,
         "columns": columns,
         "rest": [form[name] for name in ("consent", "consent_on", "case_kind") if name in form.fields],
-        "remembered": bool(initial),
+        "remembered": "remembered" in initial,
     }
     return render(request, "assistance/imports/match.html", context, status=422 if form.errors else 200)
 
@@ -82,11 +83,11 @@ def _earlier_choice(request: DeskRequest, imported: TableImport, headings: list[
         return {"proposed": list(chosen.targets), **kept}
     kept = incoming.remembered(request.actor, imported)
     if kept:
-        return {
-            "proposed": [kept["fields"].get(heading, "") for heading in headings],
-            "case_kind": kept["case_kind"],
-        }
-    return {"proposed": fields.propose(imported.kind, headings)}
+        proposed = [kept["fields"].get(heading, "") for heading in headings]
+        consent = "row" if "consent" in proposed else ""  # who agreed is asked anew for every file
+        return {"proposed": proposed, "consent": consent, "case_kind": kept["case_kind"], "remembered": True}
+    proposed = fields.propose(imported.kind, headings)
+    return {"proposed": proposed, "consent": "row" if "consent" in proposed else ""}
 
 
 @page("import.step", TableImport, methods=("GET",))
@@ -123,7 +124,7 @@ def table(request: DeskRequest, imported: TableImport) -> HttpResponse:
             "likely": likely,
             "form": TakeTableForm(initial={"likely": "skip", "keep_good": ""}),
         }
-    if imported.bad and imported.state in {State.CHECKED, State.TAKING, State.TAKEN}:
+    if _has_bad_rows(imported):
         context["bad"] = report.bad(request.actor, imported)
     if imported.kept:
         made_rows = ImportedRow.objects.visible_to(request.actor).filter(imported=imported, kept=True)
@@ -198,9 +199,17 @@ def undo(request: DeskRequest, imported: TableImport) -> HttpResponse:
     return render(request, "base/confirm.html", context)
 
 
+def _has_bad_rows(imported: TableImport) -> bool:
+    """Some were found, and nobody has destroyed them yet."""
+    listed = imported.state in {State.CHECKED, State.TAKING, State.TAKEN}
+    return (
+        listed and Item.objects.filter(file=imported.about_id, label__startswith="bad ", size__gt=0).exists()
+    )
+
+
 @page("import.read", TableImport, methods=("GET",))
 def bad(request: DeskRequest, imported: TableImport) -> HttpResponse:
     """The rows that were not or cannot be taken, each with what to mend."""
-    if not imported.bad or imported.state not in {State.CHECKED, State.TAKING, State.TAKEN}:
+    if not _has_bad_rows(imported):
         raise Http404
     return attachment(report.bad_csv(request.actor, imported), f"bad-rows-{imported.pk}.csv")

@@ -6,6 +6,7 @@ from kamkor.methods.sheets.problems import FileError
 
 LOST = "\ufffd"
 FOREIGN_FORMATS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+HIGH_BYTES = (0, 4, 5)  # of Latin and Cyrillic letters in 16 bits; other encodings never have them
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 NEVER_TEXT = re.compile("[\x00-\x08\x0e-\x1a]")
 
@@ -30,10 +31,10 @@ def _wide(raw: bytes) -> str:
     """The name of the 16-bit encoding, by its mark or by where its zero bytes stand."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    start = raw[:400]
-    if start[1::2].count(0) * 2 > len(start[1::2]):
-        return "utf-16-le"
-    return "utf-16-be" if start[::2].count(0) * 2 > len(start[::2]) else ""
+    first, second = (sum(map(raw[half:400:2].count, HIGH_BYTES)) for half in (0, 1))
+    if max(first, second) * 4 <= len(raw[:400]):
+        return ""
+    return "utf-16-le" if second > first else "utf-16-be"
 
 
 def _lines(name: str, raw: bytes) -> tuple[str, str, bool]:

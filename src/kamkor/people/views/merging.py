@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
 from kamkor.methods.names import fold
+from kamkor.methods.telephones import numbers_in
 from kamkor.people import facts
 from kamkor.people.actions import merging as actions
 from kamkor.people.files import NAMES
@@ -71,8 +72,15 @@ def _compare_sealed(actor: Actor, one: Person, two: Person) -> list[dict[str, ob
 
 
 def _row(label: str, one: str, two: str, *, kind: str = "") -> dict[str, object]:
-    alike = fold(one) == fold(two) if kind in NAMES else one.casefold() == two.casefold()
+    alike = _plain(one, kind) == _plain(two, kind)
     state = "only" if not (one and two) else "same" if alike else "differs"
     if kind == NUMBER:
         one, two = (mask() if text else "" for text in (one, two))
     return {"label": label, "one": one, "two": two, "state": state}
+
+
+def _plain(text: str, kind: str) -> object:
+    """What two ways of writing the same have in common."""
+    if kind in NAMES:
+        return fold(text)
+    return numbers_in(text) if kind == "phone" and numbers_in(text) else text.casefold()
