@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Membership
+from kamkor.access.models import Membership, Token, User
 from kamkor.assistance.actions import cases
 from kamkor.assistance.models import (
     ChildPath,
@@ -40,6 +40,7 @@ from kamkor.people import files
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, Exclusion, Flag, Particular, Relationship
 from kamkor.vault.keyring import end_grants
+from kamkor.webhooks.models import Delivery, Subscription
 from tests.world import World
 
 SECRET = "canary"
@@ -110,6 +111,7 @@ def fill(world: World) -> Records:
     of_person(records, actor, person)
     of_case(records, actor, person, case)
     of_desk(records, actor, person)
+    of_systems(records, actor)
     search(records, actor, person)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
@@ -219,6 +221,34 @@ def of_desk(records: Records, actor: Actor, person: Any) -> None:
         ),
         Membership.objects.get(desk=actor.desk, role="interpreter"),
     )
+
+
+def of_systems(records: Records, actor: Actor) -> None:
+    """A partner's system with access, which is told of events, and a message that did not arrive."""
+    own = {"desk": actor.desk, "made_by": actor.signed_in}
+    token = Token.objects.create(
+        **own,
+        name="Partner",
+        account=User.objects.create(username="token-partner", display_name="Partner"),
+        role="worker",
+        scopes=["referral.list"],
+        digest="0" * 64,
+        ends_at=timezone.now() + timedelta(days=30),
+    )
+    told = Subscription.objects.create(
+        **own, token=token, address="https://192.0.2.1/", kinds=["referral.sent"]
+    )
+    message = Delivery.objects.create(
+        desk=actor.desk,
+        subscription=told,
+        event=1,
+        kind="referral.sent",
+        subject="assistance.referral:1",
+        at=timezone.now(),
+        due_at=timezone.now(),
+        state="dead",
+    )
+    records.keep(token, told, message)
 
 
 def search(records: Records, actor: Actor, person: Any) -> None:
