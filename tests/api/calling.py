@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from kamkor import api
@@ -33,7 +32,7 @@ class Partner:
     def post(self, path: str, body: object = None, **headers: str) -> Any:
         return self.send("POST", path, body, **{"Idempotency-Key": f"key-{next(_keys)}"} | headers)
 
-    def send(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         sent = headers | {"Authorization": f"Bearer {self.secret}"}
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         client = Client(raise_request_exception=False)

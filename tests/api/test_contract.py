@@ -315,6 +315,13 @@ def test_all_of_it_is_read_without_a_script(world: World) -> None:
     assert Client().get(f"{ROOT}openapi.json").json()["openapi"] == "3.1.0"
 
 
+def test_reading_about_it_signs_nobody_out(world: World) -> None:
+    browser = world.client("centre", "supervisor")
+    for path in (ROOT, f"{ROOT}problems", f"{ROOT}openapi.json", f"{ROOT}cases"):
+        browser.get(path)
+    assert browser.get("/desk/tokens/").status_code == 200
+
+
 def test_a_partner_that_holds_nothing_is_told_so(world: World) -> None:
     answer = Partner(partner(world).token, "kamkor_none").get("cases")
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="kamkor"')

@@ -16,6 +16,7 @@ from kamkor.base.problems import Problem
 from kamkor.people.actions.exclusions import exclude
 from kamkor.vault import desks
 from kamkor.vault.models import Share
+from kamkor.vault.tokens import PREFIX
 from tests.api.calling import partner
 from tests.walls.records import SECRET, fill
 from tests.walls.test_api_walk import OPERATIONS, ask
@@ -154,12 +155,12 @@ def test_the_pages_give_a_token_once_and_take_it_back(world: World) -> None:
     made = head.post(f"{reverse('token-new')}?role=worker", sent)
     assert made.status_code == 200
     token = Token.objects.get()
-    assert tokens.tokens.PREFIX in made.content.decode()
+    assert PREFIX in made.content.decode()
     assert made["Cache-Control"] == "no-store"
     listed = world.client("centre", "worker").get(reverse("tokens")).content.decode()
     assert "Patient records" in listed
     assert "Opens sealed files" in listed
-    assert tokens.tokens.PREFIX not in listed
+    assert PREFIX not in listed
     gone = head.post(reverse("token-revoke", args=[token.pk]), follow=True).content.decode()
     assert "Turn the key" in gone
     assert head.post(f"{reverse('token-new')}?role=worker", sent | {"days": "366"}).status_code == 422

@@ -60,7 +60,7 @@ def operations() -> Iterator[Operation]:
             for found in view.operations:
                 assert found.view_func in ENDPOINTS, f"{found.operation_id} is not guarded"
                 for method in found.methods:
-                    yield Operation(found.operation_id, method, path, ENDPOINTS[found.view_func])
+                    yield Operation(str(found.operation_id), method, path, ENDPOINTS[found.view_func])
 
 
 OPERATIONS = list(operations())

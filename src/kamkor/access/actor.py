@@ -112,7 +112,7 @@ class TokenActor(Actor):
 
     @property
     def role(self) -> str:
-        return self.held.role
+        return str(self.held.role)
 
     @property
     def keyring(self) -> "Keyring":

@@ -9,6 +9,7 @@ from kamkor.access.actor import NOBODY, Actor
 from kamkor.access.models import Membership
 from kamkor.base import wall
 
+API_PAGES = ("/api/v1/", "/api/v1/problems")  # for people with a browser
 MEMBERSHIP = "membership"  # session key of the chosen desk and role
 
 
@@ -19,12 +20,17 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(("/static/", "/healthz", "/readyz", "/api/")):
+        if request.path.startswith(("/static/", "/healthz", "/readyz")) or is_api(request.path):
             return self.get_response(request)
         actor = actor_of(request)
         request.actor = actor  # type: ignore[attr-defined]
         with wall.acting(actor.desk_id, scope=scope_of(actor)):
             return self.get_response(request)
+
+
+def is_api(path: str) -> bool:
+    """Whether this is for programs with a token, who have neither session nor cookies."""
+    return path.startswith("/api/") and path not in API_PAGES
 
 
 def scope_of(actor: Actor) -> str:

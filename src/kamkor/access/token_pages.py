@@ -1,5 +1,7 @@
 """Pages on which a desk gives partner systems access, sees who has it, and takes it back."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +31,7 @@ def listed(request: DeskRequest, desk: Desk) -> HttpResponse:
     return render(request, "access/tokens.html", context)
 
 
-def allowed(token: Token, titles: dict[str, object]) -> list[object]:
+def allowed(token: Token, titles: Mapping[str, object]) -> list[object]:
     return [titles[verb] for verb in titles if verb in token.scopes]
 
 
@@ -56,7 +58,7 @@ def _grants(request: DeskRequest) -> bool:
 def _choices(role: str, *, grants: bool) -> list[tuple[str, str]]:
     """What the role may do through the interface; what opens seals only where the key can be given."""
     found = []
-    for verb, guard in offered().items():
+    for verb, guard in sorted(offered().items()):
         rule = policy.RULES[verb]
         if role in rule.roles and (grants or not rule.key):
             title = _("%(title)s (opens sealed files)") if rule.key else "%(title)s"

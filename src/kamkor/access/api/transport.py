@@ -18,12 +18,11 @@ from kamkor.access import tokens
 from kamkor.access.actor import NOBODY, TokenActor
 from kamkor.access.api import problems
 from kamkor.access.api.answers import Once
-from kamkor.access.middleware import scope_of
+from kamkor.access.middleware import is_api, scope_of
 from kamkor.base import wall
 from kamkor.base.problems import Problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
-ROOT = "/api/"
 LARGEST_BODY = 256 * 1024
 WINDOW = 60  # seconds
 WRITES = ("POST", "PATCH", "PUT")
@@ -37,10 +36,13 @@ class NoCookies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(ROOT):
-            request.META.pop("HTTP_COOKIE", None)
-            request.COOKIES = {}
-        return self.get_response(request)
+        if not is_api(request.path):
+            return self.get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.cookies.clear()
+        return response
 
 
 class ApiMiddleware:
@@ -50,7 +52,7 @@ class ApiMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(ROOT):
+        if not is_api(request.path):
             return self.get_response(request)
         asked = request.method
         if asked == "HEAD":
