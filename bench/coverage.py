@@ -1,7 +1,8 @@
 """How often the 95 % intervals of the hidden number hold the truth, on populations whose truth is known.
 
 `python -m bench.coverage --populations 200 --seconds 3600` simulates what is missing, the most wanted first,
-and writes it beside the methods, where the report of `kamkor prevalence` and the documents read it.
+and writes it beside the methods, where the report of `kamkor prevalence` reads it, and into the page on the
+method. `--seconds 0` only writes the page.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from kamkor.methods.prevalence.stepwise import select
 from kamkor.methods.prevalence.tables import Table
 
 UNITED_KINGDOM = Path(__file__).parents[2] / "shared" / "reference" / "mse_uk2013.csv"
+PAGE = Path(__file__).parents[1] / "docs" / "methods" / "prevalence.md"
 BOOT = 1000  # resamples of each population: enough for a share of coverage
 ORDER = ["stepwise", "independence", "chao", "dga", "bic", "lcm"]
 
@@ -107,6 +109,25 @@ def write(rows: Sequence[Covered]) -> None:
         writer.writerows(asdict(row) for row in rows)
 
 
+def coverage() -> str:
+    """The table of what `python -m bench.coverage` has simulated."""
+    lines = [
+        "| Populations | Method | Simulated | With a figure | Interval held the truth | Estimate / truth |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in Covered.kept():
+        shares = " | ".join("" if share is None else f"{share:.2f}" for share in (row.coverage, row.ratio))
+        lines.append(f"| {row.world} | {row.method} | {row.populations} | {row.given} | {shares} |")
+    return "\n".join(lines) + "\n"
+
+
+def publish() -> None:
+    """Put the table into the page on the method, in the place of the one there."""
+    before, begin, rest = PAGE.read_text().partition("| Populations |")
+    after = rest[rest.index("\n\n") :]
+    PAGE.write_text(before + (coverage().rstrip() if begin else "") + after)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--populations", type=int, default=200)
@@ -114,11 +135,12 @@ def main() -> None:
     parser.add_argument("--methods", nargs="*", default=list(METHODS))
     given = parser.parse_args()
     for world, method in wanted(given.populations, given.methods):
-        if time.process_time() > given.seconds:
+        if time.process_time() >= given.seconds:
             break
         row = simulated(world, method, given.populations)
         same = (world.name, method)
         write([*(old for old in Covered.kept() if (old.world, old.method) != same), row])
+    publish()
 
 
 if __name__ == "__main__":

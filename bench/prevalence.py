@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.coverage import UNITED_KINGDOM, mixed
+from bench.coverage import UNITED_KINGDOM, coverage, mixed
 from bench.options import Options, options
-from kamkor.methods.prevalence.coverage import Covered
 
 ABOUT = """## The hidden number
 
@@ -77,18 +76,6 @@ def sweeps() -> float:
         env={"OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
     return float(done.stdout)
-
-
-def coverage() -> str:
-    """The table of what `python -m bench.coverage` has simulated."""
-    lines = [
-        "| Populations | Method | Simulated | With a figure | Interval held the truth | Estimate / truth |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in Covered.kept():
-        shares = " | ".join("" if share is None else f"{share:.2f}" for share in (row.coverage, row.ratio))
-        lines.append(f"| {row.world} | {row.method} | {row.populations} | {row.given} | {shares} |")
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
