@@ -27,7 +27,8 @@ def refusals(table: Table) -> list[str]:
         reasons.append(f"There are {len(table.lists)} lists; merge those alike until {MOST_LISTS} are left.")
     if table.repeated < FEWEST_REPEATED:
         reasons.append(
-            f"{table.repeated} people are on more than one list; at least {FEWEST_REPEATED} are needed. "
+            f"{table.repeated} {'person is' if table.repeated == 1 else 'people are'} on more than one list; "
+            f"at least {FEWEST_REPEATED} are needed. "
             "Longer lists or a longer period may help."
         )
     return reasons
