@@ -11,6 +11,7 @@ from django.utils import timezone
 from kamkor.access.actor import Actor
 from kamkor.access.models import Membership, Token, User
 from kamkor.assistance.actions import cases
+from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import (
     ChildPath,
     Demand,
@@ -38,7 +39,7 @@ from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
 from kamkor.people import files
 from kamkor.people.files import Terms
-from kamkor.people.models import Consent, Exclusion, Flag, Particular, Relationship
+from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
 from tests.world import World
@@ -199,6 +200,11 @@ def of_desk(records: Records, actor: Actor, person: Any) -> None:
             operator=actor.signed_in,
             note=secret(actor, person, "contact"),
         ),
+        incoming.keep(
+            actor, actor.desk, incoming.Sent("persons", "list.csv", f"name,phone\n{SECRET} row,1\n".encode())
+        ),
+        SamePair.objects.create(desk=actor.desk, one=person, two_id=int(records.others["<int:other>"])),
+        DuplicateScan.objects.create(desk=actor.desk, last=1, by=actor.signed_in),
         ImportedFile.objects.create(
             desk=actor.desk,
             digest="0" * 64,

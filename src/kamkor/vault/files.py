@@ -55,17 +55,17 @@ def grant_refs(items: Iterable[Item]) -> dict[uuid.UUID, set[str]]:
     return refs
 
 
-def destroy(file: File) -> None:
-    """Erase a file for ever, in every backup of the records too. It cannot be rolled back: do it last.
+def destroy(*files: File) -> None:
+    """Erase files for ever, in every backup of the records too. It cannot be rolled back: do it last.
 
     The empty rows stay, because others point to them.
     """
-    StoredKey.objects.filter(file_id=file.pk).delete()
+    StoredKey.objects.filter(file_id__in=[file.pk for file in files]).delete()
     _clear_log()
     with transaction.atomic():
-        Grant.objects.filter(item__file=file).delete()
-        ItemVersion.objects.filter(item__file=file).delete()
-        Item.objects.filter(file=file).update(sealed=b"", size=0)
+        Grant.objects.filter(item__file__in=files).delete()
+        ItemVersion.objects.filter(item__file__in=files).delete()
+        Item.objects.filter(file__in=files).update(sealed=b"", size=0)
 
 
 def destroy_items(ids: Iterable[uuid.UUID]) -> None:

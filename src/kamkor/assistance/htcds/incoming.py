@@ -123,9 +123,9 @@ def drop(imported: ImportedFile) -> None:
     imported.save(update_fields=["dropped_at"])
 
 
-def destroy_later(file: File) -> None:
+def destroy_later(*files: File) -> None:
     """Once all else is saved: it cannot be rolled back."""
-    transaction.on_commit(lambda: vault.destroy(file))
+    transaction.on_commit(lambda: vault.destroy(*files))
 
 
 def rejected_csv(reading: Reading) -> bytes:

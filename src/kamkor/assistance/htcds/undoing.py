@@ -39,8 +39,7 @@ def undo(actor: Actor, imported: ImportedFile) -> None:
     except ProtectedError as error:  # a referral, a stay, a second case …
         raise WorkedOn from error
     names.forget(actor.keyring, imported.desk.holder, *(person.pk for person in people))
-    for person in people:
-        destroy_later(person.file)
+    destroy_later(*(person.file for person in people))
     if imported.rejected is not None:
         destroy_later(imported.name.file)
     imported.undone_at = timezone.now()

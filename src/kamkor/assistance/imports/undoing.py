@@ -13,7 +13,7 @@ from kamkor.people.models import Consent, Exclusion, Particular, Person
 from kamkor.vault import names
 from kamkor.vault.models import File
 
-AT_ONCE = 100
+AT_ONCE = 250
 
 
 def undo_some(actor: Actor, imported: TableImport) -> bool:
@@ -26,15 +26,13 @@ def undo_some(actor: Actor, imported: TableImport) -> bool:
     if not rows:
         return False
     kept = _worked_on(imported, rows)
-    for row in rows:
-        if row.pk not in kept and not _remove(row):
-            kept.add(row.pk)
+    free = [row for row in rows if row.pk not in kept]
+    if not _remove(free):  # something that nobody thought of leads to one of them
+        kept |= {row.pk for row in free if not _remove([row])}
     gone = [row for row in rows if row.pk not in kept]
     people = [row.person_id for row in gone if row.person_id]
     names.forget(actor.keyring, imported.desk.holder, *people)
-    for row in gone:
-        for file in _files(row):
-            destroy_later(file)
+    destroy_later(*(file for row in gone for file in _files(row)))
     ImportedRow.objects.filter(pk__in=kept).update(kept=True)
     ImportedRow.objects.filter(pk__in=[row.pk for row in gone]).delete()
     imported.kept += len(kept)
@@ -64,13 +62,16 @@ def _worked_on(imported: TableImport, rows: list[ImportedRow]) -> set[int]:
     return kept
 
 
-def _remove(row: ImportedRow) -> bool:
-    """False when something that nobody thought of still leads to it."""
+def _remove(rows: list[ImportedRow]) -> bool:
+    """All of them or, when something else still leads to one, none."""
     try:
         with transaction.atomic():
-            remove_cases([row.case_id] if row.case_id else [])
-            remove_people([row.person_id] if row.person_id else [])
-            _remove_other(row)
+            remove_cases([row.case_id for row in rows if row.case_id])
+            remove_people([row.person_id for row in rows if row.person_id])
+            Contact.objects.filter(pk__in=[row.contact_id for row in rows if row.contact_id]).delete()
+            organisations = [row.organisation_id for row in rows if row.organisation_id]
+            Offer.objects.filter(outside__in=organisations).delete()
+            OutsideOrganisation.objects.filter(pk__in=organisations).delete()
     except ProtectedError:
         return False
     return True
@@ -89,14 +90,6 @@ def remove_people(people: list[int]) -> None:
         rows: models.QuerySet[models.Model] = owned.objects.filter(person__in=people)
         rows.delete()
     Person.objects.filter(pk__in=people).delete()
-
-
-def _remove_other(row: ImportedRow) -> None:
-    if row.contact_id:
-        Contact.objects.filter(pk=row.contact_id).delete()
-    if row.organisation_id:
-        Offer.objects.filter(outside=row.organisation_id).delete()
-        OutsideOrganisation.objects.filter(pk=row.organisation_id).delete()
 
 
 def _files(row: ImportedRow) -> list[File]:
