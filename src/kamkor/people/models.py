@@ -1,14 +1,15 @@
 """A person and what is known of who she is: the open half, the sealed half, her consents, her exclusions."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
+from kamkor.base.rows import RowExists
 from kamkor.directory.places import chain
 from kamkor.vault.models import File, Item
 
@@ -93,9 +94,13 @@ class Person(DeskOwned):
 def closed_to(actor: "Actor", person: str) -> Q:
     """Rows whose person (the column `person` says who) is kept from the actor by an exclusion, or has left
     the actor's desk with a case that another desk took over."""
-    barred = Exclusion.barring(actor).filter(person=OuterRef(person))
-    gone = Person._base_manager.filter(Q(desk_id=actor.desk_id), read_until__lt=timezone.localdate())
-    return Q(Exists(barred)) | Q(Exists(gone.filter(pk=OuterRef(person))))
+    met = {column: values for column, values in Exclusion.meeting(actor).items() if values}
+    tests = " OR ".join(f"{column} IN ({', '.join(['%s'] * len(values))})" for column, values in met.items())
+    barred = "SELECT 1 FROM people_exclusion WHERE person_id = {} AND lifted_at IS NULL AND"
+    gone = "SELECT 1 FROM people_person p WHERE p.id = {} AND p.desk_id = %s AND p.read_until < %s"
+    given = [value for values in met.values() for value in values]
+    shut = RowExists(person, f"{barred} ({tests or '1 = 0'})", given)
+    return Q(shut) | Q(RowExists(person, gone, [actor.desk_id, timezone.localdate()]))
 
 
 class PersonOwnedQuerySet(DeskOwnedQuerySet):
@@ -212,10 +217,17 @@ class Exclusion(DeskOwned):
     @classmethod
     def barring(cls, actor: "Actor") -> models.QuerySet["Exclusion"]:
         """The exclusions in force that meet this actor."""
+        met = Q(pk__in=[])
+        for column, values in cls.meeting(actor).items():
+            met |= Q(**{f"{column}__in": values})
+        return cls._base_manager.filter(lifted_at=None).filter(met)
+
+    @staticmethod
+    def meeting(actor: "Actor") -> dict[str, list[Any]]:
+        """What an exclusion says, by column, when it keeps somebody out and meets this actor."""
+        desks = [actor.desk_id] if actor.desk_id else []
         places = chain(actor.desk.place) if actor.desk_id else []
-        return cls._base_manager.filter(lifted_at=None).filter(
-            Q(user__in=actor.barred_as) | Q(excluded_desk_id=actor.desk_id) | Q(place__in=places)
-        )
+        return {"user_id": list(actor.barred_as), "excluded_desk_id": desks, "place": places}
 
     @classmethod
     def bars_desk(cls, person: Person, desk: Desk) -> bool:

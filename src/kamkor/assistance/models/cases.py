@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
+from kamkor.base.rows import RowExists
 from kamkor.people.models import PersonOwned, PersonOwnedQuerySet, closed_to
 from kamkor.vault.models import File, Item
 
@@ -48,13 +49,10 @@ class Event(DeskOwned):
         return self.code
 
 
-def handed_over(case: str) -> Exists:
+def handed_over(case: str) -> RowExists:
     """Whether another desk has taken the case over and the term in which ours still reads it has passed."""
-    from kamkor.assistance.models.handing import Handover
-
-    today = timezone.localdate()
-    over = Handover._base_manager.filter(case=OuterRef(case), accepted_at__isnull=False)
-    return Exists(over.filter(reads_until__lt=today))
+    over = "SELECT 1 FROM assistance_handover WHERE case_id = {} AND accepted_at IS NOT NULL"
+    return RowExists(case, f"{over} AND reads_until < %s", [timezone.localdate()])
 
 
 class CaseQuerySet(PersonOwnedQuerySet):

@@ -159,6 +159,8 @@ def _keep_caller(actor: Actor, contact: Contact, number: str) -> None:
     desk = actor.desk.holder
     contact.caller_hash = names.caller_hash(actor.keyring, desk, digits)
     contact.hash_until = timezone.now() + timedelta(days=settings.CALLER_HASH_DAYS)
-    older = names.caller_hashes(actor.keyring, desk, digits)
-    # The desk's secret may be newer than an earlier contact: bring that under the new one.
-    Contact.objects.visible_to(actor).filter(caller_hash__in=older).update(caller_hash=contact.caller_hash)
+    older = set(names.caller_hashes(actor.keyring, desk, digits)) - {contact.caller_hash}
+    if older:  # the desk's secret is newer than an earlier contact: bring that under the new one
+        Contact.objects.visible_to(actor).filter(caller_hash__in=older).update(
+            caller_hash=contact.caller_hash
+        )
