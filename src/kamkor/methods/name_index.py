@@ -24,7 +24,7 @@ from kamkor.methods.name_words import (
 Id = TypeVar("Id", bound=Hashable)
 
 _SOUNDS_LIKE = 0.5  # words less alike by their sound are not looked at
-_SHORTLIST = 400
+_SHORTLIST = 250
 _UNASKED_WORD = 0.95  # the candidate has a word that was not asked for
 # What a word of the query weighs that is not the name's word, by the kinds of both, or that finds none left.
 _CLASH = {
@@ -66,6 +66,7 @@ class NameIndex(Generic[Id]):
             self._bearers[number].append((order, key))
         self._words = [word_of(word) for word in self._holders]
         self._sounds = [word.sound for word in self._words]
+        self._heard = frozenset(self._sounds)
 
     def _add(self, number: int, words: tuple[str, ...]) -> None:
         self._bearers.append([])
@@ -90,6 +91,10 @@ class NameIndex(Generic[Id]):
         for score, _, key in ranked:
             best.setdefault(key, -score)
         return [Match(key, score) for key, score in islice(best.items(), top)]
+
+    def hears(self, word: str) -> bool:
+        """Whether one of these names has a word of this very sound."""
+        return word_of(word).sound in self._heard
 
     def similar(self, asked: str) -> dict[str, float]:
         """The words of these names that may be the one asked for, and how like it they are."""

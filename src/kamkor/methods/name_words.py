@@ -12,6 +12,7 @@ from kamkor.methods.spelling import plain
 SAME_WORD = 0.6  # below this two words have nothing to do with each other
 _SURELY = 0.75  # below this a word counts ever less: one typo in four letters is about .75
 _SLOPE = 4.0
+_TIMES = 6  # no name takes more than two
 _EXACT = 0.6  # what the spelling weighs; the rest is for the sound
 _SHORT_FORM = 0.95
 _WELL_MET = 0.85
@@ -20,7 +21,8 @@ _INITIAL = 0.85
 _OTHER_ENDING = {frozenset("ns"): 0.95, frozenset("np"): 0.95, frozenset("sp"): 0.95}
 
 CHILD_OF = frozenset(
-    "ulu uul ul uli ulo olo olu kizi kiz kizis kis kisi kzi giz gizi ogli ugli oglu uglu ogil ugil ogl ugl".split()
+    "ulu uul ul uli ulo olo olu kizi kiz kizis kis kisi kzi giz gizi "
+    "ogli ugli oglu uglu ogil ugil ogl ugl".split()
 )
 _GLUED_CHILD_OF = re.compile(r"(?<=...)(?:ulu|kizi|ogli|ugli|oglu)$")
 _FEMALE_SURNAME = re.compile(r"(?<=...)([oe]v)a$")
@@ -49,8 +51,21 @@ class Word(NamedTuple):
     sound: str
 
 
+@lru_cache(200_000)
 def fold_word(written: str) -> str:
-    """One word in plain Latin; a woman's and a man's ending are one, a glued uulu or kyzy is gone."""
+    """One word in plain Latin; a woman's and a man's ending are one, a glued uulu or kyzy is gone.
+
+    Folded until nothing changes, so that what was folded may be folded again.
+    """
+    word = _fold_once(written)
+    for _ in range(_TIMES):
+        word, before = _fold_once(word), word
+        if word == before:
+            break
+    return word
+
+
+def _fold_once(written: str) -> str:
     word = _GLUED_CHILD_OF.sub("", plain(written))
     return _FEMALE_SURNAME.sub(r"\1", _PATRONYMIC.sub("ovich", word))
 

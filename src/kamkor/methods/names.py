@@ -5,6 +5,7 @@ is read once more: as typed on the other keyboard, with its words joined or part
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from kamkor.methods.name_index import Id, Match, NameIndex
 from kamkor.methods.name_words import CHILD_OF, fold_word, full_forms, is_initial, word_of
@@ -14,6 +15,7 @@ __all__ = ["Match", "buckets_of", "fold", "more_buckets_of", "rank", "rank_folde
 
 FOLDING = 2  # goes up when `fold` or `skeleton` changes: what was filed before has to be filed anew
 
+SAME = 0.92  # from here it may be called the same name: `bench.names` says how often that is wrong
 CUT = 0.7  # below this a name is another name; ranking alone, as in a search among many, may go lower
 FITS = 0.85  # a name that fits this well makes other readings of the query idle
 _OTHER_READING = 0.97
@@ -48,8 +50,9 @@ def buckets_of(text: str) -> set[str]:
 
 
 def more_buckets_of(text: str) -> set[str]:
-    """The buckets to open when those were in vain: of other readings, of a consonant too many or misplaced."""
+    """The buckets to open when those were in vain: other readings, a consonant too many or misplaced."""
     readings = {word for reading in other_readings(text) for word in reading}
+    readings |= {half for _, halves in _parted(text) for half in halves}
     heard = [_consonants(word) for word in words(text) if not is_initial(word)]
     slips = {slip for sounds in heard for slip in _slips(sounds[: _SKELETON_LENGTH + 2]) if slip}
     return {skeleton(word) for word in readings} | {slip[:_SKELETON_LENGTH] for slip in slips}
@@ -76,7 +79,8 @@ def search(index: NameIndex[Id], query: str, *, top: int = 10, cut: float = CUT)
     if found and found[0].score >= FITS:
         return found
     best = {match.id: match for match in found}
-    for reading in other_readings(query):
+    parted = (reading for reading, halves in _parted(query) if any(map(index.hears, halves)))
+    for reading in chain(other_readings(query), parted):
         for match in index.find(reading, top=top, cut=cut):
             if match.id not in best or match.score * _OTHER_READING > best[match.id].score:
                 best[match.id] = Match(match.id, match.score * _OTHER_READING)
@@ -93,10 +97,15 @@ def other_readings(query: str) -> Iterator[list[str]]:
         if is_initial(asked[at]) or is_initial(asked[at + 1]):
             continue
         yield [*asked[:at], fold_word(asked[at] + asked[at + 1]), *asked[at + 2 :]]
+
+
+def _parted(query: str) -> Iterator[tuple[list[str], tuple[str, str]]]:
+    """Each word as two that were written as one: the reading, and the halves."""
+    asked = words(query)
     for at, word in enumerate(asked):
         for cut in range(_PARTED, len(word) - _PARTED + 1):
-            if len(asked) < 3 and len(word) > 8:
-                yield [*asked[:at], word[:cut], word[cut:], *asked[at + 1 :]]
+            halves = (word[:cut], word[cut:])
+            yield [*asked[:at], *halves, *asked[at + 1 :]], halves
 
 
 def _consonants(word: str) -> str:

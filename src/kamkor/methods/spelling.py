@@ -30,6 +30,8 @@ _RULES = [
     (re.compile(pattern), spelling)
     for pattern, spelling in (
         (r"^(al[ei]|ma|o|ro)x(?=[aei])", r"\1ks"),  # Alexei, Maxim, Oxana; elsewhere x is х, as in Uzbek
+        (r"^x(?=en)", "ks"),
+        (r"^j(?=uli|uri)", "y"),  # Julia, Jurij
         (r"dsch|dzh|dj|zh", "j"),
         (r"tsch|tch", "ch"),
         (r"shch|sch", "sh"),
@@ -65,12 +67,18 @@ _GLUED = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁҢӨҮЎҚҒҲ]{3})(?=[A-ZА-ЯЁҢӨ
 
 _CUSTOMS = [
     (re.compile(there), back)
-    for there, back in ((r"c(?!h)", "k"), ("w", "sh"), ("(?<![aeiou])y(?![aeiou])", "u"))
+    for there, back in (
+        (r"c(?!h)", "k"),
+        (r"sch", "zh"),
+        (r"w", "sh"),
+        (r"(?<![aeiou])y(?![aeiou])", "u"),
+        (r"\bj(?=[aeou])", "y"),
+    )
 ]
 
 _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
-_FROM_LATIN_KEYS = str.maketrans(_KEYS, _RUSSIAN_KEYS)
+_FROM_LATIN_KEYS = str.maketrans(_KEYS + '{}:"<>~', _RUSSIAN_KEYS + "хъжэбюё")
 _FROM_RUSSIAN_KEYS = str.maketrans(_RUSSIAN_KEYS + "өүң", _KEYS + "jey")
 
 
@@ -104,7 +112,7 @@ def other_keyboard(text: str) -> str:
 
 
 def other_customs(text: str) -> list[str]:
-    """A Latin text by customs that the rules cannot serve as well: c for k, w for sh, y for ү."""
+    """A Latin text by customs that the rules cannot serve as well: c for k, sch for ж, w for sh, y for ү."""
     found = [text.lower()]
     for there, back in _CUSTOMS:
         found += [there.sub(back, reading) for reading in found if there.search(reading)]

@@ -7,14 +7,15 @@ single name. After a leaver has gone, new entries are under a new secret; old en
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from kamkor.methods import names as spelling
 from kamkor.methods.name_index import Match, NameIndex
@@ -25,6 +26,7 @@ from kamkor.vault.models import Holder, Item, NameEntry
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
 SLOTS = 128  # entries that one person may have
+_AT_MOST = 30_000  # entries opened at each of two steps when the first bucket held nobody who fits
 _NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well
 PADDING = 64  # so that the length of an entry does not tell the name
 Key = TypeVar("Key", bound=Hashable)
@@ -48,14 +50,13 @@ def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[M
 
     The smallest bucket is opened first: who asks for a rare surname need not wait for a common given name.
     """
-    secrets = _current(keyring, desk)
+    opened = _Opened(_current(keyring, desk))
     skeletons = spelling.buckets_of(query)
-    rarest = min(skeletons, key=lambda skeleton: sum(secret.size(skeleton) for secret in secrets), default="")
-    for opened in ({rarest}, skeletons):
-        found = _index(secrets, opened).find(spelling.words(query), top=top, cut=spelling.CUT)
-        if found and found[0].score >= (spelling.FITS if opened == skeletons else _NO_BETTER):
+    for least, enough in ((1, _NO_BETTER), (_AT_MOST, spelling.FITS)):
+        found = opened.index(skeletons, least).find(spelling.words(query), top=top, cut=spelling.CUT)
+        if found and found[0].score >= enough:
             return found
-    return spelling.search(_index(secrets, skeletons | spelling.more_buckets_of(query)), query, top=top)
+    return spelling.search(opened.index(spelling.more_buckets_of(query), _AT_MOST), query, top=top)
 
 
 def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
@@ -118,9 +119,10 @@ class _Secret:
         return self.open(rows)
 
     def open(self, rows: QuerySet[NameEntry]) -> Iterator[tuple[int, str]]:
-        key = self._entry_key
+        decrypt = crypto.opener(self._entry_key)
+        place = cache(self._place)
         for bucket, sealed in rows.values_list("bucket", "sealed"):
-            subject_id, folded = json.loads(crypto.decrypt(key, sealed, bound=self._place(bucket)))
+            subject_id, folded = json.loads(decrypt(sealed, place(bucket)))
             yield subject_id, folded
 
     def fill(self, filed: dict[str, set[tuple[int, str]]], skeletons: set[str]) -> None:
@@ -135,8 +137,12 @@ class _Secret:
         for skeleton in skeletons:
             filed.setdefault(skeleton, set()).update(by_bucket.get(self.bucket(skeleton), ()))
 
-    def size(self, skeleton: str) -> int:
-        return NameEntry.objects.filter(index=self.item, bucket=self.bucket(skeleton)).count()
+    def sizes(self, skeletons: Iterable[str]) -> dict[str, int]:
+        """How many entries the bucket of each skeleton holds."""
+        buckets = {skeleton: self.bucket(skeleton) for skeleton in skeletons}
+        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(buckets.values()))
+        sizes = dict(rows.values_list("bucket").annotate(Count("bucket")))
+        return {skeleton: sizes.get(bucket, 0) for skeleton, bucket in buckets.items()}
 
     def caller(self, phone: str) -> str:
         digits = "".join(sign for sign in phone if sign.isdigit())
@@ -186,10 +192,31 @@ def _skeletons(text: str) -> Iterable[str]:
     return [text] if _is_number(text) else spelling.buckets_of(text)
 
 
-def _index(secrets: Iterable[_Secret], skeletons: Iterable[str]) -> NameIndex[int]:
-    skeletons = set(skeletons)
-    entries = {entry for secret in secrets for entry in secret.entries(skeletons)}
-    return NameIndex(sorted(entry for entry in entries if not _is_number(entry[1])))
+class _Opened:
+    """The names of the buckets that one search has opened so far."""
+
+    def __init__(self, secrets: list[_Secret]) -> None:
+        self._secrets = secrets
+        self._done: set[str] = set()
+        self._entries: set[tuple[int, str]] = set()
+
+    def index(self, skeletons: Iterable[str], at_most: int) -> NameIndex[int]:
+        """Opens the buckets of more skeletons, smallest first: as many as hold `at_most` entries, or one."""
+        fresh = set(skeletons) - self._done
+        sizes = Counter[str]()
+        for secret in self._secrets:
+            sizes.update(secret.sizes(fresh))
+        chosen: set[str] = set()
+        left = at_most
+        for skeleton in sorted(fresh, key=lambda one: (sizes[one], one)):
+            left -= sizes[skeleton]
+            if left < 0 and self._done | chosen:
+                break
+            chosen.add(skeleton)
+        self._done |= chosen
+        entries = (entry for secret in self._secrets for entry in secret.entries(chosen))
+        self._entries.update(entry for entry in entries if not _is_number(entry[1]))
+        return NameIndex(sorted(self._entries))
 
 
 def _current(keyring: Keyring, desk: Holder) -> list[_Secret]:
