@@ -10,6 +10,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from pytest_django import Settings
@@ -82,10 +83,14 @@ def test_the_example_hears_checks_and_fetches(
 def fetched(client: ModuleType, token: str, message: dict[str, Any]) -> Any:
     """By a request over the network, which this thread answers: the test's records are its own."""
     found: list[Any] = []
-    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Silent) as server:
+    app = get_wsgi_application()
+    server = make_server("127.0.0.1", 0, app, handler_class=Silent)
+    with server, pytest.MonkeyPatch.context() as patch:
         address = f"http://127.0.0.1:{server.server_port}"
         asking = Thread(target=lambda: found.append(client.fetch(address, token, message)))
         asking.start()
+        for signal in (request_started, request_finished):  # the connection stays, as the test's own
+            patch.setattr(signal, "send", lambda **_rest: [])
         server.handle_request()
         asking.join()
     return found[0]

@@ -1,6 +1,8 @@
 """What a partner's system is told, and what it is not."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -102,11 +104,11 @@ def recall(world: World, referral: Referral) -> None:
 
 @pytest.mark.parametrize("end", [withdraw, recall])
 def test_what_ended_before_it_was_told_is_told_by_kind_and_code_alone(
-    world: World, heard: Heard, end: object
+    world: World, heard: Heard, end: Callable[[World, Referral], None]
 ) -> None:
     subscribe(world, heard, "clinic", "worker", "referral.sent")
     referral = refer(world)
-    end(world, referral)  # type: ignore[operator]
+    end(world, referral)
     delivering.work()
     [told] = heard.told
     assert told["object"] == GONE | {"code": referral.code}
@@ -131,17 +133,17 @@ def test_of_somebody_who_is_kept_from_it_a_system_hears_nothing(world: World, he
     """Though the referral had gone there, and though it is taken back."""
     subscribe(world, heard)
     referral = refer(world)
-    meets = {
+    meets: dict[str, Any] = {
         "desk": {"excluded_desk": world.desks["clinic"]},
         "maker": {"user": world.users["clinic"]},
         "place": {"place": world.desks["clinic"].place},
-    }[who]
+    }
     Exclusion.objects.create(
         desk=world.desks["centre"],
         person=referral.person,
         reason="security",
         set_by=world.users["centre"],
-        **meets,
+        **meets[who],
     )
     recall(world, referral)
     assert delivering.work() == {"dropped": 2}
