@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from kamkor.assistance.actions import imports as actions
+from kamkor.assistance.imports import taking
 from kamkor.assistance.models import Case, Exploitation, ImportedRow, LikelyHere, Note, TableImport
 from kamkor.base.models import AuditEvent
 from kamkor.directory.models import Offer, OutsideOrganisation
@@ -153,16 +154,16 @@ def test_killed_between_pieces_it_goes_on_where_it_stopped(
     client.get(reverse("import-run", args=[imported.pk]))
     imported.refresh_from_db()
     assert (imported.done, imported.taken, Person.objects.count()) == (1, 5, 5)
-    real = actions.taking.take_piece
+    real = taking.take_piece
 
     def dies(actor: object, imported: object, number: int) -> None:
-        real(actor, imported, number)  # type: ignore[arg-type]
+        real(actor, imported, number)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(actions.taking, "take_piece", dies)
+    monkeypatch.setattr(taking, "take_piece", dies)
     with pytest.raises(KeyboardInterrupt):
         client.get(reverse("import-run", args=[imported.pk]))
-    monkeypatch.setattr(actions.taking, "take_piece", real)
+    monkeypatch.setattr(taking, "take_piece", real)
     assert Person.objects.count() == 5, "the piece that died left nothing"
     page = client.get(reverse("import", args=[imported.pk])).content.decode()
     assert "It is not finished" in page

@@ -18,7 +18,8 @@ DAY = date(2026, 6, 30)
 def one(kind: str = "persons", **cells: str) -> dict[str, object]:
     row = said(kind, **cells)
     assert not row.wrong, row.wrong
-    return row.values
+    values: dict[str, object] = row.values
+    return values
 
 
 def said(kind: str = "persons", consent: str = "all", **cells: str):  # type: ignore[no-untyped-def]

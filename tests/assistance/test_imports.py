@@ -159,7 +159,7 @@ def test_other_roles_and_desks_find_nothing(world: World) -> None:
     stranger = world.actor("stranger", "supervisor")
     for change in (actions.take, actions.drop, actions.undo):
         with pytest.raises(PermissionDenied):
-            change(stranger, imported)  # type: ignore[operator]
+            change(stranger, imported)
     coordinator = world.actor("centre", "coordinator")
     with pytest.raises(PermissionDenied):
         actions.match(coordinator, imported, chosen=Setup("persons", ()))

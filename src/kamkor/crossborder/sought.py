@@ -41,8 +41,8 @@ def _find(actor: Actor, request: SearchRequest, text: str) -> None:
             if match.score >= LIKELY:
                 scores[match.id] = max(match.score, scores.get(match.id, 0))
     # Also those who are kept from this member of staff: the worker of the case sees the match, not they.
-    found = Person._base_manager.filter(desk_id=actor.desk_id, pk__in=scores)
-    in_a_case = Case._base_manager.filter(desk_id=actor.desk_id).values("person")
+    found = Person._base_manager.filter(desk=actor.desk, pk__in=scores)
+    in_a_case = Case._base_manager.filter(desk=actor.desk).values("person")
     for person in found.filter(pk__in=in_a_case):
         if _may_be(person, request):
             Match.objects.get_or_create(

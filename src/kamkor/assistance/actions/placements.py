@@ -17,7 +17,7 @@ OPEN_FIELDS = ("kind", "offer", "since", "until", "representative")
 @action("placement.begin")
 def begin(actor: Actor, referral: Referral) -> Placement:
     """A record of our own of a child of whom we were told; the same one however often it is begun."""
-    held = Placement.objects.visible_to(actor).filter(referral=referral).first()
+    held: Placement | None = Placement.objects.visible_to(actor).filter(referral=referral).first()
     if held is not None:
         return held
     if referral.standing not in UNDER_WAY:

@@ -10,6 +10,9 @@ from kamkor.access.models import Desk
 from kamkor.base.codelists import CodeChoice
 from kamkor.identification.forms.packets import DeskChoice
 
+DAY: dict[str, Any] = {"type": "date", "aria-label": _("Day")}  # labels are read when they are shown
+HOUR: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
+
 
 class AskForm(forms.Form):
     language = CodeChoice("language", label=_("Language"))
@@ -21,8 +24,8 @@ class AskForm(forms.Form):
         widget=forms.SplitDateTimeWidget(
             date_format="%Y-%m-%d",
             time_format="%H:%M",
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time")},
+            date_attrs=DAY,
+            time_attrs=HOUR,
         ),
     )
 
