@@ -80,7 +80,7 @@ def test_a_referral_is_said_whole_in_her_language(world: World, language: str) -
         "urgency": "normal", "ends_on": END.isoformat(), "ground": "consent",
     }  # fmt: skip
     client = world.client("centre")
-    words = spoken_in(client.post(address, given | {"say": "1"}), language)
+    words = spoken_in(client.post(address, given | {"say": "1"}).content.decode(), language)
     wanted = expected(language, ("service_type", "medical"), ("particular", "call_name"), day=END)
     for text in [*wanted, SECRETS["call_name"], "A dressing, please."]:
         assert text in words, text
@@ -97,7 +97,7 @@ def test_a_handover_is_said_whole_in_her_language(world: World) -> None:
         "items": [str(row.pk) for row in items(world, case, "call_name")], "agreed": "on",
     }  # fmt: skip
     client = world.client("centre")
-    words = spoken_in(client.post(address, given | {"say": "1"}), "ky")
+    words = spoken_in(client.post(address, given | {"say": "1"}).content.decode(), "ky")
     for text in expected("ky", ("consent_purpose", "handover"), ("particular", "call_name"), day=END):
         assert text in words, text
     assert not Handover.objects.exists()
