@@ -18,7 +18,14 @@ ON_POSTGRESQL = os.environ.get("KAMKOR_TEST_ENGINE") == "postgresql"
 SERVER = "KAMKOR_TEST_SERVER"  # how the process that started the server tells its workers
 STORES = {"KAMKOR_DATABASE": "", "KAMKOR_KEYS_DATABASE": "_keys"}
 CHEAP_KDF = {"KAMKOR_KDF_MEMORY_KIB": "64", "KAMKOR_KDF_PASSES": "1"}
-KEPT = {"KAMKOR_TEST_ENGINE", "KAMKOR_TEST_DATABASE", "KAMKOR_SCREENSHOTS", "KAMKOR_LOCALE", SERVER}
+KEPT = {
+    "KAMKOR_TEST_ENGINE",
+    "KAMKOR_TEST_DATABASE",
+    "KAMKOR_SCREENSHOTS",
+    "KAMKOR_LOCALE",
+    "KAMKOR_QUERY_COUNTS",
+    SERVER,
+}
 
 
 def isolate() -> None:

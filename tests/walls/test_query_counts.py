@@ -1,0 +1,112 @@
+"""How many questions a page asks of the database: no more for thirty rows than for three, and as is known.
+
+KAMKOR_QUERY_COUNTS=update writes tests/query_counts.json anew; look at the difference before committing it.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern
+from django.utils import timezone
+
+from kamkor.assistance.actions import cases
+from kamkor.assistance.models import Event, Need, Task
+from kamkor.base import codelists
+from kamkor.base.public import fresh_code
+from kamkor.identification.models import Contact
+from kamkor.people.models import Flag
+from tests.databases import ON_POSTGRESQL
+from tests.walls.records import fill
+from tests.walls.test_access_walk import ADDRESSES, GUARDED
+from tests.world import World
+
+GOLDEN = Path(__file__).parent.parent / "query_counts.json"
+UPDATE = os.environ.get("KAMKOR_QUERY_COUNTS") == "update"
+ROLES = ("worker", "supervisor", "coordinator", "operator", "statistician", "commission_member")
+MORE = 27
+
+pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="the second wall adds the same few to every page")
+
+
+@pytest.fixture(autouse=True)
+def _lists_in_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code lists are read once a minute, by whichever page comes then."""
+    monkeypatch.setattr(codelists, "FRESH_SECONDS", float("inf"))
+    codelists.entries("sex")
+
+
+def asked(world: World, path: str) -> int | None:
+    """How many statements the page takes for the first role that it answers with 200."""
+    for role in ROLES:
+        client = world.client("centre", role)
+        with (
+            CaptureQueriesContext(connections["default"]) as records,
+            CaptureQueriesContext(connections["keys"]) as keys,
+        ):
+            answer = client.get(path)
+        if answer.status_code == 200:
+            return len(records) + len(keys)
+    return None
+
+
+def lists() -> dict[str, URLPattern]:
+    """Pages about the desk that are shown by GET: there the rows are."""
+    return {
+        route: pattern
+        for route, pattern in ADDRESSES
+        if route in GUARDED
+        and GUARDED[route].model is None
+        and "GET" in GUARDED[route].methods
+        and "<" not in route
+    }
+
+
+def more(world: World) -> None:
+    """Thirty of what the lists show, where there were three or fewer."""
+    actor, now = world.actor("centre"), timezone.now()
+    for number in range(MORE):
+        person = world.person("centre", name=f"Name {number}", call_name=f"Call {number}")
+        case = cases.open_case(actor, person, kind="trafficking")
+        own: dict[str, Any] = {"desk": actor.desk, "case": case}
+        Need.objects.create(**own, kind="medical", seen_on=now.date())
+        Task.objects.create(**own, kind="call_back", due_at=now)
+        Flag.objects.create(desk=actor.desk, person=person, kind="danger", raised_by=actor.signed_in)
+        Contact.objects.create(desk=actor.desk, channel="phone", operator=actor.signed_in)
+        Event.objects.create(
+            desk=actor.desk,
+            code=fresh_code(),
+            file=actor.keyring.new_file(actor.desk.holder),
+            kind="trafficking",
+            head_count=3,
+            created_by=actor.signed_in,
+        )
+
+
+def test_no_page_asks_more_for_thirty_rows_than_for_three(world: World) -> None:
+    fill(world)
+    few = {route: asked(world, route) for route in lists()}
+    more(world)
+    many = {route: asked(world, route) for route in lists()}
+    assert not {route for route in few if (many[route] or 0) > (few[route] or 0)}
+
+
+def test_every_page_asks_as_many_questions_as_is_known(world: World) -> None:
+    records = fill(world)
+    counted: dict[str, int] = {}
+    for route, guard in GUARDED.items():
+        if "GET" in guard.methods and (guard.model is None or guard.model in records.keys):
+            number = asked(world, records.path(route, guard))
+            if number is not None:
+                counted[route] = number
+    if UPDATE:
+        GOLDEN.write_text(json.dumps(counted, indent=1, sort_keys=True) + "\n")
+    known = json.loads(GOLDEN.read_text())
+    grown = {
+        route: (known.get(route), number) for route, number in counted.items() if known.get(route) != number
+    }
+    assert not grown, "run with KAMKOR_QUERY_COUNTS=update if each of these is meant"
