@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import schemathesis
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -110,6 +111,18 @@ def try_out(operation: Operation, mode: GenerationMode, who: Partner, parts: dic
     run()
 
 
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """A server drops connections between requests; here all of them are in the transaction of the test."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
 @pytest.mark.skipif(ON_POSTGRESQL and "API_EXAMPLES" not in os.environ, reason="once is enough")
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_answer_is_as_the_document_says(
