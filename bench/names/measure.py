@@ -33,7 +33,7 @@ class Figures:
 
 def kamkor(written: list[str]) -> Asking:
     index = NameIndex((number, names.fold(name)) for number, name in enumerate(written))
-    return lambda query: list(map(tuple, names.search(index, query, cut=RANKED)))
+    return lambda query: [(match.id, match.score) for match in names.search(index, query, cut=RANKED)]
 
 
 def fuzzy(written: list[str]) -> Asking:

@@ -123,8 +123,8 @@ def _twice(text: str, rng: Random) -> str:
 def _swap(text: str, rng: Random) -> str:
     """Vowels as they are heard."""
     pairs = ["ао", "иы", "еи", "оу", "эе", "дт", "бп", "гк", "зс", "кх"]
-    for one, other in rng.sample(pairs, 2):
-        text = text.replace(one, other, 1)
+    for pair in rng.sample(pairs, 2):
+        text = text.replace(pair[0], pair[1], 1)
     return text
 
 

@@ -75,7 +75,7 @@ def test_other_separators_a_mark_and_repeated_ids_are_read(tmp_path: Path, separ
         ("id,name\n1,Айгүл\n2\n".encode(), "row 3: 1 fields where 2"),
         ("id,name\n1,Айгуль\n".encode("cp1251"), "row 2: not UTF-8"),
         ("id,name,birth_year\n1,Айгүл,94\n".encode(), "row 2, birth_year"),
-        (b'id,name\n1,"' + b"a" * 200_000, "field larger"),
+        ('id,name\n1,"Айгүл\n'.encode(), "unexpected end"),
     ],
 )
 def test_bad_lists_are_named_with_row_and_mend(tmp_path: Path, content: bytes, said: str) -> None:
@@ -102,6 +102,6 @@ def test_it_needs_neither_settings_nor_django(listed: Path) -> None:
         "finally: assert 'django.conf' not in sys.modules and 'numpy' not in sys.modules"
     )
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("KAMKOR", "DJANGO"))}
-    command = [sys.executable, "-c", program, "names", "match", "--against", listed, "--json", "Айгүл"]
+    command = [sys.executable, "-c", program, "names", "match", "--against", str(listed), "--json", "Айгүл"]
     done = subprocess.run(command, env=bare, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -45,6 +45,23 @@ def test_another_desk_finds_nobody(filed: Staffed, clinic: Staffed) -> None:
     assert names.find(clinic.ring(), filed.desk, "Азамат") == []
 
 
+@pytest.mark.parametrize(
+    "query", ["Uekmyfhf Njrnjceyjdf", "Гулнра Токтосуова", "ГүлнараТоктосунова", "Gulnara Toktosunova 1990"]
+)
+def test_a_slip_of_the_hand_opens_more_buckets(filed: Staffed, query: str) -> None:
+    assert names.find(filed.ring(), filed.desk, query)[0].id == 1
+
+
+def test_what_an_older_release_filed_is_filed_anew(filed: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(NameEntry.objects.values_list("index", "bucket"))
+    monkeypatch.setattr("kamkor.methods.names.FOLDING", 99)
+    monkeypatch.setattr("kamkor.methods.names.buckets_of", lambda text: {text[:1].lower()})
+    assert names.find(filed.ring(), filed.desk, "gulnara Toktosunova")[0].id == 1
+    assert not before & set(NameEntry.objects.values_list("index", "bucket"))
+    names.forget(filed.ring(), filed.desk, 1)
+    assert names.find(filed.ring(), filed.desk, "gulnara Toktosunova") == []
+
+
 def test_the_rows_tell_no_name(filed: Staffed) -> None:
     kept = b"".join(bytes(entry.sealed) for entry in NameEntry.objects.all())
     for word in ("Азамат", "azamat", "svetlana", "gulnar"):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -15,6 +16,14 @@ from kamkor.methods.names import SAME, fold, search
 RANKED = 0.3  # the ten best are asked for, and who asks judges them: lower than what is called the same name
 _SEPARATORS = ",;\t|"
 _PLACE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _Rows(Protocol):
+    """What `csv.reader` gives; its own type has no name."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ def read_list(file: Path) -> list[Listed]:
     text = _text(file)
     header = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=header.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     columns = [column.strip().lower() for column in next(rows, [])]
     for needed in ("id", "name"):
         if needed not in columns:
@@ -76,7 +85,7 @@ def read_list(file: Path) -> list[Listed]:
     return list(_rows(file, columns, rows))
 
 
-def _rows(file: Path, columns: list[str], rows: "csv._reader") -> Iterator[Listed]:
+def _rows(file: Path, columns: list[str], rows: "_Rows") -> Iterator[Listed]:
     at = {column: number for number, column in enumerate(columns)}
     try:
         for row in rows:

@@ -25,6 +25,7 @@ Id = TypeVar("Id", bound=Hashable)
 
 _SOUNDS_LIKE = 0.5  # words less alike by their sound are not looked at
 _SHORTLIST = 250
+_BEHIND, _ENOUGH = 0.6, 30  # names so far behind the best are left out, where enough are left
 _UNASKED_WORD = 0.95  # the candidate has a word that was not asked for
 # What a word of the query weighs that is not the name's word, by the kinds of both, or that finds none left.
 _CLASH = {
@@ -133,11 +134,13 @@ class NameIndex(Generic[Id]):
                         best[number] = value
             for number, value in best.items():
                 totals[number] = totals.get(number, 0) + value
-        if len(totals) <= _SHORTLIST:
-            return list(totals)
-        return nlargest(
-            _SHORTLIST, totals, key=lambda number: totals[number] - 0.05 * len(self._names[number])
-        )
+        least = max(totals.values(), default=0) - _BEHIND
+        near = [number for number, total in totals.items() if total >= least]
+        if len(near) < _ENOUGH:
+            near = list(totals)
+        if len(near) <= _SHORTLIST:
+            return near
+        return nlargest(_SHORTLIST, near, key=lambda number: totals[number] - 0.05 * len(self._names[number]))
 
     def _score(self, asked: list[str], similar: list[dict[str, float]], number: int) -> float:
         """Mean likeness of the words paired, best pairs first, less what is left over on either side."""

@@ -26,7 +26,7 @@ from kamkor.vault.models import Holder, Item, NameEntry
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
 SLOTS = 128  # entries that one person may have
-_AT_MOST = 30_000  # entries opened at each of two steps when the first bucket held nobody who fits
+_AT_MOST = 15_000  # entries opened at each of two steps when the first bucket held nobody who fits
 _NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well
 PADDING = 64  # so that the length of an entry does not tell the name
 Key = TypeVar("Key", bound=Hashable)
