@@ -18,6 +18,8 @@ LEADS: dict[str, set[str]] = {
     "Case": {"case.list"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
+    "Delivery": {"webhook.list"},
+    "DuplicateScan": {"duplicate.list"},
     "Event": {"event.list"},
     "Handover": {"handover.read", "desk.use"},  # my work names it to whoever may answer
     "ImportedFile": {"htcds.import"},
@@ -31,9 +33,13 @@ LEADS: dict[str, set[str]] = {
     "Person": {"person.search"},
     "Placement": {"placement.list"},
     "Referral": {"referral.list"},
+    "SamePair": {"duplicate.list"},
     "SearchRequest": {"search_request.list"},
     "SearchStep": {"search_request.read"},
+    "Subscription": {"webhook.list"},
+    "TableImport": {"import.list"},
     "Task": {"task.list"},
+    "Token": {"token.list"},
 }
 OF_PERSON = {"Exclusion", "Flag", "Particular", "Relationship", "Screening"}
 OF_CASE = {"Demand", "Document", "Exploitation", "FollowUp", "Goal", "Need", "Note", "Stay"}
@@ -41,7 +47,13 @@ LEADS |= {name: {"person.read"} for name in OF_PERSON} | {name: {"case.read"} fo
 # Verbs without a page of their own: the verb of the page on which their button or their effect is.
 ON_ANOTHER_PAGE = {
     "contact.record": "contact.read",  # what is typed on the page of a contact
+    "duplicate.look": "duplicate.list",  # its button
     "htcds.receive": "htcds.import",  # the file is chosen on the page of imports
+    "import.cases": "import.list",  # kinds of tables, chosen where the file is
+    "import.contacts": "import.list",
+    "import.organisations": "import.list",
+    "import.persons": "import.list",
+    "import.receive": "import.list",
     "note.privileged": "note.add",  # a kind of note, chosen on its form
     "packet.decide": "packet.read",  # the form below what the commission reads
     "referral.see": "referral.read",  # opening it is seeing it
