@@ -37,6 +37,9 @@ COMMANDS = {
     "names": Entry(
         "kamkor.cli.names:names", "Find names in a list, however they are spelt.", needs_django=False
     ),
+    "adverts": Entry(
+        "kamkor.cli.adverts:adverts", "Read adverts of work for warning signs.", needs_django=False
+    ),
     "doctor": Entry(
         "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False
     ),

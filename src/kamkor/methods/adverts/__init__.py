@@ -1,0 +1,1 @@
+"""Adverts of work: language, contacts, explained flags, a score for the queue, near-duplicates."""

@@ -1,0 +1,76 @@
+"""Near-duplicates among many adverts: the same text with another number, a typing error, a sentence more or less.
+
+Numbers and contacts are masked. Shingles of two words are filed by the rarest of each advert; those that meet are
+compared (Jaccard) and joined. Work grows with the number of adverts, not with that of their pairs.
+"""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from kamkor.methods.adverts.contacts import contacts_in
+from kamkor.methods.adverts.folding import fold
+
+CUT = 0.5  # share of common shingles from which two adverts are one text
+_FILED = 14  # rarest shingles under which an advert is filed
+_COMPARED = 12  # adverts of one shingle that a new one is compared with
+_WORDS = 2
+
+
+def shingles(text: str) -> frozenset[int]:
+    """Pairs of neighbouring words as numbers; contacts and numbers are one sign each."""
+    masked, last = [], 0
+    for contact in contacts_in(text):
+        masked += [text[last : contact.start], " kontaktkontakt "]
+        last = contact.end
+    words = [token.word for token in fold("".join([*masked, text[last:]])).tokens()]
+    plain = ["#" if word[0].isdigit() else word for word in words if word != "kontaktkontakt"]
+    if len(plain) < _WORDS:
+        return frozenset(map(hash, plain or [text.strip()]))
+    return frozenset(hash(pair) for pair in itertools.pairwise(plain))
+
+
+def clusters(texts: Iterable[str]) -> list[int]:
+    """The number of the cluster of each text: the place of the first one that is like it."""
+    of_text = [shingles(text) for text in texts]
+    groups = _Groups(len(of_text))
+    first_with: dict[frozenset[int], int] = {}
+    for number, own in enumerate(of_text):
+        groups.join(number, first_with.setdefault(own, number))
+    met: Counter[int] = Counter()
+    for own in first_with:
+        met.update(own)
+    filed: defaultdict[int, list[int]] = defaultdict(list)
+    for own, number in first_with.items():
+        rare = sorted((count, shingle) for shingle in own if (count := met[shingle]) > 1)[:_FILED]
+        for _, shingle in rare:
+            _compare(number, filed[shingle], of_text, groups)
+    return [groups.root(number) for number in range(len(of_text))]
+
+
+def _compare(number: int, others: list[int], of_text: list[frozenset[int]], groups: "_Groups") -> None:
+    own = of_text[number]
+    for other in others:
+        if groups.root(other) == groups.root(number):
+            continue
+        common = len(own & of_text[other])
+        if common >= CUT * (len(own) + len(of_text[other]) - common):
+            groups.join(number, other)
+    if len(others) < _COMPARED:
+        others.append(number)
+
+
+class _Groups:
+    """Union-find; the root of a group is its first member."""
+
+    def __init__(self, size: int) -> None:
+        self._above = list(range(size))
+
+    def root(self, number: int) -> int:
+        while (above := self._above[number]) != number:
+            self._above[number] = number = self._above[above]
+        return number
+
+    def join(self, one: int, other: int) -> None:
+        first, second = sorted((self.root(one), self.root(other)))
+        self._above[second] = first

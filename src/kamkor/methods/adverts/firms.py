@@ -1,0 +1,154 @@
+"""Firms that an advert names, and whether a register covers them on the day of the advert."""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from kamkor.methods.adverts.folding import Folded
+from kamkor.methods.spelling import plain, split
+
+SAME = 88.0  # of 100: from here a name is taken for that of the register
+COLUMNS = ("name", "spellings", "status", "from", "to", "country")
+_VALID = frozenset({"issued", "extended", "resumed", "valid", "active"})
+_FORM = r"(?:осоо|ооо|оао|зао|ао|ип|чп|жчк|жак|тоо|тдо|чао|mchj|mchzh|мчж|хк|xk|ао|llc|ltd|inc|gmbh|агентство|компания|фирма|кафе|ресторан|отель|завод|фабрика|клиника|школа|гостиница|магазин|agentligi|kompaniya|фирмасы|компаниясы|агенттиги|ишканасы|agency|company|hotel|restaurant|cafe|factory|hospital)"
+_QUOTED = re.compile(r"[«“\"„]([^«»“”\"„\n]{2,60})[»”\"“]")
+_FORMED = re.compile(rf"(?<!\w){_FORM}\s{{1,2}}[«“\"„]?((?:[A-ZА-ЯЁҢӨҮЎҚҒҲ][\w&.-]*\s?){{1,4}})", re.UNICODE)
+_FORMED_ANY = re.compile(rf"(?<!\w){_FORM}(?!\w)", re.IGNORECASE)
+_LEGAL = frozenset(
+    plain(word)
+    for word in "осоо ооо оао зао ао ип чп жчк жак тоо мчж хк mchj llc ltd inc gmbh агентство компания фирма agency company".split()
+)
+ADDRESS = re.compile(
+    r"(?<!\w)(?:ул\.?|улица|көч\.?|көчөсү|көчө|кочосу|проспект|пр-т|мкр\.?|микрорайон|дом|офис|кабинет|koʻchasi|ko'chasi|ko‘chasi|koʻcha|uyi|office|street|st\.|avenue|кўчаси)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Permit:
+    """One row of the register: what state a permit was in, when, and for which country (empty: any)."""
+
+    name: str
+    status: str
+    begins: date | None
+    ends: date | None
+    country: str
+
+    def in_force(self, day: date | None) -> bool:
+        return day is None or (
+            (not self.begins or self.begins <= day) and (not self.ends or day <= self.ends)
+        )
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A firm as an advert names it, and where."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Register:
+    """Permits by the folded names of their firms."""
+
+    def __init__(self, rows: list[tuple[list[str], Permit]]) -> None:
+        self._permits: defaultdict[str, list[Permit]] = defaultdict(list)
+        self._same: dict[str, str] = {}
+        for names, permit in rows:
+            key = fold_firm(names[0])
+            self._permits[key].append(permit)
+            for other in names[1:]:
+                self._same.setdefault(fold_firm(other), key)
+
+    def find(self, name: str) -> list[Permit]:
+        """The permits of the firm that is meant, however it was spelt; none where it is not listed."""
+        folded = fold_firm(name)
+        known = [*self._permits, *self._same]
+        best = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=SAME) if folded else None
+        return self._permits[self._same.get(best[0], best[0])] if best else []
+
+    def objection(self, name: str, day: date | None, abroad: set[str]) -> str:
+        """Why the register does not cover an offer; nothing where it does."""
+        permits = self.find(name)
+        if not permits:
+            return "The recruiter named here is not on the register"
+        now = [permit for permit in permits if permit.in_force(day)]
+        if not now:
+            return "The recruiter's permit was not in force on the day of the advert"
+        valid = [permit for permit in now if permit.status in _VALID]
+        if not valid:
+            return f"The recruiter's permit was {now[-1].status} on the day of the advert"
+        lands = {permit.country for permit in valid}
+        if abroad and "" not in lands and not abroad <= lands:
+            return f"The recruiter's permit is for another country ({', '.join(sorted(lands))})"
+        return ""
+
+
+def fold_firm(name: str) -> str:
+    """A firm's name in one spelling, without its legal form."""
+    return "".join(word for word in map(plain, split(name)) if word not in _LEGAL)
+
+
+def named_in(folded: Folded) -> list[Firm]:
+    """Names in quotation marks, and names after a legal form or the word for a firm."""
+    text, found = folded.given, {}
+    for pattern in (_QUOTED, _FORMED):
+        for match in pattern.finditer(text if pattern is _QUOTED else _lower_forms(text)):
+            found.setdefault(
+                match.start(1), Firm(text[match.start(1) : match.end(1)].strip(), *match.span(1))
+            )
+    return [found[at] for at in sorted(found) if fold_firm(found[at].name)]
+
+
+def _lower_forms(text: str) -> str:
+    """The text with the words for firms in small letters, so that the capitals of names can be told."""
+    return _FORMED_ANY.sub(lambda match: match.group().lower(), text)
+
+
+class BadRegister(ValueError):
+    """A row of the register that cannot be read, and how to mend it."""
+
+
+def read_register(text: str) -> Register:
+    """A register from CSV: name, spellings (parted by ;), status, from, to (2026-01-31), country (KR; empty: any)."""
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    columns = {(column or "").strip().lower() for column in table.fieldnames or ()}
+    missing = [column for column in ("name", "status") if column not in columns]
+    if missing:
+        raise BadRegister(f"row 1: no column “{missing[0]}”. Mend: let the first row be {','.join(COLUMNS)}.")
+    return Register([_row(number, row) for number, row in enumerate(table, 2)])
+
+
+def _row(number: int, row: dict[str | None, str | None]) -> tuple[list[str], Permit]:
+    cells = {
+        (key or "").strip().lower(): (value or "").strip()
+        for key, value in row.items()
+        if isinstance(value, str)
+    }
+    if not fold_firm(cells.get("name", "")):
+        raise BadRegister(f"row {number}, name: no name of a firm. Mend: write it, or leave the row out.")
+    names = [cells["name"], *filter(None, map(str.strip, cells.get("spellings", "").split(";")))]
+    permit = Permit(
+        cells["name"],
+        cells.get("status", "").lower(),
+        _day(number, "from", cells),
+        _day(number, "to", cells),
+        cells.get("country", "").upper(),
+    )
+    return names, permit
+
+
+def _day(number: int, column: str, cells: dict[str, str]) -> date | None:
+    text = cells.get(column, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadRegister(
+            f"row {number}, {column}: not a date. Mend: write 2026-01-31, or leave it empty."
+        ) from None

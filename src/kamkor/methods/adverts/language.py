@@ -1,0 +1,59 @@
+"""Which of Kyrgyz, Russian, Uzbek (either alphabet) and English a text is in, by the pieces of its words.
+
+Learned from the four languages of our own pages by `tools/learn_advert_languages.py`. Kyrgyz typed with н, о, у
+for ң, ө, ү is known by its words; the letters themselves, where they stand, speak too.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from kamkor.methods.adverts.folding import Folded, fold
+
+UNKNOWN = "und"
+_READ = 3000  # signs at the beginning that are enough to know a language by
+_LETTERS = {"uz": "ўғқҳʻ", "ky": "ңөү", "ru": "щъ"}
+_OWN_LETTER, _MOST = 3.0, 12.0
+
+
+def language_of(text: str) -> str:
+    """ky, ru, uz or en; und where there are no letters of theirs."""
+    start = text[:_READ]
+    return known(start, fold(start))
+
+
+def known(text: str, folded: Folded) -> str:
+    """The same for a text that was folded already."""
+    pieces = Counter(grams(token.word for token in folded.tokens() if not token.word[0].isdigit()))
+    scores = dict.fromkeys(_model(), 0.0)
+    seen = False
+    for piece, count in pieces.items():
+        for name, (known_pieces, missing) in _model().items():
+            value = known_pieces.get(piece, missing)
+            seen = seen or value != missing
+            scores[name] += count * value
+    if not seen:
+        return UNKNOWN
+    lower = text.lower()
+    for language, letters in _LETTERS.items():
+        said = min(_MOST, _OWN_LETTER * sum(map(lower.count, letters)))
+        for name in scores:
+            scores[name] += said if name.startswith(language) else 0
+    return max(scores, key=scores.__getitem__)[:2]
+
+
+def grams(words: "Iterator[str]") -> Iterator[str]:
+    """Three and four letters in a row, with the edges of words, and whole short words."""
+    for word in words:
+        edged = f" {word} "
+        for size in (2, 3, 4):
+            for at in range(len(edged) - size + 1):
+                yield edged[at : at + size]
+
+
+@cache
+def _model() -> dict[str, tuple[dict[str, float], float]]:
+    text = files("kamkor.methods.adverts").joinpath("languages.json").read_text(encoding="utf-8")
+    return {name: (model["pieces"], model["missing"]) for name, model in json.loads(text).items()}

@@ -1,0 +1,53 @@
+"""Whether a text denies what it names: «без предоплаты», "паспорт не забираем", алынбайт, olinmaydi, no fee."""
+
+import re
+
+from kamkor.methods.adverts.folding import Token, bare
+
+_BEFORE = frozenset(
+    map(
+        bare,
+        "без не нет ни никаких никакой никакая никакие нету no not without never zero dont doesnt wont cannot".split(),
+    )
+)
+_AFTER = frozenset(
+    map(bare, "не нет нету ни not never жок жокпуз эмес эмеспиз йўқ йўқдир эмас emas yoʻq yoʻqdir".split())
+)
+_FREE = frozenset(
+    map(
+        bare,
+        "free бесплатно бесплатная бесплатное бесплатны акысыз бекер bepul бепул тегин tekin текин".split(),
+    )
+)
+_VERB = re.compile(
+    r"\w{2,}[бп][аеоу](?:ит|им|иби[зс]|ибы[зс]|ибу[зс]|ибо[зс]|исиз|исы[зн]|иси[зн]|ган|ген|гон|с|и|низ|ныз|нуз|ноз)$"
+    r"|\w{2,}ma(?:y\w*|ng\w*|gan|sdan|slik\w*)$|\w{2,}ма(?:иди|имиз|исиз|иман|нг|нгиз|ган|сдан)$"
+)
+_GIVEN_BACK = re.compile("возвра|верн|qayt|refund|return|каит")
+_REACH_BEFORE, _REACH_AFTER = 3, 3
+
+
+def holds_negation(words: list[list[str]]) -> bool:
+    """Whether a phrase says no of itself («опыт не нужен»), so that a no around it denies nothing."""
+    return any(all(_negative(way) for way in ways) for ways in words)
+
+
+def _negative(word: str) -> bool:
+    return word in _BEFORE or word in _AFTER or bool(_VERB.match(word))
+
+
+def denied(tokens: list[Token], first: int, last: int, *, free: bool) -> bool:
+    """Whether a word of denial governs these tokens: shortly before, among or after, within the same commas.
+
+    For money asked, "free" (bepul, бекер) denies too.
+    """
+    before = tokens[max(0, first - _REACH_BEFORE) : first]
+    if any(token.word in _BEFORE and token.part == tokens[first].part for token in before):
+        return True
+    if any(_negative(token.word) for token in tokens[first : last + 1]):
+        return True
+    after = [token for token in tokens[last + 1 : last + 1 + _REACH_AFTER] if token.part == tokens[last].part]
+    if any(_GIVEN_BACK.match(token.word) for token in after):
+        return False  # a deposit that is not given back is a deposit
+    no = _AFTER | _FREE if free else _AFTER
+    return any(token.word in no or _VERB.match(token.word) for token in after)

@@ -1,0 +1,84 @@
+"""What an advert promises to pay, in dollars a month, and whether such work brings that much."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_AMOUNT = re.compile(
+    r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|\d{2,9})(?!\d)\s?"
+    r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|k\b|к\b|млн|million)?\.?\s?"
+    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|сом\w*|som\b|soms\b|сум\w*|so'?m\w*|руб\w*|rub\w*|тенге|тг\b|tenge|"
+    r"вон\b|won\b|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
+)
+_PERIODS = (
+    (
+        re.compile(
+            r"\W{0,3}(?:в|за|каждый|per|a|an)?\W{0,2}(?:день|сутки|смену|day|shift|күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|daily)"
+        ),
+        26.0,
+    ),
+    (re.compile(r"\W{0,3}(?:в|за|per|a|an)?\W{0,2}(?:час\b|hour|саат\w*|soat\w*)"), 208.0),
+    (re.compile(r"\W{0,3}(?:в|за|per|a)?\W{0,2}(?:недел|week|жума|апта|hafta)"), 4.3),
+)
+_BEFORE_DAILY = re.compile(
+    r"(?:в день|ежедневн\w*|күнүнө|кунуно|күнүмдүк|kuniga|kunlik|daily|per day)\W{0,3}(?:до|от|from|up to)?\W{0,3}$"
+)
+_MUST_BE_PAY = re.compile(
+    r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлык|маяна|төлө|толо|oylik|maosh|daromad|ойлик|маош|salary|pay|earn|income|wage"
+)
+_RATES = {  # dollars for one, rounded: the norm is about far above, not about the rate of the day
+    "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27, "₽": 0.012, "руб": 0.012,
+    "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115, "сум": 0.00008, "so'": 0.00008, "тен": 0.002, "тг": 0.002,
+    "ten": 0.002, "вон": 0.00072, "won": 0.00072, "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,
+}  # fmt: skip
+_RICH = frozenset({"KR", "JP", "DE", "PL", "CZ", "GB", "US", "IL", "IT", "LT", "GR", "CY"})
+FAR_ABOVE = {"home": 1800.0, "abroad": 2500.0, "rich": 4000.0}
+_UNSKILLED = 0.8  # of that, where neither experience nor a language is asked for
+
+
+class Pay(NamedTuple):
+    """A promise: dollars a month, and where it stands in the text."""
+
+    monthly: float
+    start: int
+    end: int
+
+
+def promises(text: str) -> Iterator[Pay]:
+    """Every amount with a currency that is said to be pay."""
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    for match in _AMOUNT.finditer(lower):
+        unit = match["unit"] or match["ahead"]
+        rate = _rate(unit, lower, match) if unit else None
+        if rate is None:
+            continue
+        value = float(re.sub(r"\D", "", match["number"])) * _times(match["thousand"]) * rate
+        after = lower[match.end() : match.end() + 24]
+        factor = next((times for period, times in _PERIODS if period.match(after)), 0.0)
+        before = lower[max(0, match.start() - 40) : match.start()]
+        if not factor and _BEFORE_DAILY.search(before):
+            factor = 26.0
+        if (
+            factor
+            or _MUST_BE_PAY.search(before)
+            or re.match(r"\W{0,3}(?:в месяц|айына|oyiga|per month|a month|ай)", after)
+        ):
+            yield Pay(value * (factor or 1.0), match.start("number"), match.end())
+
+
+def far_above(pay: Pay, abroad: set[str], *, unskilled: bool) -> bool:
+    """Whether simple work never pays so much where it is offered."""
+    place = "rich" if abroad & _RICH else "abroad" if abroad else "home"
+    return pay.monthly >= FAR_ABOVE[place] * (_UNSKILLED if unskilled else 1.0)
+
+
+def _rate(unit: str, text: str, match: re.Match[str]) -> float | None:
+    if (unit == "som" and match["thousand"] in {"ming", "million"}) or unit.startswith("so'"):
+        return _RATES["сум"]  # Uzbek money, which is often typed som
+    return _RATES.get(unit) or _RATES.get(unit[:3]) or _RATES.get(unit[:2])
+
+
+def _times(word: str | None) -> float:
+    if not word:
+        return 1.0
+    return 1_000_000.0 if word in {"млн", "million"} else 1000.0

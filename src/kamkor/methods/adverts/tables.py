@@ -1,0 +1,77 @@
+"""The tables of this package: families, cues, calming facts and countries, read once."""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from kamkor.methods.adverts.folding import bare
+from kamkor.methods.adverts.negation import holds_negation
+from kamkor.methods.adverts.phrases import Phrases, in_cyrillic
+
+_NEVER_DENIED = {2, 15}  # they are said by denying: ask nothing, tell nobody
+
+
+class Family(NamedTuple):
+    """A kind of warning sign: what it weighs in the queue, and what it says."""
+
+    weight: float
+    why: str
+
+
+class Cue(NamedTuple):
+    """The family that a phrase speaks for; one that says no of itself cannot be denied."""
+
+    family: int
+    deniable: bool
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one table."""
+    text = files("kamkor.methods.adverts").joinpath(name).read_text(encoding="utf-8")
+    return iter(list(csv.DictReader(text.splitlines())))
+
+
+@cache
+def families() -> dict[int, Family]:
+    """The families by their number."""
+    return {int(row["code"]): Family(float(row["weight"]), row["why"]) for row in rows("families.csv")}
+
+
+@cache
+def cues() -> Phrases[Cue]:
+    """Every phrase of every language; an advert may mix them."""
+    return Phrases(
+        (phrase, _cue(int(row["code"]), phrase)) for row in rows("cues.csv") for phrase in _writings(row)
+    )
+
+
+@cache
+def calming() -> Phrases[float]:
+    """Facts that lower the alarm, each with what it takes away."""
+    return Phrases((phrase, float(row["weight"])) for row in rows("calm.csv") for phrase in _writings(row))
+
+
+@cache
+def countries() -> Phrases[str]:
+    """Names of countries, as codes of two letters."""
+    return Phrases(
+        (phrase, row["code"])
+        for row in rows("countries.csv")
+        for word in row["words"].split()
+        for phrase in {word, in_cyrillic(word)}
+    )
+
+
+def _cue(family: int, phrase: str) -> Cue:
+    return Cue(family, family not in _NEVER_DENIED and not holds_negation(_words(phrase)))
+
+
+def _writings(row: dict[str, str]) -> list[str]:
+    phrase = row["phrase"]
+    return [phrase, in_cyrillic(phrase)] if row["language"] == "uz" else [phrase]
+
+
+def _words(phrase: str) -> list[list[str]]:
+    return [[bare(way) for way in piece.split("|")] for piece in phrase.split() if piece != "..."]
