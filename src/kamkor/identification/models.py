@@ -107,7 +107,10 @@ class Contact(DeskOwned):
     objects = ContactQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["desk", "started_at"], name="contact_day")]
+        indexes = [
+            models.Index(fields=["desk", "started_at"], name="contact_day"),
+            models.Index(fields=["operator"], condition=Q(ended_at=None), name="contact_open"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at=None, kind="") | (Q(ended_at__isnull=False) & ~Q(kind="")),
@@ -262,6 +265,7 @@ class Fact(PersonOwned):
     objects = PersonOwnedQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["desk", "until"], condition=Q(kind="recovery"), name="fact_recovery")]
         constraints = [
             models.UniqueConstraint(
                 fields=["desk", "packet"], condition=Q(packet__isnull=False), name="one_fact_of_a_packet"

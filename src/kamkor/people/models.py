@@ -65,6 +65,10 @@ class Person(DeskOwned):
                 condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_self"
             ),
         ]
+        indexes = [
+            models.Index(fields=["desk", "birth_year"], condition=Q(age="child"), name="person_child"),
+            models.Index(fields=["desk"], condition=Q(left_at__isnull=False), name="person_left"),
+        ]
 
     def __str__(self) -> str:
         return self.code

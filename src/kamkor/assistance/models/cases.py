@@ -103,6 +103,9 @@ class Case(PersonOwned):
 
     objects = CaseQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(fields=["desk"], condition=Q(closed_on=None), name="case_open")]
+
     def __str__(self) -> str:
         return self.code
 
@@ -151,6 +154,11 @@ class FollowUp(CaseOwned):
     outcomes = models.JSONField(default=list, blank=True)
 
     objects = CaseOwnedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["desk", "due_on"], condition=Q(done_on=None), name="follow_up_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.months} months, {self.due_on}"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
@@ -37,7 +37,8 @@ class ReferralQuerySet(DeskOwnedQuerySet):
 
 def in_force() -> Q:
     """Rows whose consent allows reading at this moment."""
-    return Q(consent__in=Consent.objects.in_force())
+    # One row at a time: as a list of all consents in force it would be made anew for every page.
+    return Q(Exists(Consent.objects.in_force().filter(pk=OuterRef("consent"))))
 
 
 class Referral(Carried, DeskOwned):
