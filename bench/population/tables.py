@@ -29,7 +29,7 @@ class Table:
             for field in model._meta.concrete_fields
             if not (field.primary_key and isinstance(field, models.AutoField) and not self.numbered)
         ]
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self._place = {field.attname: place for place, field in enumerate(fields)}
         fresh = model()
         self._usual = [bulk(getattr(fresh, field.attname)) for field in fields]
@@ -93,7 +93,8 @@ def write(table: Table) -> None:
     name = table.model._meta.db_table
     if connection.vendor == "postgresql":
         with admin(table.alias) as server, server.cursor() as cursor:
-            columns = sql.SQL(", ").join([sql.Identifier(column) for column in table.columns])
+            names: list[sql.Composable] = [sql.Identifier(column) for column in table.columns]
+            columns = sql.SQL(", ").join(names)
             statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(name), columns)
             with cursor.copy(statement) as copy:
                 for row in table.rows:
