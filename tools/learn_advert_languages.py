@@ -1,4 +1,4 @@
-"""Learns the languages of adverts anew from our own translations and the table of cues, and writes the model."""
+"""Learns the languages of adverts from our own translations and the table of cues, and writes the model."""
 
 import csv
 import json

@@ -1,7 +1,7 @@
-"""Near-duplicates among many adverts: the same text with another number, a typing error, a sentence more or less.
+"""Near-duplicates among many adverts: one text with another number, a typing error, a sentence more or less.
 
-Numbers and contacts are masked. Shingles of two words are filed by the rarest of each advert; those that meet are
-compared (Jaccard) and joined. Work grows with the number of adverts, not with that of their pairs.
+Numbers and contacts are masked. Shingles of two words are filed by the rarest of each advert; those that
+meet are compared (Jaccard) and joined. Work grows with the number of adverts, not with that of their pairs.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from kamkor.methods.adverts.contacts import contacts_in
 from kamkor.methods.adverts.folding import fold
 
-CUT = 0.5  # share of common shingles from which two adverts are one text
+CUT = 0.55  # share of common shingles from which two adverts are one text
 _FILED = 14  # rarest shingles under which an advert is filed
 _COMPARED = 12  # adverts of one shingle that a new one is compared with
 _WORDS = 2

@@ -1,6 +1,6 @@
 """How an advert says it can be reached: telephone numbers as +996555010203, handles as telegram:name.
 
-Numbers of Kyrgyzstan, Kazakhstan, Russia, Uzbekistan, Turkey, South Korea and the United Arab Emirates are known
+Numbers of Kyrgyzstan, Kazakhstan, Russia, Uzbekistan, Turkey, South Korea and the Emirates are known
 in every way of writing; a number that fits no plan is left out unless it carries a plus.
 """
 
@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 _DIGIT = r"[\doOоО]"
 _RUN = re.compile(
-    r"(?<![\w@/.])(?:\+|\(|\+\()?\s?(?:\d|[oOоО](?=[\s(-]?\d))(?:[ \t\u00a0().‐‑‒–—/-]{0,3}(?:\d|[oOоО](?![^\W\doOоО_]))){6,}(?![^\W_])"
+    r"(?<![\w@/.])(?:\+|\(|\+\()?\s?(?:\d|[oOоО](?=[\s(-]?\d))"
+    r"(?:[ \t\u00a0().‐‑‒–—/-]{0,3}(?:\d|[oOоО](?![^\W\doOоО_]))){6,}(?![^\W_])"
 )
 _GROUP = re.compile(rf"\+|{_DIGIT}+")
 _MONEY = re.compile(
@@ -25,6 +26,17 @@ _PLANS = (
     re.compile(r"90[2-5]\d{9}"),
     re.compile(r"82(?:10\d{8}|[2-7]\d{7,9})"),
     re.compile(r"971(?:5\d{8}|[2-9]\d{7})"),
+)
+_HOMES = (  # digits, how they begin, code of the country, digits of the trunk to leave out
+    (11, "8[3-9]", "7", 1),
+    (11, "010", "82", 1),
+    (11, "05", "90", 1),
+    (10, "05[2468]", "971", 1),
+    (10, "0[235679]", "996", 1),
+    (10, "9", "7", 0),
+    (10, "7[0467]", "7", 0),
+    (9, "9[0-9]|88|33|77|71|55|50|20", "998", 0),
+    (9, "5[0-7]|70|77|22|99|20|31", "996", 0),
 )
 _HANDLES = (
     (
@@ -124,7 +136,7 @@ def normalise(digits: str, *, plus: bool = False, uzbek: bool = False, emirates:
         return normalise(digits[2:], plus=True)
     if any(plan.fullmatch(digits) for plan in _PLANS):
         return f"+{digits}"
-    if plus:
+    if plus and not digits.startswith("0"):
         if re.fullmatch(r"9960\d{9}", digits):  # +996 (0555) 12 34 56
             return f"+996{digits[4:]}"
         known = digits.startswith(("996", "998", "7", "90", "82", "971"))
@@ -133,20 +145,13 @@ def normalise(digits: str, *, plus: bool = False, uzbek: bool = False, emirates:
 
 
 def _from_home(digits: str, *, uzbek: bool, emirates: bool) -> str:
-    if len(digits) == 11 and re.match("8[3-9]", digits):
-        return f"+7{digits[1:]}"
-    if len(digits) == 11 and digits.startswith("010"):
-        return f"+82{digits[1:]}"
-    if len(digits) == 11 and digits.startswith("05"):
-        return f"+90{digits[1:]}"
-    if len(digits) == 10 and re.match("05[2468]", digits) and emirates:
-        return f"+971{digits[1:]}"
-    if len(digits) == 10 and re.match("0[235679]", digits):
-        return f"+996{digits[1:]}"
-    if len(digits) == 10 and digits.startswith("9") and not uzbek:
-        return f"+7{digits}"
-    if len(digits) == 10 and re.match("7[0467]", digits):
-        return f"+7{digits}"
-    if len(digits) == 9 and uzbek and re.match("9[0-9]|88|33|77|71|55|50|20", digits):
-        return f"+998{digits}"
-    return f"+996{digits}" if len(digits) == 9 and re.match("5[0-7]|70|77|22|99|20|31", digits) else ""
+    for size, pattern, code, trunk in _HOMES:
+        if len(digits) == size and re.match(pattern, digits):
+            if (
+                (code == "971" and not emirates)
+                or (code == "998" and not uzbek)
+                or (pattern == "9" and uzbek)
+            ):
+                continue
+            return f"+{code}{digits[trunk:]}"
+    return ""

@@ -1,7 +1,7 @@
 """How well the rules agree with adverts that two people labelled, as a page of Markdown.
 
-A family counts where both readers named it or neither did; an advert counts for the order of the queue where both
-said that it should be read first, or both that it need not. Near-duplicates share one voice.
+A family counts where both readers named it or neither did; an advert counts for the order of the queue where
+both said that it should be read first, or both that it need not. Near-duplicates share one voice.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ class Labelled:
 
 
 def read_gold(lines: Iterable[bytes]) -> list[Labelled]:
-    """Lines with id, text, date, language, group and two readers: {"flags": [7], "suspicious": true, "why": …}."""
+    """Lines of id, text, language, group, two readers: {"flags": [7], "suspicious": true, "why": …}."""
     return [_labelled(number, row) for number, row in rows(lines)]
 
 

@@ -15,16 +15,24 @@ from kamkor.methods.spelling import plain, split
 SAME = 88.0  # of 100: from here a name is taken for that of the register
 COLUMNS = ("name", "spellings", "status", "from", "to", "country")
 _VALID = frozenset({"issued", "extended", "resumed", "valid", "active"})
-_FORM = r"(?:осоо|ооо|оао|зао|ао|ип|чп|жчк|жак|тоо|тдо|чао|mchj|mchzh|мчж|хк|xk|ао|llc|ltd|inc|gmbh|агентство|компания|фирма|кафе|ресторан|отель|завод|фабрика|клиника|школа|гостиница|магазин|agentligi|kompaniya|фирмасы|компаниясы|агенттиги|ишканасы|agency|company|hotel|restaurant|cafe|factory|hospital)"
+_FORMS = (
+    "осоо ооо оао зао ао ип чп жчк жак тоо тдо чао mchj mchzh мчж хк xk llc ltd inc gmbh "
+    "агентство компания фирма кафе ресторан отель завод фабрика клиника школа гостиница "
+    "магазин agentligi kompaniya фирмасы компаниясы агенттиги ишканасы agency company hotel "
+    "restaurant cafe factory hospital"
+)
+_FORM = rf"(?:{'|'.join(_FORMS.split())})"
 _QUOTED = re.compile(r"[«“\"„]([^«»“”\"„\n]{2,60})[»”\"“]")
 _FORMED = re.compile(rf"(?<!\w){_FORM}\s{{1,2}}[«“\"„]?((?:[A-ZА-ЯЁҢӨҮЎҚҒҲ][\w&.-]*\s?){{1,4}})", re.UNICODE)
 _FORMED_ANY = re.compile(rf"(?<!\w){_FORM}(?!\w)", re.IGNORECASE)
-_LEGAL = frozenset(
-    plain(word)
-    for word in "осоо ооо оао зао ао ип чп жчк жак тоо мчж хк mchj llc ltd inc gmbh агентство компания фирма agency company".split()
-)
+_LEGAL = frozenset(map(plain, _FORMS.split()))
+_TAILED = re.compile(r"(?<!\w)((?:[A-ZА-Я][\w&.-]*\s){1,3})(?:LLC|Ltd|Inc|GmbH|MChJ|МЧЖ|ЖЧК)(?!\w)")
 ADDRESS = re.compile(
-    r"(?<!\w)(?:ул\.?|улица|көч\.?|көчөсү|көчө|кочосу|проспект|пр-т|мкр\.?|микрорайон|дом|офис|кабинет|koʻchasi|ko'chasi|ko‘chasi|koʻcha|uyi|office|street|st\.|avenue|кўчаси)(?!\w)",
+    r"(?<!\w)(?:ул\.|улиц\w+|көч(?:\.|өсү|өгө)|кочосу|проспект\w*|пр-т|"
+    r"(?:офис|office|кабинет)\s(?:№\s?)?\d+|ko[ʻ'‘`]?chasi|"
+    r"кўчаси|street|avenue|министр\w+|vazirlig\w+|ministry|центр занятости|больниц\w+|мектеп\w*|maktab\w*|"
+    r"школ\w+|university)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 
@@ -78,12 +86,15 @@ class Register:
         permits = self.find(name)
         if not permits:
             return "The recruiter named here is not on the register"
-        now = [permit for permit in permits if permit.in_force(day)]
+        now: dict[str, Permit] = {}  # the last word on each country that holds on the day
+        for permit in sorted(permits, key=lambda one: one.begins or date.min):
+            if permit.in_force(day):
+                now[permit.country] = permit
         if not now:
             return "The recruiter's permit was not in force on the day of the advert"
-        valid = [permit for permit in now if permit.status in _VALID]
+        valid = [permit for permit in now.values() if permit.status in _VALID]
         if not valid:
-            return f"The recruiter's permit was {now[-1].status} on the day of the advert"
+            return f"The recruiter's permit was {list(now.values())[-1].status} on the day of the advert"
         lands = {permit.country for permit in valid}
         if abroad and "" not in lands and not abroad <= lands:
             return f"The recruiter's permit is for another country ({', '.join(sorted(lands))})"
@@ -97,9 +108,10 @@ def fold_firm(name: str) -> str:
 
 def named_in(folded: Folded) -> list[Firm]:
     """Names in quotation marks, and names after a legal form or the word for a firm."""
-    text, found = folded.given, {}
-    for pattern in (_QUOTED, _FORMED):
-        for match in pattern.finditer(text if pattern is _QUOTED else _lower_forms(text)):
+    text = folded.given
+    found: dict[int, Firm] = {}
+    for pattern in (_QUOTED, _FORMED, _TAILED):
+        for match in pattern.finditer(_lower_forms(text) if pattern is _FORMED else text):
             found.setdefault(
                 match.start(1), Firm(text[match.start(1) : match.end(1)].strip(), *match.span(1))
             )
@@ -116,7 +128,7 @@ class BadRegister(ValueError):
 
 
 def read_register(text: str) -> Register:
-    """A register from CSV: name, spellings (parted by ;), status, from, to (2026-01-31), country (KR; empty: any)."""
+    """A register from CSV: name, spellings (with ; between), status, from, to (2026-01-31), country (KR)."""
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     columns = {(column or "").strip().lower() for column in table.fieldnames or ()}
     missing = [column for column in ("name", "status") if column not in columns]

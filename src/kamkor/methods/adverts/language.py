@@ -1,7 +1,7 @@
 """Which of Kyrgyz, Russian, Uzbek (either alphabet) and English a text is in, by the pieces of its words.
 
-Learned from the four languages of our own pages by `tools/learn_advert_languages.py`. Kyrgyz typed with н, о, у
-for ң, ө, ү is known by its words; the letters themselves, where they stand, speak too.
+Learned from the four languages of our own pages by `tools/learn_advert_languages.py`. Kyrgyz typed with
+н, о, у for ң, ө, ү is known by its words; the letters themselves, where they stand, speak too.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Whether a text denies what it names: «без предоплаты», "паспорт не забираем", алынбайт, olinmaydi, no fee."""
+"""Whether a text denies what it names: «без предоплаты», «паспорт не забираем», алынбайт, olinmaydi, no."""
 
 import re
 
@@ -7,7 +7,7 @@ from kamkor.methods.adverts.folding import Token, bare
 _BEFORE = frozenset(
     map(
         bare,
-        "без не нет ни никаких никакой никакая никакие нету no not without never zero dont doesnt wont cannot".split(),
+        "без не нет ни никаких никакой никакие no not without never zero dont doesnt wont cannot".split(),
     )
 )
 _AFTER = frozenset(
@@ -20,11 +20,12 @@ _FREE = frozenset(
     )
 )
 _VERB = re.compile(
-    r"\w{2,}[бп][аеоу](?:ит|им|иби[зс]|ибы[зс]|ибу[зс]|ибо[зс]|исиз|исы[зн]|иси[зн]|ган|ген|гон|с|и|низ|ныз|нуз|ноз)$"
+    r"\w{2,}[бп][аеоу](?:и(?:т|м|б[иыуо][зс]|с[иыуо][зн])|ган|ген|гон|с|и|н[иыуо]з)$"
     r"|\w{2,}ma(?:y\w*|ng\w*|gan|sdan|slik\w*)$|\w{2,}ма(?:иди|имиз|исиз|иман|нг|нгиз|ган|сдан)$"
 )
 _GIVEN_BACK = re.compile("возвра|верн|qayt|refund|return|каит")
-_REACH_BEFORE, _REACH_AFTER = 3, 3
+_FAR = frozenset({"не", "not", "never", "dont", "doesnt", "wont"})  # deny a verb and what it governs
+_REACH_FAR, _REACH_BEFORE, _REACH_AFTER = 4, 3, 3
 
 
 def holds_negation(words: list[list[str]]) -> bool:
@@ -41,8 +42,10 @@ def denied(tokens: list[Token], first: int, last: int, *, free: bool) -> bool:
 
     For money asked, "free" (bepul, бекер) denies too.
     """
-    before = tokens[max(0, first - _REACH_BEFORE) : first]
-    if any(token.word in _BEFORE and token.part == tokens[first].part for token in before):
+    before = [
+        token.word for token in tokens[max(0, first - _REACH_FAR) : first] if token.part == tokens[first].part
+    ]
+    if any(word in _FAR for word in before) or any(word in _BEFORE for word in before[-_REACH_BEFORE:]):
         return True
     if any(_negative(token.word) for token in tokens[first : last + 1]):
         return True

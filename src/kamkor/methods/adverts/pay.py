@@ -7,13 +7,15 @@ from typing import NamedTuple
 _AMOUNT = re.compile(
     r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|\d{2,9})(?!\d)\s?"
     r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|k\b|к\b|млн|million)?\.?\s?"
-    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|сом\w*|som\b|soms\b|сум\w*|so'?m\w*|руб\w*|rub\w*|тенге|тг\b|tenge|"
+    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|сом\w*|som\b|soms\b|сум\w*|so'?m\w*|руб\w*|"
+    r"rub\w*|тенге|тг\b|tenge|"
     r"вон\b|won\b|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
 )
 _PERIODS = (
     (
         re.compile(
-            r"\W{0,3}(?:в|за|каждый|per|a|an)?\W{0,2}(?:день|сутки|смену|day|shift|күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|daily)"
+            r"\W{0,3}(?:в|за|каждый|per|a|an)?\W{0,2}(?:день|сутки|смену|day|shift|"
+            r"күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|daily)"
         ),
         26.0,
     ),
@@ -21,15 +23,18 @@ _PERIODS = (
     (re.compile(r"\W{0,3}(?:в|за|per|a)?\W{0,2}(?:недел|week|жума|апта|hafta)"), 4.3),
 )
 _BEFORE_DAILY = re.compile(
-    r"(?:в день|ежедневн\w*|күнүнө|кунуно|күнүмдүк|kuniga|kunlik|daily|per day)\W{0,3}(?:до|от|from|up to)?\W{0,3}$"
+    r"(?:в день|ежедневн\w*|күнүнө|кунуно|күнүмдүк|kuniga|kunlik|daily|per day)"
+    r"\W{0,3}(?:до|от|from|up to)?\W{0,3}$"
 )
 _MUST_BE_PAY = re.compile(
     r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлык|маяна|төлө|толо|oylik|maosh|daromad|ойлик|маош|salary|pay|earn|income|wage"
 )
+_PRICE = re.compile(r"(?:услуг|оформлен|виз|залог|депозит|кызмат|xizmat|fee|deposit)\w*\W{0,3}$")
 _RATES = {  # dollars for one, rounded: the norm is about far above, not about the rate of the day
-    "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27, "₽": 0.012, "руб": 0.012,
-    "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115, "сум": 0.00008, "so'": 0.00008, "тен": 0.002, "тг": 0.002,
-    "ten": 0.002, "вон": 0.00072, "won": 0.00072, "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,
+    "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27,
+    "₽": 0.012, "руб": 0.012, "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115,
+    "сум": 0.00008, "so'": 0.00008, "тен": 0.002, "тг": 0.002, "ten": 0.002, "вон": 0.00072, "won": 0.00072,
+    "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,
 }  # fmt: skip
 _RICH = frozenset({"KR", "JP", "DE", "PL", "CZ", "GB", "US", "IL", "IT", "LT", "GR", "CY"})
 FAR_ABOVE = {"home": 1800.0, "abroad": 2500.0, "rich": 4000.0}
@@ -58,7 +63,7 @@ def promises(text: str) -> Iterator[Pay]:
         before = lower[max(0, match.start() - 40) : match.start()]
         if not factor and _BEFORE_DAILY.search(before):
             factor = 26.0
-        if (
+        if not _PRICE.search(before) and (
             factor
             or _MUST_BE_PAY.search(before)
             or re.match(r"\W{0,3}(?:в месяц|айына|oyiga|per month|a month|ай)", after)

@@ -1,7 +1,7 @@
 """Phrases looked for in a text by its words: `паспорт* ... забира*|изыма*`, in time linear in the text.
 
-A word ending in * stands for every ending, | parts words of which one is enough, # is any number, and ... lets
-up to three words stand between. A phrase never reaches over the end of a sentence.
+A word ending in * stands for every ending, | parts words of which one is enough, # is any number, and ...
+lets up to three words stand between. A phrase never reaches over the end of a sentence.
 """
 
 from collections import defaultdict
@@ -16,7 +16,8 @@ Mark = TypeVar("Mark")
 _GAP = 3
 _KEY = 3  # letters by which the first word of a phrase is found
 _LATIN_PAIRS = (
-    ("oʻ", "ў"), ("gʻ", "ғ"), ("sh", "ш"), ("ch", "ч"), ("yo", "ё"), ("ya", "я"), ("yu", "ю"), ("ye", "е"), ("ts", "ц"),
+    ("oʻ", "ў"), ("gʻ", "ғ"), ("sh", "ш"), ("ch", "ч"), ("yo", "ё"), ("ya", "я"), ("yu", "ю"),
+    ("ye", "е"), ("ts", "ц"),
 )  # fmt: skip
 _LATIN_LETTERS = str.maketrans("abdefghijklmnopqrstuvxyz", "абдефгҳижклмнопқрстувхйз")
 

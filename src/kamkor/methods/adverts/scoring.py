@@ -1,10 +1,11 @@
 """One advert read: its language, contacts, explained flags, and a score that orders the queue.
 
-The score is 1 - exp(-w), where w is the sum of the weights of the families found (each once), less what calming
-facts take away. One more flag never lowers it. It says what to read first, and nothing of what an advert is.
+The score is 1 - exp(-w), where w is the sum of the weights of the families found (each once), less what
+calming facts take away. One more flag never lowers it. It says what to read first, not what an advert is.
 """
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Scorer:
         language = known(text[:3000], fold(text[:3000]) if len(text) > 3000 else folded)
         contacts = contacts_in(text, language)
         abroad = {found.mark for found in countries().find(tokens)} - _HOME
-        flags = list(_said(folded, tokens))
+        flags = [flag for flag in _said(folded, tokens) if not _inside(flag, contacts)]
         flags += _pay(text, abroad, flags)
         named = firms.named_in(folded)
         flags += _missing(text, named, contacts)
@@ -113,6 +114,12 @@ def _said(folded: Folded, tokens: list[Token]) -> Iterator[Flag]:
         taken[code] = found.last + 1
         start, end = folded.span(tokens[found.first].start, tokens[found.last].end)
         yield Flag(code, start, end, families()[code].why)
+
+
+def _inside(flag: Flag, contacts: list[Contact]) -> bool:
+    """Whether the words are but a piece of a handle."""
+    at = bisect_right(contacts, flag.start, key=lambda contact: contact.start) - 1
+    return at >= 0 and flag.start < contacts[at].end
 
 
 def _pay(text: str, abroad: set[str], flags: list[Flag]) -> Iterator[Flag]:
