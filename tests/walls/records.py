@@ -309,10 +309,22 @@ def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
     records.keep(
         referral, consent, ReferralStep.objects.create(referral=referral, desk=actor.desk, verb="send")
     )
+    other = Referral.objects.create(
+        desk=actor.desk,
+        code=fresh_code(),
+        person=person,
+        case=case,
+        receiver=records.world.desks["police"],
+        service="shelter",
+        purpose="service",
+        consent=consent,
+        status="declined",
+        created_by=actor.user,
+    )
     records.keep(
         Placement.objects.create(
             desk=actor.desk,
-            referral=referral,
+            referral=other,
             file=actor.keyring.new_file(actor.desk.holder),
             wish=secret(actor, person, "wish of a child"),
             begun_by=actor.signed_in,
