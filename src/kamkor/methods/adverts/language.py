@@ -5,7 +5,6 @@ Learned from the four languages of our own pages by `tools/learn_advert_language
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -13,29 +12,25 @@ from importlib.resources import files
 from kamkor.methods.adverts.folding import Folded, fold
 
 UNKNOWN = "und"
-_READ = 3000  # signs at the beginning that are enough to know a language by
+READ = 1000  # signs at the beginning that are enough to know a language by
 _LETTERS = {"uz": "ўғқҳʻ", "ky": "ңөү", "ru": "щъ"}
 _OWN_LETTER, _MOST = 3.0, 12.0
 
 
 def language_of(text: str) -> str:
     """ky, ru, uz or en; und where there are no letters of theirs."""
-    start = text[:_READ]
+    start = text[:READ]
     return known(start, fold(start))
 
 
 def known(text: str, folded: Folded) -> str:
     """The same for a text that was folded already."""
-    pieces = Counter(grams(token.word for token in folded.tokens() if not token.word[0].isdigit()))
-    scores = dict.fromkeys(_model(), 0.0)
-    seen = False
-    for piece, count in pieces.items():
-        for name, (known_pieces, missing) in _model().items():
-            value = known_pieces.get(piece, missing)
-            seen = seen or value != missing
-            scores[name] += count * value
-    if not seen:
+    names, model = _model()
+    words = (token.word for token in folded.tokens() if not token.word[0].isdigit())
+    found = [known for piece in set(grams(words)) if (known := model.get(piece))]
+    if not found:
         return UNKNOWN
+    scores: dict[str, float] = dict(zip(names, map(sum, zip(*found, strict=True)), strict=True))
     lower = text.lower()
     for language, letters in _LETTERS.items():
         said = min(_MOST, _OWN_LETTER * sum(map(lower.count, letters)))
@@ -44,7 +39,7 @@ def known(text: str, folded: Folded) -> str:
     return max(scores, key=scores.__getitem__)[:2]
 
 
-def grams(words: "Iterator[str]") -> Iterator[str]:
+def grams(words: Iterator[str]) -> Iterator[str]:
     """Three and four letters in a row, with the edges of words, and whole short words."""
     for word in words:
         edged = f" {word} "
@@ -54,6 +49,12 @@ def grams(words: "Iterator[str]") -> Iterator[str]:
 
 
 @cache
-def _model() -> dict[str, tuple[dict[str, float], float]]:
+def _model() -> tuple[list[str], dict[str, tuple[float, ...]]]:
+    """Of each piece, how much more it says for each language than a piece that was never met there."""
     text = files("kamkor.methods.adverts").joinpath("languages.json").read_text(encoding="utf-8")
-    return {name: (model["pieces"], model["missing"]) for name, model in json.loads(text).items()}
+    learnt = json.loads(text)
+    pieces = {piece for part in learnt.values() for piece in part["pieces"]}
+    return list(learnt), {
+        piece: tuple(part["pieces"].get(piece, part["missing"]) - part["missing"] for part in learnt.values())
+        for piece in pieces
+    }

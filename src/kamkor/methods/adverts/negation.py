@@ -13,12 +13,9 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     map(bare, "не нет нету ни not never жок жокпуз эмес эмеспиз йўқ йўқдир эмас emas yoʻq yoʻqdir".split())
 )
-_FREE = frozenset(
-    map(
-        bare,
-        "free бесплатно бесплатная бесплатное бесплатны акысыз бекер bepul бепул тегин tekin текин".split(),
-    )
-)
+_FREE = tuple(map(bare, "free бесплатн акысыз бекер bepul бепул текин tekin".split()))
+_OWN = tuple(map(bare, "өзүңүз өзүңд oʻzingiz ўзингиз вас себя руках".split()))
+_ALSO = {7: _FREE, 8: _OWN}  # money that is not taken, a passport that stays with its owner
 _VERB = re.compile(
     r"\w{2,}[бп][аеоу](?:и(?:т|м|б[иыуо][зс]|с[иыуо][зн])|ган|ген|гон|с|и|н[иыуо]з)$"
     r"|\w{2,}ma(?:y\w*|ng\w*|gan|sdan|slik\w*)$|\w{2,}ма(?:иди|имиз|исиз|иман|нг|нгиз|ган|сдан)$"
@@ -37,10 +34,10 @@ def _negative(word: str) -> bool:
     return word in _BEFORE or word in _AFTER or bool(_VERB.match(word))
 
 
-def denied(tokens: list[Token], first: int, last: int, *, free: bool) -> bool:
+def denied(tokens: list[Token], first: int, last: int, family: int) -> bool:
     """Whether a word of denial governs these tokens: shortly before, among or after, within the same commas.
 
-    For money asked, "free" (bepul, бекер) denies too.
+    "Free" (bepul, бекер) denies that money is asked, "with you" (өзүңүздө) that a passport is taken.
     """
     before = [
         token.word for token in tokens[max(0, first - _REACH_FAR) : first] if token.part == tokens[first].part
@@ -52,5 +49,9 @@ def denied(tokens: list[Token], first: int, last: int, *, free: bool) -> bool:
     after = [token for token in tokens[last + 1 : last + 1 + _REACH_AFTER] if token.part == tokens[last].part]
     if any(_GIVEN_BACK.match(token.word) for token in after):
         return False  # a deposit that is not given back is a deposit
-    no = _AFTER | _FREE if free else _AFTER
-    return any(token.word in no or _VERB.match(token.word) for token in after)
+    also = _ALSO.get(family, ())
+    if family == 8 and before and before[-1] == "you" and tokens[first].word in {"keep", "hold"}:
+        return True
+    if any(token.word.startswith(also) for token in [*tokens[first : last + 1], *after]):
+        return True
+    return any(token.word in _AFTER or _VERB.match(token.word) for token in after)

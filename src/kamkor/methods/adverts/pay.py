@@ -27,7 +27,8 @@ _BEFORE_DAILY = re.compile(
     r"\W{0,3}(?:до|от|from|up to)?\W{0,3}$"
 )
 _MUST_BE_PAY = re.compile(
-    r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлык|маяна|төлө|толо|oylik|maosh|daromad|ойлик|маош|salary|pay|earn|income|wage"
+    r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлык|айына|oyiga|ойига|в месяц|маяна|"
+    r"төлө|толо|oylik|maosh|daromad|ойлик|маош|salary|pay|earn|income|wage"
 )
 _PRICE = re.compile(r"(?:услуг|оформлен|виз|залог|депозит|кызмат|xizmat|fee|deposit)\w*\W{0,3}$")
 _RATES = {  # dollars for one, rounded: the norm is about far above, not about the rate of the day

@@ -14,7 +14,7 @@ from datetime import date
 from kamkor.methods.adverts import firms, pay
 from kamkor.methods.adverts.contacts import Contact, contacts_in
 from kamkor.methods.adverts.folding import Folded, Token, fold
-from kamkor.methods.adverts.language import known
+from kamkor.methods.adverts.language import READ, known
 from kamkor.methods.adverts.negation import denied
 from kamkor.methods.adverts.tables import calming, countries, cues, families
 
@@ -24,7 +24,7 @@ _FLAGGED_BEFORE = 2
 _NOTABLE = 0.7  # weight of the worst family from which an advert counts as flagged for those that follow
 _CALM_LIMIT = 0.6
 _DENIED_REACH = 3
-PAY, UNASKED, NAMELESS, MOBILE_ONLY, FEE, UNLISTED, REPEATED = 1, 2, 3, 4, 7, 17, 18
+PAY, UNASKED, NAMELESS, MOBILE_ONLY, UNLISTED, REPEATED = 1, 2, 3, 4, 17, 18
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Scorer:
         """One advert. Any text is readable, an empty one too."""
         folded = fold(text)
         tokens = folded.tokens()
-        language = known(text[:3000], fold(text[:3000]) if len(text) > 3000 else folded)
+        start = text[:READ]
+        language = known(start, folded if len(text) <= READ else fold(start))
         contacts = contacts_in(text, language)
         abroad = {found.mark for found in countries().find(tokens)} - _HOME
         flags = [flag for flag in _said(folded, tokens) if not _inside(flag, contacts)]
@@ -108,7 +109,7 @@ def _said(folded: Folded, tokens: list[Token]) -> Iterator[Flag]:
         if deniable:
             before = last_denied.get(code)
             listed = before is not None and before[0] == sentence and found.first - before[1] <= _DENIED_REACH
-            if listed or denied(tokens, found.first, found.last, free=code == FEE):
+            if listed or denied(tokens, found.first, found.last, code):
                 last_denied[code] = sentence, found.last
                 continue
         taken[code] = found.last + 1
