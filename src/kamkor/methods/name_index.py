@@ -54,7 +54,8 @@ class NameIndex(Generic[Id]):
     """Names that have been through `fold`, each with the ids of those who bear it."""
 
     def __init__(self, candidates: Iterable[tuple[Id, str]]) -> None:
-        self._bearers: list[list[tuple[int, Id]]] = []
+        self._keys: list[Id] = []
+        self._bearers: list[list[int]] = []  # of each name, their places among the keys
         self._names: list[tuple[str, ...]] = []
         self._holders: dict[str, list[int]] = {}
         self._by_initial: dict[str, list[str]] = {}
@@ -64,7 +65,8 @@ class NameIndex(Generic[Id]):
             number = seen.setdefault(folded, len(seen))
             if number == len(self._bearers):
                 self._add(number, tuple(folded.split()))
-            self._bearers[number].append((order, key))
+            self._bearers[number].append(order)
+            self._keys.append(key)
         self._words = [word_of(word) for word in self._holders]
         self._sounds = [word.sound for word in self._words]
         self._heard = frozenset(self._sounds)
@@ -72,10 +74,13 @@ class NameIndex(Generic[Id]):
     def _add(self, number: int, words: tuple[str, ...]) -> None:
         self._bearers.append([])
         self._names.append(words)
-        for word in set(words):
-            if word not in self._holders:
+        for word in words:
+            holders = self._holders.get(word)
+            if holders is None:
+                self._holders[word] = [number]
                 self._by_initial.setdefault(word[0], []).append(word)
-            self._holders.setdefault(word, []).append(number)
+            elif holders[-1] != number:
+                holders.append(number)
 
     def find(self, asked: list[str], *, top: int, cut: float) -> list[Match[Id]]:
         """The best `top` who score `cut` or more, best first; those who score alike keep their order.
@@ -83,14 +88,11 @@ class NameIndex(Generic[Id]):
         similar = [self.similar(word) for word in asked]
         found = [(self._score(asked, similar, number), number) for number in self._shortlist(similar)]
         ranked = sorted(
-            (-score, order, key)
-            for score, number in nlargest(_SHORTLIST, found)
-            if score >= cut
-            for order, key in self._bearers[number]
+            (-score, order) for score, number in found if score >= cut for order in self._bearers[number]
         )
         best: dict[Id, float] = {}
-        for score, _, key in ranked:
-            best.setdefault(key, -score)
+        for score, order in ranked:
+            best.setdefault(self._keys[order], -score)
         return [Match(key, score) for key, score in islice(best.items(), top)]
 
     def hears(self, word: str) -> bool:

@@ -122,7 +122,7 @@ class _Secret:
         decrypt = crypto.opener(self._entry_key)
         place = cache(self._place)
         for bucket, sealed in rows.values_list("bucket", "sealed"):
-            subject_id, folded = json.loads(decrypt(sealed, place(bucket)))
+            subject_id, folded = json.loads(decrypt(sealed, place(bucket)).decode())
             yield subject_id, folded
 
     def fill(self, filed: dict[str, set[tuple[int, str]]], skeletons: set[str]) -> None:
