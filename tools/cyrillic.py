@@ -43,6 +43,6 @@ def cyrillic(quoted: str) -> str:
 
 if __name__ == "__main__":
     latin, written = map(Path, sys.argv[1:])
-    join = ["msgcat", "--no-wrap", "--use-first", latin, *OF_DJANGO]
+    join: list[str | Path] = ["msgcat", "--no-wrap", "--use-first", latin, *OF_DJANGO]
     plain = subprocess.run(join, capture_output=True, text=True, check=True).stdout
     written.write_text(twin(plain).replace("Language: uz\\n", "Language: uz_Cyrl\\n"))

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
+from kamkor.access.actor import Actor
 from kamkor.assistance.actions import imports as actions
 from kamkor.assistance.imports import taking
 from kamkor.assistance.models import Case, Exploitation, ImportedRow, LikelyHere, Note, TableImport
@@ -156,7 +157,7 @@ def test_killed_between_pieces_it_goes_on_where_it_stopped(
     assert (imported.done, imported.taken, Person.objects.count()) == (1, 5, 5)
     real = taking.take_piece
 
-    def dies(actor: object, imported: object, number: int) -> None:
+    def dies(actor: Actor, imported: TableImport, number: int) -> None:
         real(actor, imported, number)
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""What can go wrong on purpose: one catalogue, the same words on a page, in the API and on the command line."""
+"""What can go wrong on purpose: one catalogue, the same words on a page, in the API and in a command."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -38,7 +38,9 @@ def placement(request: DeskRequest, placement: Placement) -> HttpResponse:
     """One page: where the child is, what the child wants, who acts, and who takes children."""
     actor = request.actor
     offers = takes_children(actor)
-    form = PlacementForm(request.POST if request.method == "POST" else None, offers=offers, initial=_written(actor, placement))
+    form = PlacementForm(
+        request.POST if request.method == "POST" else None, offers=offers, initial=_written(actor, placement)
+    )
     if request.method == "POST" and made(
         form,
         lambda _given: actions.record(

@@ -31,7 +31,9 @@ FILE_MESSAGES = {
     "empty": "The file is empty, or has a heading and no rows.",
     "too_large": "The file is too large: at most %(limit)s MB are read at once. Split it.",
     "too_many_rows": "The file is too large: at most %(limit)s rows are read at once. Split it.",
-    "too_many_columns": "The file is too wide: at most %(limit)s columns are read. Take out what is not needed.",
+    "too_many_columns": (
+        "The file is too wide: at most %(limit)s columns are read. Take out what is not needed."
+    ),
     "long_heading": "A heading is too long: at most %(limit)s characters are read. Shorten it.",
     "not_text": "This is not a text file. In a spreadsheet program use “Save as”, CSV UTF-8.",
     "not_csv": "Row %(row)s cannot be read as CSV. Check that every quotation mark has its pair.",
