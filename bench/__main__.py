@@ -12,7 +12,7 @@ from bench import machine
 from bench.options import Options, options
 from bench.stage import ROOT
 
-SECTIONS = ("data", "pages", "names", "search")
+SECTIONS = ("data", "pages", "names", "search", "imports")
 WRITTEN = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
