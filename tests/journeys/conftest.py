@@ -158,7 +158,7 @@ class Desk:
     def submit(self, to: str = "", *, status: int = 200) -> Response:
         """Press the button of the form that leads to the address ending in `to`, by default to this page."""
         form = f"main form[action$='{to}']" if to else "main form[method='post']:not([action])"
-        return self.press(f"{form} button:not([type='button'])", status=status)
+        return self.press(f"{form} button:not([type='button'], [name='say'])", status=status)
 
     def press(self, button: str, *, status: int = 200) -> Response:
         """Press the last button or link of a selector and wait for the page that it leads to."""

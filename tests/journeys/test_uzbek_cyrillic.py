@@ -10,12 +10,12 @@ from tests.journeys.conftest import PHONE, Desk
 from tests.journeys.steps import take_in
 
 SignIn = Callable[..., Desk]
-# Every visible text of the page that is not marked as being in another language.
+# Every visible text of the page that is not marked as being in another language or as a name.
 VISIBLE = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (parent.closest('script, style, select[name=language], [lang]:not(html)')) continue;
+    if (parent.closest('script, style, select[name=language], [lang]:not(html), [translate=no]')) continue;
     if (parent.closest('option') || parent.checkVisibility()) found.push(walker.currentNode.data);
   }
   return found.join('\\n');
