@@ -170,3 +170,6 @@ class KeptAnswer(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "mark"], name="one_answer_to_a_mark")]
         indexes = [models.Index(fields=["at"])]
+
+
+from kamkor.access.approvals import Approval  # noqa: E402, F401 - built on the models above
