@@ -13,7 +13,7 @@ from kamkor.access import actions
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
 from kamkor.access.middleware import MEMBERSHIP, use_language
 from kamkor.access.models import Membership, User
-from kamkor.base import throttle
+from kamkor.base import known, throttle
 from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
 from kamkor.vault import desks, session
@@ -34,13 +34,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         username = form.cleaned_data["username"].lower()
-        key = throttle.check(request, username)
+        tried = throttle.check(request, username)
         user = authenticate(request, username=username, password=form.cleaned_data["password"])
         if isinstance(user, User):
+            throttle.passed(tried)
             login(request, user)
             use_language(request, user.language)
-            return choose(request, user)
-        throttle.failed(key)
+            response = choose(request, user)
+            known.remember(request, response, username)
+            return response
+        throttle.failed(tried)
         form.add_error(None, _("The user name or the password is wrong."))
     return render(request, "registration/login.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -75,14 +78,15 @@ def unlock(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = UnlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        key = throttle.check(request, f"vault:{user.pk}")
+        tried = throttle.check(request, f"vault:{user.pk}")
         try:
             assert user.holder is not None
             session.open_in_session(request, Keyring.unlock(user.holder, form.cleaned_data["passphrase"]))
         except WrongPassphrase:
-            throttle.failed(key)
+            throttle.failed(tried)
             form.add_error("passphrase", _("This is not the pass phrase of your vault."))
         else:
+            throttle.passed(tried)
             record(request.actor, "vault.unlock", user)  # type: ignore[attr-defined]
             return onward(request)
     status = 422 if form.errors else 200
@@ -109,11 +113,11 @@ def change_password(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        key = throttle.check(request, f"vault:{user.pk}")
+        tried = throttle.check(request, f"vault:{user.pk}")
         try:
             actions.change_password(user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
         except WrongPassphrase:
-            throttle.failed(key)
+            throttle.failed(tried)
             form.add_error("old", _("This is not your present password."))
         else:
             record(request.actor, "password.change", user)  # type: ignore[attr-defined]
@@ -143,11 +147,11 @@ def recover(request: HttpRequest) -> HttpResponse:
         raise SignInNeeded(reverse("unlock"))
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        key = throttle.check(request, f"recovery:{actor.desk_id}")
+        tried = throttle.check(request, f"recovery:{actor.desk_id}")
         try:
             ring = desks.recover(actor.desk.holder, form.cleaned_data["words"])
         except WrongRecoveryKey as error:
-            throttle.failed(key)
+            throttle.failed(tried)
             form.add_error("words", str(error.title))
         else:
             assert user.holder is not None

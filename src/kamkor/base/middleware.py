@@ -56,7 +56,10 @@ class ProblemMiddleware:
         if isinstance(error, Locked):
             messages.warning(request, str(error.title))
         if isinstance(error, Problem):
-            return render(request, "422.html", {"problem": error}, status=error.status)
+            refused = render(request, "422.html", {"problem": error}, status=error.status)
+            for name, value in error.headers.items():
+                refused[name] = value
+            return refused
         return None
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kamkor.base.once import Submission
 from kamkor.codes.cyrillic import uz_cyrillic
 
-__all__ = ["Attempt", "AuditEvent", "CodeEntry", "CodeRelease", "Submission"]
+__all__ = ["Attempt", "AuditEvent", "CodeEntry", "CodeRelease", "Pace", "Submission"]
 
 
 class AuditEvent(models.Model):
@@ -90,10 +90,24 @@ class CodeRelease(models.Model):
 
 
 class Attempt(models.Model):
-    """A failed sign-in or unlocking, by keyed hash of who tried and from where; slows guessing down."""
+    """A failed guess, by keyed hash of whose account and where (see `kamkor.base.throttle`)."""
 
-    key = models.CharField(max_length=64, db_index=True)
-    at = models.DateTimeField(default=timezone.now)
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"])]
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+
+class Pace(models.Model):
+    """How often something has asked since the second `begun`, counted by all processes together."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    begun = models.BigIntegerField()
+    asked = models.PositiveIntegerField()
 
     def __str__(self) -> str:
         return self.key[:8]

@@ -13,9 +13,16 @@ class Problem(Exception):
     title: str | Promise = _("This could not be done")
     mend: str | Promise = ""
 
-    def __init__(self, title: str | Promise = "", mend: str | Promise = "") -> None:
+    def __init__(
+        self,
+        title: str | Promise = "",
+        mend: str | Promise = "",
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         self.title = title or self.title
         self.mend = mend or self.mend
+        self.headers = headers or {}
         super().__init__(str(self.title))
 
 
@@ -40,6 +47,14 @@ class AlreadyChanged(Problem):
         super().__init__()
         self.mine = mine
         self.theirs = theirs
+
+
+class TooManyTries(Problem):
+    """Somebody may be guessing: at this place, everybody waits but those who are known there."""
+
+    code = "too-many-tries"
+    status = 429
+    title = _("Too many tries")
 
 
 class WrongState(Problem):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from kamkor.access import tokens
 from kamkor.assistance import escalation
+from kamkor.base import throttle
 from kamkor.base.once import forget_marks
 from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.webhooks import delivering
@@ -17,6 +18,7 @@ def tick() -> None:
     done = escalation.tick()
     now = timezone.now()
     forgotten, marks = forget_hashes(now), forget_marks(now)
+    throttle.forget(now)
     ended = tokens.end_expired(now)
     told = delivering.work()
     click.echo(

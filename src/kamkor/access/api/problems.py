@@ -27,9 +27,8 @@ class ApiProblem(Problem):
     """A refusal of the transport rather than of the work."""
 
     def __init__(self, *errors: FieldError, headers: dict[str, str] | None = None) -> None:
-        super().__init__()
+        super().__init__(headers=headers)
         self.errors = errors
-        self.headers = headers or {}
 
 
 class BadRequest(ApiProblem):
@@ -154,7 +153,7 @@ def answer(problem: Problem) -> HttpResponse:
         json.dumps(_document(problem)),
         status=problem.status,
         content_type=MEDIA_TYPE,
-        headers=getattr(problem, "headers", {}),
+        headers=problem.headers,
     )
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="kamkor"'

@@ -4,7 +4,6 @@ It stands in the place of session and sign-in, which the API does not know: a br
 do nothing here.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import cast
@@ -19,12 +18,11 @@ from kamkor.access.actor import NOBODY, TokenActor
 from kamkor.access.api import problems
 from kamkor.access.api.answers import Once
 from kamkor.access.middleware import is_api, scope_of
-from kamkor.base import wall
+from kamkor.base import throttle, wall
 from kamkor.base.problems import Problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LARGEST_BODY = 256 * 1024
-WINDOW = 60  # seconds
 WRITES = ("POST", "PATCH", "PUT")
 REFUSED = 300  # and above
 
@@ -117,18 +115,10 @@ def _secret(request: HttpRequest) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-_windows: dict[str, tuple[int, int]] = {}  # token -> since when, and how often it has asked since
-
-
 def _keep_pace(token: str) -> None:
-    """So many requests a minute, counted by the one process that serves: reading must not become writing."""
-    now = int(time.time())
-    begun, asked = _windows.get(token, (now, 0))
-    if now - begun >= WINDOW:
-        begun, asked = now, 0
-    _windows[token] = begun, asked + 1
-    if asked >= settings.TOKEN_REQUESTS_PER_MINUTE:
-        raise problems.TooOften(headers={"Retry-After": str(begun + WINDOW - now)})
+    wait = throttle.too_often(f"token {token}", settings.TOKEN_REQUESTS_PER_MINUTE)
+    if wait:
+        raise problems.TooOften(headers={"Retry-After": str(wait)})
 
 
 def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
