@@ -222,6 +222,15 @@ CALLER_HASH_DAYS = int(env("CALLER_HASH_DAYS", "90"))
 SILENT_CONTACTS_FOR_TASK = int(env("SILENT_CONTACTS_FOR_TASK", "3"))
 RECOVERY_PERIOD_DAYS = int(env("RECOVERY_PERIOD_DAYS", "10"))
 REVIEW_HOURS = int(env("REVIEW_HOURS", "24"))
+# Looking into files: from how many readers a desk has caseloads at all, how long a file stays open that was
+# opened outside one's own, and what is unusual. More than these numbers in an hour raises an alert.
+CASELOADS_ABOVE = int(env("CASELOADS_ABOVE", "3"))
+OPENING_HOURS = int(env("OPENING_HOURS", "4"))
+ROSTER_GRACE_MINUTES = int(env("ROSTER_GRACE_MINUTES", "30"))
+UNUSUAL_PEOPLE = int(env("UNUSUAL_PEOPLE", "30"))
+UNUSUAL_SEARCHES = int(env("UNUSUAL_SEARCHES", "40"))
+UNUSUAL_ELSEWHERE = int(env("UNUSUAL_ELSEWHERE", "2"))
+UNUSUAL_OFF_HOURS = int(env("UNUSUAL_OFF_HOURS", "0"))
 # What the child-protection body is told at first, and the row of the list of laws that asks for it.
 CHILD_WARNING_ITEMS = env("CHILD_WARNING_ITEMS", "age sex languages interpreter danger medical_need").split()
 CHILD_WARNING_LAW = env("CHILD_WARNING_LAW", "law_55_2005_art_27")

@@ -1,10 +1,11 @@
 """The quick referral in ninety seconds: no stopwatch and no officer, but the keystroke-level model of Card,
 Moran and Newell (Communications of the ACM 23, 1980), fed with the keys that the page really needed.
 
-K is one key, M one decision, H the hands' way to the keyboard. The server's time is apart, and so is the
-sentence that is read out: how long that takes is said, not added.
+K is one key, M one decision, H the hands' way to the keyboard; to that comes all that is read out before she
+agrees. The server's time is apart.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from tests.journeys.conftest import Desk
 
 SignIn = Callable[..., Desk]
-AVERAGE, SLOW = 0.28, 0.50  # seconds for one key: average non-secretary typist; one who types random letters
+# Seconds for one key: an average non-secretary typist, an officer at a desk, one who types random letters.
+AVERAGE, OFFICER, SLOW = 0.28, 0.35, 0.50
+ALOUD = 130 / 60  # words a second
 MENTAL, HOMING = 1.35, 0.40
 LIMIT = 90
 # A key that writes is counted where the letter arrives, with one more for shift; every other key where it is
@@ -63,20 +66,29 @@ def test_one_page_by_keyboard_within_ninety_seconds(
         tab_to(desk, name)
         answer(desk, name)
     keys = desk.page.evaluate("Number(sessionStorage.getItem('keys'))") + 1  # and the one that sends
+    read_out = desk.page.locator("#spoken details div[lang='en']", has_text=TYPED["note"])
+    read_out.wait_for(state="attached")  # what is typed is read back too
+    words = spoken_words(" ".join(read_out.locator("p, li").all_text_contents()))
     desk.key("F9")
     assert "/desk/referrals/" in desk.path
     assert desk.id()
-    sentences = desk.go("/desk/referrals/quick").locator("main details [lang='en'] p")
-    said = " ".join(sentences.evaluate_all("all => all.map(one => one.textContent)"))
     decisions = len(FIELDS) + 1  # one for each field, one before sending
+    aloud = words / ALOUD
     figures = {
         "keys": keys,
-        "average": round(seconds(keys, decisions, AVERAGE)),
-        "slow": round(seconds(keys, decisions, SLOW)),
-        "said_aloud": round(len(said.split()) / 2.5),  # 150 words a minute
+        "words": words,
+        "aloud": round(aloud),
+        "average": round(seconds(keys, decisions, AVERAGE) + aloud),
+        "officer": round(seconds(keys, decisions, OFFICER) + aloud),
+        "slow": round(seconds(keys, decisions, SLOW) + aloud),
     }
     record_property("ninety_seconds", figures)
-    assert figures["slow"] <= LIMIT, figures
+    assert seconds(keys, decisions, OFFICER) + aloud <= LIMIT, figures
+
+
+def spoken_words(text: str) -> int:
+    """Words as they are said: a long number is said in pairs."""
+    return sum((len(word) + 1) // 2 if re.fullmatch(r"\+?\d{5,}", word) else 1 for word in text.split())
 
 
 def tab_to(desk: Desk, name: str) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Membership, Token, User
+from kamkor.access.models import Membership, Region, Shift, Token, User
 from kamkor.assistance.actions import cases
 from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import (
@@ -74,7 +74,9 @@ class Records:
         """How the user at `centre` stands to the record: its own, but for what is everybody's."""
         if page.model is Referral:
             return "sent"
-        return "any" if page.model is OutsideOrganisation else "own"
+        if page.model is OutsideOrganisation:
+            return "any"
+        return "sent" if page.model is Shift else "own"
 
     def public(self, page: Page, role: str) -> bool:
         """Whether desks that have nothing to do with the record may find it: then the policy decides."""
@@ -226,6 +228,13 @@ def of_desk(records: Records, actor: Actor, person: Any) -> None:
             created_by=actor.signed_in,
         ),
         Membership.objects.get(desk=actor.desk, role="interpreter"),
+        Region.objects.create(desk=actor.desk, place=actor.desk.place),
+        Shift.objects.create(
+            desk=actor.desk,
+            user=actor.signed_in,
+            begins_at=timezone.now() + timedelta(hours=1),
+            ends_at=timezone.now() + timedelta(hours=9),
+        ),
     )
 
 

@@ -29,6 +29,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("oversight", _("Oversight"), "oversight.read"),
     ("counts", _("Figures"), "counts.read"),
     ("imports", _("Data in and out"), "import.list"),
+    ("roster", _("Duty roster"), "roster.read"),
     ("members", _("Staff and keys"), "member.read"),
 ]
 

@@ -40,6 +40,8 @@ class Desk(models.Model):
     place = CodeField("place", max_length=20, blank=True)  # SOATE of its rayon or oblast
     holder = models.OneToOneField(Holder, models.PROTECT, related_name="+")
     active = models.BooleanField(default=True)
+    # Which desk checks what was done at once where nobody here can.
+    second = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     objects = DeskQuerySet.as_manager()
 
@@ -173,3 +175,4 @@ class KeptAnswer(models.Model):
 
 
 from kamkor.access.approvals import Approval  # noqa: E402, F401 - built on the models above
+from kamkor.access.duty import Alert, Region, Shift  # noqa: E402, F401 - the same

@@ -25,6 +25,8 @@ QUICK = ("operator", "border_officer", "consular_officer")  # one page, no file
 SENDERS = (*CASE_AND_LAWYER, *QUICK)
 WITHOUT_FILES = tuple(role for role in EVERYONE if role not in CASE_AND_LAWYER)
 IMPORTERS = ("supervisor", "coordinator", "administrator")
+HEAD = ("supervisor", "administrator")
+ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
@@ -89,6 +91,15 @@ RULES: dict[str, Rule] = {
     "webhook.end": Rule(("supervisor", "administrator")),
     "webhook.resend": Rule(("supervisor", "administrator")),
     "webhook.drop": Rule(("supervisor", "administrator")),
+    # Who is on duty when, which places are served; the head writes it, one's own shift one hands on oneself.
+    "roster.read": Rule(ON_DUTY),
+    "roster.add": Rule(HEAD),
+    "roster.copy": Rule(HEAD),
+    "shift.remove": Rule(HEAD),
+    "shift.hand_over": Rule(ON_DUTY, sent_only=tuple(role for role in ON_DUTY if role not in HEAD)),
+    "region.add": Rule(HEAD),
+    "region.remove": Rule(HEAD),
+    "desk.second": Rule(HEAD),
     # Contacts: identification.
     "contact.list": Rule((*LINE, "worker")),
     "contact.open": Rule((*LINE, "worker"), key=True),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.access import staff, token_pages, views
+from kamkor.access import roster_pages, staff, token_pages, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
@@ -23,5 +23,13 @@ urlpatterns = [
     path("tokens/", token_pages.listed, name="tokens"),
     path("tokens/new", token_pages.new, name="token-new"),
     path("tokens/<int:pk>/revoke", token_pages.revoke, name="token-revoke"),
+    path("roster/", roster_pages.roster, name="roster"),
+    path("roster/add", roster_pages.add, name="roster-add"),
+    path("roster/copy", roster_pages.copy, name="roster-copy"),
+    path("roster/places/add", roster_pages.region_add, name="region-add"),
+    path("roster/places/<int:pk>/remove", roster_pages.region_remove, name="region-remove"),
+    path("roster/second", roster_pages.second, name="desk-second"),
+    path("shifts/<int:pk>/remove", roster_pages.remove, name="shift-remove"),
+    path("shifts/<int:pk>/hand-over", roster_pages.hand_over, name="shift-hand-over"),
     path("why", staff.why, name="why"),
 ]

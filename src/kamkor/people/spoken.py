@@ -4,14 +4,14 @@ language of who hears it, and beside it in the reader's own."""
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -82,11 +82,6 @@ def script(code: str, language: str) -> str:
     """A sentence to be said, in the language of who hears it."""
     with translation.override(language):
         return codelists.label("script", code)
-
-
-def lazy_script(code: str) -> Promise:
-    """A sentence whose language is chosen when it is shown."""
-    return cast(Promise, lazy(lambda: codelists.label("script", code), str)())
 
 
 def _say(asked: Asked, language: str) -> Spoken:

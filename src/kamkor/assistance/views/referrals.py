@@ -10,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kamkor.access import policy
@@ -32,7 +32,7 @@ from kamkor.directory.places import chain
 from kamkor.directory.search import Wanted, find
 from kamkor.methods.journeys import REFERRAL
 from kamkor.people.models import Exclusion, Person
-from kamkor.people.spoken import Asked, filled, language_of, lazy_script, only_said, say, say_in
+from kamkor.people.spoken import Asked, filled, language_of, only_said, say, say_in
 from kamkor.people.turning import turn_due_files
 
 
@@ -271,8 +271,8 @@ def asked_quickly(said: dict[str, Any], offers: dict[str, Offer]) -> Asked:
         return [sharing.basics_label(), _("Danger"), _("Doctor"), *labels, *note]
 
     return Asked(
-        script="consent_file",
-        more=[lazy_script("consent_sharing")],
+        script="consent_quick",
+        until=gettext_lazy("Until %(day)s."),
         purpose=("service_type", offer.service) if offer else None,
         receiver=offer.provider if offer else None,
         items=items,
