@@ -5,7 +5,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from kamkor.vault import crypto, desks
+from kamkor.vault import crypto, desks, host
 from kamkor.vault.keyring import Keyring, Sealed, WrongPassphrase
 from kamkor.vault.models import File, Holder, Item, KeyPair, Share, StoredKey, Wrap
 from kamkor.vault.opening import OpenPair
@@ -179,30 +179,30 @@ def test_a_reset_never_shuts_a_desk_for_ever(centre: Staffed) -> None:
 def test_host_custody_is_one_more_recipient(centre: Staffed, settings: Settings) -> None:
     item = written(centre)
     assert desks.custody(centre.desk) == "staff"
-    assert not desks.host_keyring().can_read(item)
+    assert not host.keyring().can_read(item)
     desks.set_custody(centre.ring(), centre.desk, "host")
     assert desks.custody(centre.desk) == "host"
-    assert desks.host_keyring().read(item) == "a text"
+    assert host.keyring().read(item) == "a text"
     path: Path = settings.HOST_KEY_FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     desks.reset_member(centre.member, "another phrase")
-    desks.admit(desks.host_keyring(), centre.desk, centre.member)
+    desks.admit(host.keyring(), centre.desk, centre.member)
     assert unlock(centre.member, "another phrase").read(item) == "a text"
 
 
 def test_custody_taken_back_shuts_the_host_out(centre: Staffed) -> None:
     desks.set_custody(centre.ring(), centre.desk, "host")
-    stolen = Keyring(kept_aside(desks.host_keyring()))
+    stolen = Keyring(kept_aside(host.keyring()))
     desks.set_custody(centre.ring(), centre.desk, "staff")
     assert desks.custody(centre.desk) == "staff"
-    assert not desks.host_keyring().opens(centre.desk)
+    assert not host.keyring().opens(centre.desk)
     assert not stolen.can_read(written(centre))
 
 
 def test_a_new_desk_may_begin_under_host_custody(everything: None) -> None:
     desk, _ = desks.new_desk(custody="host")
     assert desks.custody(desk) == "host"
-    assert desks.host_keyring().opens(desk)
+    assert host.keyring().opens(desk)
 
 
 def test_a_standing_seal_opens_one_way(centre: Staffed, clinic: Staffed) -> None:

@@ -9,9 +9,10 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from kamkor.access.models import User
+from kamkor.access.models import Desk, User
 from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
+from kamkor.base.templatetags.names import name
 
 PASSWORD = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -143,3 +144,19 @@ class RoleForm(forms.Form):
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
+
+
+class DeskChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Desks by their names in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return name(obj)
+
+
+class SealForm(forms.Form):
+    reader = DeskChoice(Desk.objects.none(), label=_("Which desk?"))
+
+    def __init__(self, desks: Iterable[Desk], data: Any = None) -> None:
+        super().__init__(data)
+        offered = Desk.objects.filter(pk__in=[desk.pk for desk in desks]).order_by("code")
+        self.fields["reader"].queryset = offered  # type: ignore[attr-defined]

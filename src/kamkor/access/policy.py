@@ -77,6 +77,10 @@ RULES: dict[str, Rule] = {
     "desk.turn": Rule(("supervisor",), key=True),
     "desk.recovery": Rule(("supervisor",), key=True),
     "desk.custody": Rule(("supervisor",), key=True),
+    "desk.keys": Rule(("supervisor", "administrator")),
+    "desk.reseal": Rule(("supervisor",), key=True),
+    "desk.seal": Rule(("supervisor",), key=True),
+    "desk.unseal": Rule(("supervisor",), key=True),
     # partner systems; to let one read what is sealed, a colleague whose own vault is open gives it the key
     "token.list": Rule((*RECEIVERS, "administrator")),
     "token.make": Rule(("supervisor", "administrator")),

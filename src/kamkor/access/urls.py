@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.access import roster_pages, staff, token_pages, views
+from kamkor.access import key_pages, roster_pages, staff, token_pages, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("staff/turn", staff.turn, name="desk-turn"),
     path("staff/custody", staff.custody, name="desk-custody"),
     path("staff/recovery", staff.recovery, name="desk-recovery"),
+    path("staff/keys", key_pages.show, name="desk-keys"),
+    path("staff/keys/reseal", key_pages.reseal, name="desk-reseal"),
+    path("staff/keys/seal", key_pages.seal, name="desk-seal"),
+    path("staff/keys/unseal", key_pages.unseal, name="desk-unseal"),
     path("tokens/", token_pages.listed, name="tokens"),
     path("tokens/new", token_pages.new, name="token-new"),
     path("tokens/<int:pk>/revoke", token_pages.revoke, name="token-revoke"),

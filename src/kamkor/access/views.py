@@ -9,14 +9,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kamkor.access import actions
+from kamkor.access import actions, keys
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
 from kamkor.access.middleware import MEMBERSHIP, use_language
 from kamkor.access.models import Membership, User
 from kamkor.base import known, throttle
 from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
-from kamkor.vault import desks, session
+from kamkor.vault import session
 from kamkor.vault.keyring import Keyring, WrongPassphrase
 from kamkor.vault.problems import WrongRecoveryKey
 
@@ -140,7 +140,7 @@ def not_admitted(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
     """Open the desk's files with its printed recovery key, after a lost password was reset."""
-    user = signed_in(request)
+    signed_in(request)
     actor = request.actor  # type: ignore[attr-defined]
     actor.must_be_present()
     if actor.keys is None:
@@ -149,14 +149,11 @@ def recover(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         tried = throttle.check(request, f"recovery:{actor.desk_id}")
         try:
-            ring = desks.recover(actor.desk.holder, form.cleaned_data["words"])
+            keys.recover(actor, form.cleaned_data["words"])
         except WrongRecoveryKey as error:
             throttle.failed(tried)
             form.add_error("words", str(error.title))
         else:
-            assert user.holder is not None
-            desks.admit(ring, actor.desk.holder, user.holder)
-            record(actor, "desk.recovered", actor.desk)
             session.lock(request)
             return redirect("unlock")
     context = {

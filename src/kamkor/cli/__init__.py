@@ -28,6 +28,7 @@ COMMANDS = {
     "import": Entry("kamkor.cli.imports:import_table", "Take a table of people or organisations over."),
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
+    "keys": Entry("kamkor.cli.keys:keys", "The keys of a desk and of the host: state, turn, recover."),
     "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),
     "webhooks": Entry("kamkor.cli.webhooks:webhooks", "Messages to partner systems."),
     "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),

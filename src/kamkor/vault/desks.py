@@ -5,12 +5,10 @@ Who may do these things is for the policy to say; here it is only made sure that
 
 from typing import Literal
 
-from django.conf import settings
 from django.db import transaction
 
 from kamkor.methods.recovery import from_words, to_words
-from kamkor.vault import crypto
-from kamkor.vault.keyfile import kept_key
+from kamkor.vault import crypto, host
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import File, Grant, Holder, KeyPair, Share, Wrap
 from kamkor.vault.opening import open_member, opened, seal_previous, share_pair, wrap
@@ -133,7 +131,7 @@ def custody(desk: Holder) -> Custody:
 def set_custody(keyring: Keyring, desk: Holder, custody: Custody) -> None:
     """Host custody is one more recipient: the key file of the host, outside the databases."""
     if custody == "host":
-        _share(keyring, desk, host_pair()[0])
+        _share(keyring, desk, host.pair()[0])
         return
     with transaction.atomic():
         for holder in Holder.objects.filter(kind=Holder.Kind.HOST):
@@ -141,31 +139,33 @@ def set_custody(keyring: Keyring, desk: Holder, custody: Custody) -> None:
         turn_desk(keyring, desk)
 
 
-def host_keyring() -> Keyring:
-    """What the host opens: the desks under host custody, and no others."""
-    pair, private = host_pair()
-    return Keyring([opened(pair, private)])
-
-
 def standing_seal(keyring: Keyring, desk: Holder, reader: Holder) -> None:
     """Let another desk read all of this desk's files, and whoever has a standing seal on that one too."""
     _share(keyring, desk, reader.current())
+
+
+def readers(desk: Holder) -> set[int]:
+    """The desks (ids of their holders) that a standing seal lets open this one."""
+    held = Share.objects.filter(pair=desk.current(), recipient__holder__kind=Holder.Kind.DESK)
+    return set(held.values_list("recipient__holder_id", flat=True))
+
+
+def read_by(desk: Holder) -> set[int]:
+    """The desks (ids of their holders) that this one opens by a standing seal."""
+    given = Share.objects.filter(recipient__holder=desk, pair__holder__kind=Holder.Kind.DESK)
+    return set(given.values_list("pair__holder_id", flat=True))
+
+
+def has_recovery(desk: Holder) -> bool:
+    """Whether there are printed words that open the desk."""
+    kind = Holder.Kind.RECOVERY
+    return Share.objects.filter(pair=desk.current(), recipient__holder__kind=kind).exists()
 
 
 def end_standing_seal(keyring: Keyring, desk: Holder, reader: Holder) -> None:
     with transaction.atomic():
         _take_back(desk, reader)
         turn_desk(keyring, desk)
-
-
-def host_pair() -> tuple[KeyPair, bytes]:
-    """The pair that belongs to the host's key file; the file is made on first need."""
-    private = kept_key(settings.HOST_KEY_FILE, crypto.random_key)
-    public = crypto.pair_of(private).public
-    known = KeyPair.objects.filter(holder__kind=Holder.Kind.HOST, public=public).first()
-    if known is None:
-        known = KeyPair.objects.create(holder=Holder.objects.create(kind=Holder.Kind.HOST), public=public)
-    return known, private
 
 
 def _new_pair(holder: Holder, epoch: int) -> tuple[KeyPair, bytes]:

@@ -20,6 +20,8 @@ class Holder(models.Model):
         TOKEN = "token"  # noqa: S105 - a kind of holder
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # A desk that became part of another one: its keys are sealed to that one, and nothing is sealed to it.
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined")
 
     def current(self) -> "KeyPair":
         """The newest pair: the one to seal to."""
@@ -90,6 +92,7 @@ class StoredKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file_id", "epoch"], name="vault_stored_key_epoch")]
+        indexes = [models.Index(fields=["pair_id"])]
 
 
 class Sealing(models.Model):

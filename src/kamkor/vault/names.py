@@ -10,18 +10,21 @@ import uuid
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from datetime import timedelta
+from functools import cache, cached_property, partial
+from itertools import pairwise
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from kamkor.methods import names as spelling
 from kamkor.methods.name_index import Match, NameIndex
 from kamkor.vault import crypto
-from kamkor.vault.keyring import Keyring
-from kamkor.vault.models import Holder, Item, NameEntry
+from kamkor.vault.keyring import Keyring, destroy
+from kamkor.vault.models import File, Holder, Item, NameEntry
 
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
@@ -80,6 +83,33 @@ def forget(keyring: Keyring, desk: Holder, *subject_ids: int) -> None:
         tokens = [secret.token(subject_id, slot) for subject_id in subject_ids for slot in range(SLOTS)]
         for start in range(0, len(tokens), AT_ONCE):
             NameEntry.objects.filter(token__in=tokens[start : start + AT_ONCE], holder=desk).delete()
+
+
+def start_anew(keyring: Keyring, desk: Holder) -> None:
+    """File under new secrets from now on. `renew` brings the rest along and destroys the old secrets, after
+    which no copy of the old index opens: for somebody who was erased, whom only a backup still holds."""
+    with transaction.atomic():
+        Holder.objects.select_for_update(no_key=True).get(pk=desk.pk)
+        for label in (INDEX, CALLERS):
+            if _secrets(keyring, desk, label):
+                _new_secret(keyring, desk, label)
+
+
+def renew(keyring: Keyring, desk: Holder, *, at_most: int = 500) -> bool:
+    """Move people from older secrets of the desk to its newest, some at a time; a secret under which nobody
+    is left is destroyed. Says whether there is more to do."""
+    moved = False
+    with transaction.atomic():
+        Holder.objects.select_for_update(no_key=True).get(pk=desk.pk)
+        secrets = _secrets(keyring, desk, INDEX)
+        over = _callers_over(_secrets(keyring, desk, CALLERS))
+        for old in secrets[1:]:
+            if _move(old, secrets[0], desk, at_most):
+                moved = True
+                break
+            over.append(old)
+        transaction.on_commit(partial(_destroy, over))
+    return moved
 
 
 def caller_hash(keyring: Keyring, desk: Holder, phone: str) -> str:
@@ -256,5 +286,37 @@ def _newest(keyring: Keyring, desk: Holder, label: str) -> _Secret:
     known = secrets[:1] if label == CALLERS else [s for s in secrets[:1] if s.folding == spelling.FOLDING]
     if known and known[0].item.written_at >= desk.current().created_at:
         return known[0]
+    return _new_secret(keyring, desk, label)
+
+
+def _new_secret(keyring: Keyring, desk: Holder, label: str) -> _Secret:
     text = f"{crypto.random_key().hex()} {settings.NAME_BUCKETS} {spelling.FOLDING}"
     return _secret(keyring.write(keyring.new_file(desk), label, text), text)
+
+
+def _move(old: _Secret, newest: _Secret, desk: Holder, at_most: int) -> bool:
+    """Move some people with all their names; False when there was nobody."""
+    rows = NameEntry.objects.filter(index=old.item)
+    subjects = {subject_id for subject_id, _name in old.open(rows[:at_most])}
+    tokens = [old.token(subject_id, slot) for subject_id in subjects for slot in range(SLOTS)]
+    names: dict[int, set[str]] = {}
+    for start in range(0, len(tokens), AT_ONCE):
+        hers = rows.filter(token__in=tokens[start : start + AT_ONCE])
+        for subject_id, folded in old.open(hers):
+            names.setdefault(subject_id, set()).add(folded)
+        hers.delete()
+    _file_under(newest, desk, names)
+    return bool(subjects)
+
+
+def _callers_over(secrets: list[_Secret]) -> list[_Secret]:
+    """Secrets replaced so long ago that every caller's hash under them has been forgotten."""
+    kept_since = timezone.now() - timedelta(days=settings.CALLER_HASH_DAYS)
+    return [old for newer, old in pairwise(secrets) if newer.item.written_at < kept_since]
+
+
+def _destroy(secrets: list[_Secret]) -> None:
+    """The key first: a crash leaves an item that opens no more, and nothing is filed under it."""
+    for secret in secrets:
+        destroy(File(pk=secret.item.file_id))
+        Item.objects.filter(pk=secret.item.pk).delete()
