@@ -31,8 +31,8 @@ async function styles() {
 
 async function scripts() {
   await build({
-    entryPoints: [here("src/kamkor.js")],
-    outfile: out + "kamkor.js",
+    entryPoints: [here("src/kamkor.js"), here("src/passkey.js")],
+    outdir: out,
     bundle: true,
     minify: true,
     format: "iife",

@@ -15,6 +15,7 @@ BOTH = pytest.mark.django_db(databases=["default", "keys"])
 def pytest_configure() -> None:
     """Signing in is tested often; how slowly passwords are hashed is not what these tests are about."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECOND_FACTOR = False  # tests of the second factor ask for it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
+from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Desk, Membership, Organisation, User
 from kamkor.access.policy import EVERYONE
@@ -55,6 +56,7 @@ class World:
         client.force_login(self.users[desk])
         store = client.session
         store[MEMBERSHIP] = Membership.objects.get(user=self.users[desk], desk=self.desks[desk], role=role).pk
+        store[PASSED] = self.users[desk].pk
         if unlocked:
             client.cookies[session.COOKIE] = open_vault(store, self.rings[desk])
         store.save()

@@ -15,6 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from bench.stage import known
+from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import User
 from kamkor.base import wall
@@ -71,6 +72,7 @@ def signed_in(role: str = "worker") -> Browser:
         store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
         store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         store[MEMBERSHIP], store["_csrftoken"] = found["memberships"][role], mark
+        store[PASSED] = user.pk
         key = open_vault(store, Keyring.load(b64decode(found["keys"])))
         store.save()
     cookies = {

@@ -86,6 +86,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "kamkor.base",
     "django.forms",  # after base, whose templates for fields come first
     "kamkor.vault",
@@ -112,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "kamkor.vault.session.VaultMiddleware",
     "kamkor.access.api.transport.ApiMiddleware",
     "kamkor.access.middleware.ActorMiddleware",
@@ -140,13 +146,24 @@ AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "my-work"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "kamkor.access.passwords.Guessable"}]
+# Steps of signing in, passkeys and codes: allauth's parts behind pages of our own. It sends no mail, keeps no
+# address, opens no account, and none of its own pages is reachable.
+SECOND_FACTOR = flag("SECOND_FACTOR", True)  # of everybody whose role can open what is sealed
+ACCOUNT_ADAPTER = "kamkor.access.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_RATE_LIMITS = False  # ours do not depend on one process
+MFA_ADAPTER = "kamkor.access.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks are half a minute off
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SOCIALACCOUNT_ADAPTER = "kamkor.access.adapters.MinistryAdapter"
+# Sign-in through a ministry's identity provider, off while no issuer is named.
+OIDC_ISSUER = env("OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET_FILE = env("OIDC_CLIENT_SECRET_FILE")
+OIDC_NAME = env("OIDC_NAME")  # what its button says, such as "Ministry of Labour"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -214,6 +231,7 @@ KDF_LANES = int(env("KDF_LANES", "1"))
 HOST_KEY_FILE = Path(env("HOST_KEY_FILE", str(KEY_FOLDER / "host_key")))
 SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(KEY_FOLDER / "seal_key")))
 WEBHOOK_KEY_FILE = Path(env("WEBHOOK_KEY_FILE", str(KEY_FOLDER / "webhook_key")))
+FACTOR_KEY_FILE = Path(env("FACTOR_KEY_FILE", str(KEY_FOLDER / "factor_key")))
 NAME_BUCKETS = int(env("NAME_BUCKETS", "2048"))
 SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
 

@@ -58,7 +58,7 @@ class Instance:
 
 def environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAMKOR_")}
-    own = {"KAMKOR_HOME": str(home), "KAMKOR_SECRET_KEY": "only-for-journeys"}
+    own = {"KAMKOR_HOME": str(home), "KAMKOR_SECRET_KEY": "only-for-journeys", "KAMKOR_SECOND_FACTOR": "no"}
     return kept | CHEAP_KDF | own | {"KAMKOR_STATIC_FROM_SOURCE": "yes"}
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
+from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
 from kamkor.access.policy import EVERYONE
@@ -37,6 +38,7 @@ def client_of(user: User, role: str = "worker") -> Client:
     client.force_login(user)
     store = client.session
     store[MEMBERSHIP] = Membership.objects.get(user=user, role=role).pk
+    store[PASSED] = user.pk
     client.cookies[session.COOKIE] = open_vault(store, _ring(user))
     store.save()
     return client

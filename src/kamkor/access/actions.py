@@ -68,13 +68,8 @@ def remove(actor: Actor, membership: Membership) -> None:
 def reset(actor: Actor, membership: Membership, *, password: str) -> None:
     """A new password for somebody who lost theirs. The vault stays shut until a colleague admits them
     again, or the desk's recovery key is used. Refused where it would open another desk's account."""
-    must_be_current(membership)
+    must_be_ours_alone(membership)
     user = membership.user
-    if Membership.objects.current().filter(user=user).exclude(desk=membership.desk).exists():
-        raise Problem(
-            _("This colleague works at another desk too"),
-            _("A new password would let you act there. One of the two desks has to remove them first."),
-        )
     assert user.holder is not None
     desks.reset_member(user.holder, password)
     user.set_password(password)
@@ -85,6 +80,16 @@ def must_be_current(membership: Membership) -> None:
     """Who has left is no longer this desk's to admit, to remove or to give a password."""
     if membership.ended_at is not None:
         raise WrongState
+
+
+def must_be_ours_alone(membership: Membership) -> None:
+    """What lets somebody sign in at another desk too is not this desk's to give."""
+    must_be_current(membership)
+    if Membership.objects.current().filter(user=membership.user).exclude(desk=membership.desk).exists():
+        raise Problem(
+            _("This colleague works at another desk too"),
+            _("It would let you act there. One of the two desks has to remove them first."),
+        )
 
 
 @action("desk.turn")

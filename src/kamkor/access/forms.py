@@ -9,13 +9,25 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kamkor.access import factors, passwords
 from kamkor.access.models import Desk, User
+from kamkor.access.policy import OPENS_SEALS
 from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
 from kamkor.base.templatetags.names import name
 
 PASSWORD = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+
+
+class Secret(forms.CharField):
+    """A password as it is typed or pasted: no browser cuts off its end, which would be noticed too late."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**{"max_length": 200, "widget": PASSWORD, "strip": False} | given)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class SignInForm(forms.Form):
@@ -26,44 +38,102 @@ class SignInForm(forms.Form):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    password = forms.CharField(label=_("Password"), max_length=200, widget=PASSWORD, strip=False)
+    password = Secret(label=_("Password"))
 
 
 class UnlockForm(forms.Form):
-    passphrase = forms.CharField(
+    passphrase = Secret(
         label=_("Pass phrase"),
         help_text=_("The same as your password, unless you were told otherwise."),
-        max_length=200,
-        widget=PASSWORD,
-        strip=False,
+    )
+
+
+class SureForm(forms.Form):
+    password = Secret(label=_("Your password"))
+
+
+class DigitsField(forms.CharField):
+    """A code as it is read from a telephone or a card, with the gaps in it that make it readable."""
+
+    def __init__(self, **given: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
+        super().__init__(**{"max_length": 30, "widget": forms.TextInput(attrs=attrs)} | given)
+
+    def clean(self, value: Any) -> str:
+        return "".join(sign for sign in super().clean(value) if sign.isdecimal())
+
+
+class CodeForm(forms.Form):
+    code = DigitsField(label=_("Code"))
+
+
+class PasskeyForm(forms.Form):
+    """Its answer is the browser's, put there by the page's script."""
+
+    answer = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("Your browser gave no answer.")}
+    )
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = forms.CharField(
+        label=_("Name of the device"),
+        help_text=_("So that you know it again, such as “My telephone”."),
+        max_length=60,
+    )
+    field_order = ["name", "answer"]
+
+
+class ResetFactorsForm(forms.Form):
+    reason = CodeChoice("factor_reason", label=_("Why?"), radios=True)
+
+
+class SubjectForm(forms.Form):
+    subject = forms.CharField(
+        label=_("Their number at the provider (“subject”)"),
+        help_text=_("The provider's administrator can tell it. Leave it empty to undo the link."),
+        max_length=190,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 
 class NewPasswordForm(forms.Form):
-    """A new password, typed twice, long enough and not a common one."""
+    """A new password, typed twice, long enough and not one that others guess."""
 
-    new = forms.CharField(
-        label=_("New password"),
-        help_text=_("At least 12 characters. Several words are easier to remember than signs."),
-        max_length=200,
-        widget=NEW_PASSWORD,
-        strip=False,
-    )
-    again = forms.CharField(label=_("New password again"), max_length=200, widget=NEW_PASSWORD, strip=False)
+    new = Secret(label=_("New password"), widget=NEW_PASSWORD, max_length=passwords.LONGEST)
+    again = Secret(label=_("New password again"), widget=NEW_PASSWORD, max_length=passwords.LONGEST)
+
+    def __init__(self, data: Any = None, *, user: User | None = None) -> None:
+        super().__init__(data)
+        self.user = user
+        self.fields["new"].help_text = _(
+            "At least %(number)s characters. Several words are easier to remember than signs."
+        ) % {"number": self.shortest()}
+
+    def shortest(self) -> int:
+        """How long it is at least: who has or needs a second factor may be shorter."""
+        user = self.user
+        return passwords.shortest(
+            second_factor=user is not None and (factors.needs(user) or factors.has(user))
+        )
 
     def clean_new(self) -> str:
         new: str = self.cleaned_data["new"]
-        password_validation.validate_password(new)
+        password_validation.validate_password(new, self.user)
         return new
 
     def clean(self) -> None:
         super().clean()
-        if self.cleaned_data.get("new") and self.cleaned_data.get("again") != self.cleaned_data["new"]:
+        new, least = self.cleaned_data.get("new"), self.shortest()
+        if new and len(passwords.normalised(new)) < least:
+            self.add_error("new", _("Use at least %(number)s characters.") % {"number": least})
+        elif new and self.cleaned_data.get("again") != new:
             self.add_error("again", _("The two passwords differ. Type the same one twice."))
 
 
 class ChangePasswordForm(NewPasswordForm):
-    old = forms.CharField(label=_("Present password"), max_length=200, widget=PASSWORD, strip=False)
+    old = Secret(label=_("Present password"))
     field_order = ["old", "new", "again"]
 
 
@@ -82,6 +152,10 @@ class MemberForm(NewPasswordForm):
     display_name = forms.CharField(label=_("Name that colleagues see"), max_length=80)
     role = CodeChoice("role", label=_("Role at this desk"))
     field_order = ["username", "display_name", "role", "new", "again"]
+
+    def shortest(self) -> int:
+        role = getattr(self, "cleaned_data", {}).get("role")
+        return passwords.shortest(second_factor=role is None or role in OPENS_SEALS)
 
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"].lower()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from kamkor.access import factors
 from kamkor.access.actor import NOBODY, Actor
 from kamkor.access.models import Membership
 from kamkor.base import wall
@@ -48,6 +49,8 @@ def actor_of(request: HttpRequest) -> Actor:
         .filter(user=user, pk=request.session.get(MEMBERSHIP, 0))
         .first()
     )
+    if membership is not None and not factors.enough_for(request.session, membership):
+        membership = None
     return Actor(membership=membership, keys=request.keyring, user=user)  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from kamkor.access.passwords import normalised
 from kamkor.base.codelists import CodeField
 from kamkor.vault.models import Holder, KeyPair
 
@@ -72,6 +73,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """What is typed on another keyboard in other code points is the same password, as for the vault."""
+        super().set_password(None if raw_password is None else normalised(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(normalised(raw_password))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -172,6 +180,32 @@ class KeptAnswer(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "mark"], name="one_answer_to_a_mark")]
         indexes = [models.Index(fields=["at"])]
+
+
+class OneTimeCode(models.Model):
+    """One code of the card that was last printed for somebody: a mark of its digits, and when it was used.
+
+    A card that is used up stays one: whoever knows the password alone shall not be asked to begin anew.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="one_time_codes")
+    mark = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "mark"], name="one_time_code_once")]
+
+
+class FactorNotice(models.Model):
+    """What was done to somebody's second factor: they read it at their next sign-in and later."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="factor_notices")
+    what = CodeField("factor_change", max_length=30)
+    reason = CodeField("factor_reason", max_length=30, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: the system's operator
+    at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
 
 
 from kamkor.access.approvals import Approval  # noqa: E402, F401 - built on the models above

@@ -74,6 +74,9 @@ RULES: dict[str, Rule] = {
     "member.add": Rule(("supervisor", "administrator")),
     "member.role": Rule(("supervisor", "administrator")),
     "member.reset": Rule(("supervisor", "administrator")),
+    "member.card": Rule(("supervisor", "administrator")),
+    "member.factors": Rule(("supervisor", "administrator")),
+    "member.subject": Rule(("supervisor", "administrator")),
     "desk.turn": Rule(("supervisor",), key=True),
     "desk.recovery": Rule(("supervisor",), key=True),
     "desk.custody": Rule(("supervisor",), key=True),
@@ -271,6 +274,9 @@ RULES: dict[str, Rule] = {
     "import.undo": Rule(IMPORTERS, key=True),
     "import.drop": Rule(IMPORTERS, key=True),
 }
+
+# Who can open what is sealed signs in with a second factor.
+OPENS_SEALS = frozenset(role for rule in RULES.values() if rule.key for role in rule.roles)
 
 
 def verdict(role: str, verb: str, relation: str) -> Verdict:

@@ -1,12 +1,13 @@
 """Pages of a desk's staff and keys."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kamkor.access import actions, policy
-from kamkor.access.forms import MemberForm, NewPasswordForm, RoleForm
+from kamkor.access import actions, factor_actions, factors, oidc, policy
+from kamkor.access.forms import MemberForm, NewPasswordForm, ResetFactorsForm, RoleForm, SubjectForm
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk, Membership
 from kamkor.base.pages import desk_page, page
@@ -17,15 +18,16 @@ from kamkor.vault import desks
 @desk_page("member.read", methods=("GET",))
 def members(request: DeskRequest, desk: Desk) -> HttpResponse:
     actor = request.actor
-    rows = (
+    rows = list(
         Membership.objects.visible_to(actor)
         .current()
         .select_related("user__holder")
         .order_by("user__username")
     )
-    admitted = desks.admitted(desk.holder)
+    admitted, kinds = desks.admitted(desk.holder), factors.kinds_of(row.user_id for row in rows)
     context = {
-        "rows": [(row, row.user.holder_id in admitted) for row in rows],
+        "rows": [(row, row.user.holder_id in admitted, kinds.get(row.user_id, [])) for row in rows],
+        "ministry": oidc.switched_on(),
         "custody": desks.custody(desk.holder),
         "may_admit": actor.may_here("member.admit") and (actor.keys is None or actor.keys.opens(desk.holder)),
     }
@@ -98,7 +100,7 @@ def remove(request: DeskRequest, membership: Membership) -> HttpResponse:
 
 @page("member.reset", Membership)
 def reset(request: DeskRequest, membership: Membership) -> HttpResponse:
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(request.POST or None, user=membership.user)
     if request.method == "POST" and form.is_valid():
         actions.reset(request.actor, membership, password=form.cleaned_data["new"])
         messages.warning(
@@ -107,6 +109,59 @@ def reset(request: DeskRequest, membership: Membership) -> HttpResponse:
         )
         return redirect("members")
     context = {"form": form, "title": _("Give a new password"), "submit_label": _("Set password")}
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@page("member.card", Membership)
+def card(request: DeskRequest, membership: Membership) -> HttpResponse:
+    """Codes for a colleague without a telephone, to be handed over in person."""
+    if request.method == "POST":
+        codes = factor_actions.issue_card(request.actor, membership)
+        return render(request, "access/card.html", {"codes": codes, "user": membership.user, "handed": True})
+    context = {
+        "title": _("Print a card of codes for %(name)s?") % {"name": membership.user.display_name},
+        "intro": _("Each code is for one sign-in, after the password. A card printed earlier opens no more."),
+        "submit_label": _("Print a card"),
+        "cancel_url": reverse("members"),
+    }
+    return render(request, "base/confirm.html", context)
+
+
+@page("member.factors", Membership)
+def reset_factors(request: DeskRequest, membership: Membership) -> HttpResponse:
+    """A lost telephone, stick or card: what opened opens no more, and a new card is there instead."""
+    form = ResetFactorsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        codes = factor_actions.reset(request.actor, membership, reason=form.cleaned_data["reason"])
+        return render(request, "access/card.html", {"codes": codes, "user": membership.user, "handed": True})
+    context = {
+        "form": form,
+        "title": _("Take back the second step of %(name)s?") % {"name": membership.user.display_name},
+        "intro": _(
+            "Their passkeys, telephone and card open nothing any more. You get a new card to hand over in "
+            "person: speak with them first. They are told who did it and why."
+        ),
+        "submit_label": _("Take back and print a card"),
+        "cancel_url": reverse("members"),
+    }
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@page("member.subject", Membership)
+def subject(request: DeskRequest, membership: Membership) -> HttpResponse:
+    """Which account at the ministry's identity provider signs in as this colleague."""
+    if not oidc.switched_on():
+        raise Http404
+    form = SubjectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        factor_actions.link_subject(request.actor, membership, subject=form.cleaned_data["subject"])
+        messages.success(request, _("Saved. They are told at their next sign-in."))
+        return redirect("members")
+    context = {
+        "form": form,
+        "title": _("Sign-in of %(name)s through the ministry") % {"name": membership.user.display_name},
+        "cancel_url": reverse("members"),
+    }
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
 
 

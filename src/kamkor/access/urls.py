@@ -1,9 +1,19 @@
 from django.urls import path
 
-from kamkor.access import key_pages, roster_pages, staff, token_pages, views
+from kamkor.access import factor_pages, key_pages, oidc, roster_pages, staff, token_pages, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-in/passkey", views.sign_in_by_passkey, name="sign-in-by-passkey"),
+    path("sign-in/second-step", factor_pages.second_factor, name="second-factor"),
+    path("sign-in/ministry", oidc.go, name="ministry"),
+    path("sign-in/ministry/back", oidc.back, name="ministry-back"),
+    path("second-step", factor_pages.factors_of_mine, name="factors"),
+    path("second-step/sure", factor_pages.sure, name="sure"),
+    path("second-step/app", factor_pages.app, name="factor-app"),
+    path("second-step/passkey", factor_pages.passkey, name="factor-passkey"),
+    path("second-step/card", factor_pages.card, name="factor-card"),
+    path("second-step/<int:pk>/remove", factor_pages.remove, name="factor-remove"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("choose-desk", views.choose_desk, name="choose-desk"),
     path("unlock", views.unlock, name="unlock"),
@@ -17,6 +27,9 @@ urlpatterns = [
     path("staff/<int:pk>/admit", staff.admit, name="member-admit"),
     path("staff/<int:pk>/remove", staff.remove, name="member-remove"),
     path("staff/<int:pk>/reset", staff.reset, name="member-reset"),
+    path("staff/<int:pk>/card", staff.card, name="member-card"),
+    path("staff/<int:pk>/second-step", staff.reset_factors, name="member-factors"),
+    path("staff/<int:pk>/subject", staff.subject, name="member-subject"),
     path("staff/turn", staff.turn, name="desk-turn"),
     path("staff/custody", staff.custody, name="desk-custody"),
     path("staff/recovery", staff.recovery, name="desk-recovery"),

@@ -1,19 +1,21 @@
 """Signing in, choosing a desk, opening and shutting the vault."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import messages
+from django.contrib.auth import authenticate, logout
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kamkor.access import actions, keys
+from kamkor.access import actions, keys, oidc, passkeys
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
-from kamkor.access.middleware import MEMBERSHIP, use_language
+from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
-from kamkor.base import known, throttle
+from kamkor.access.signing_in import begin, onward, to_work
+from kamkor.base import throttle
 from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
 from kamkor.vault import session
@@ -21,54 +23,50 @@ from kamkor.vault.keyring import Keyring, WrongPassphrase
 from kamkor.vault.problems import WrongRecoveryKey
 
 
-def onward(request: HttpRequest, default: str = "my-work") -> HttpResponse:
-    """To the page that was asked for before, if it is one of ours."""
-    target = request.GET.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return HttpResponseRedirect(target)
-    return redirect(default)
-
-
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        username = form.cleaned_data["username"].lower()
+        username, password = form.cleaned_data["username"].lower(), form.cleaned_data["password"]
         tried = throttle.check(request, username)
-        user = authenticate(request, username=username, password=form.cleaned_data["password"])
+        user = authenticate(request, username=username, password=password)
         if isinstance(user, User):
             throttle.passed(tried)
-            login(request, user)
-            use_language(request, user.language)
-            response = choose(request, user)
-            known.remember(request, response, username)
-            return response
+            return begin(request, user, passphrase=password)
         throttle.failed(tried)
         form.add_error(None, _("The user name or the password is wrong."))
-    return render(request, "registration/login.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "question": passkeys.question(),
+        "next": urlencode({"next": request.GET.get("next", "")}),
+        "ministry": settings.OIDC_NAME if oidc.switched_on() else "",
+    }
+    return render(request, "registration/login.html", context, status=422 if form.errors else 200)
 
 
-def choose(request: HttpRequest, user: User) -> HttpResponse:
-    """Straight on for somebody with one role at one desk; others choose."""
-    memberships = list(Membership.objects.current().filter(user=user)[:2])
-    if len(memberships) == 1:
-        request.session[MEMBERSHIP] = memberships[0].pk
-        return redirect(f"{reverse('unlock')}?{request.GET.urlencode()}")
-    return redirect(f"{reverse('choose-desk')}?{request.GET.urlencode()}")
+@require_POST
+def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
+    """Without a password: the pass phrase of the vault is asked for afterwards."""
+    try:
+        passkey = passkeys.used(request.POST.get("answer", ""))
+    except passkeys.Refused:
+        messages.error(request, _("This passkey did not open. Try again, or sign in with your password."))
+        return redirect("sign-in")
+    return begin(request, passkey.user, passed=True)
 
 
 @require_http_methods(["GET", "POST"])
 def choose_desk(request: HttpRequest) -> HttpResponse:
-    """One role at one desk at a time."""
+    """One role at one desk at a time; a change of it asks for the pass phrase again."""
     user = signed_in(request)
-    memberships = Membership.objects.current().filter(user=user).select_related("desk__organisation")
+    memberships = Membership.objects.current().filter(user=user).select_related("desk__organisation", "user")
     if request.method == "POST":
         given = request.POST.get("membership", "")
         chosen = memberships.filter(pk=int(given)).first() if given.isdecimal() else None
         if chosen is not None:
-            session.lock(request)
-            request.session[MEMBERSHIP] = chosen.pk
-            return redirect(f"{reverse('unlock')}?{request.GET.urlencode()}")
+            if MEMBERSHIP in request.session:
+                session.lock(request)
+            return to_work(request, chosen, request.GET.get("next", ""))
     return render(request, "access/choose_desk.html", {"memberships": memberships})
 
 
@@ -88,7 +86,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         else:
             throttle.passed(tried)
             record(request.actor, "vault.unlock", user)  # type: ignore[attr-defined]
-            return onward(request)
+            return onward(request.GET.get("next", ""))
     status = 422 if form.errors else 200
     return render(request, "base/unlock.html", {"form": form}, status=status)
 
@@ -111,7 +109,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         tried = throttle.check(request, f"vault:{user.pk}")
         try:
@@ -133,7 +131,7 @@ def not_admitted(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     actor.must_be_present()
     if actor.keys is not None and actor.keys.opens(actor.desk.holder):
-        return onward(request)
+        return onward(request.GET.get("next", ""))
     return render(request, "access/not_admitted.html")
 
 
@@ -168,10 +166,7 @@ def recover(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on; remembered for somebody who has signed in."""
     language = request.POST.get("language", "")
-    response = onward(request)
-    target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        response = HttpResponseRedirect(target)
+    response = onward(request.POST.get("next", "") or request.GET.get("next", ""))
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -32,6 +32,7 @@ COMMANDS = {
     "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),
     "webhooks": Entry("kamkor.cli.webhooks:webhooks", "Messages to partner systems."),
     "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),
+    "factors": Entry("kamkor.cli.factors:second_factors", "Take back somebody's lost second factor."),
     "prevalence": Entry(
         "kamkor.cli.prevalence:prevalence", "Estimate the hidden number from lists.", needs_django=False
     ),

@@ -1,5 +1,6 @@
 """Prepares an instance step by step, each of which may be repeated, and serves it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from kamkor.base import wall
+from kamkor.cli.demo import ACCOUNTS
 
 THREADS = 8  # requests at a time; most wait for the database or for Argon2
 
@@ -33,6 +35,7 @@ def start(context: click.Context, host: str, port: int) -> None:
     for number, (name, step) in enumerate(steps, 1):
         click.echo(f"{number}/{len(steps)} {name} …")
         step()
+    without_second_factor()
     context.invoke(serve, host=host, port=port)
 
 
@@ -55,6 +58,15 @@ def serve(host: str, port: int) -> None:
         websockets=False,
         log_level=LogLevels.error,
     ).serve()
+
+
+def without_second_factor() -> None:
+    """The demonstration is tried in a minute: its accounts need no second factor, unless it is asked for."""
+    if "KAMKOR_SECOND_FACTOR" not in os.environ and ACCOUNTS.exists():
+        os.environ["KAMKOR_SECOND_FACTOR"] = "no"  # for the processes that serve
+        settings.SECOND_FACTOR = False
+    if not settings.SECOND_FACTOR:
+        click.echo("The second factor is OFF here, for trying out: KAMKOR_SECOND_FACTOR=yes switches it on.")
 
 
 def must_be_bound() -> None:
