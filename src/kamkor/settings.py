@@ -22,6 +22,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 HOME = Path(env("HOME", str(CHECKOUT / "var")))
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)  # nobody else on the machine may read what lies here
 KEY_FOLDER = Path(env("KEY_FOLDER", str(HOME / "keys")))
 
 
@@ -38,7 +39,6 @@ def kept_secret(name: str) -> str:
 def database(url: str, file: str) -> dict[str, Any]:
     """Django's settings for a PostgreSQL `url`, or for the SQLite `file` in KAMKOR_HOME when it is empty."""
     if not url:
-        HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / file,
@@ -232,8 +232,13 @@ HOST_KEY_FILE = Path(env("HOST_KEY_FILE", str(KEY_FOLDER / "host_key")))
 SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(KEY_FOLDER / "seal_key")))
 WEBHOOK_KEY_FILE = Path(env("WEBHOOK_KEY_FILE", str(KEY_FOLDER / "webhook_key")))
 FACTOR_KEY_FILE = Path(env("FACTOR_KEY_FILE", str(KEY_FOLDER / "factor_key")))
+BACKUP_KEY_FILE = Path(env("BACKUP_KEY_FILE", str(KEY_FOLDER / "backup_key")))
 NAME_BUCKETS = int(env("NAME_BUCKETS", "2048"))
 SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
+# Backups: whose age keys open them, where the one copy of the key store lies, and which backups were made.
+BACKUP_OFFICERS = env("BACKUP_OFFICERS").split()
+BACKUP_KEY_STORE_FILE = Path(env("BACKUP_KEY_STORE_FILE")) if env("BACKUP_KEY_STORE_FILE") else None
+BACKUP_LIST_FILE = Path(env("BACKUP_LIST_FILE", str(HOME / "backups.jsonl")))
 
 # Rules of practice that an installation may change (what is marked [check] in the country).
 CALLER_HASH_DAYS = int(env("CALLER_HASH_DAYS", "90"))

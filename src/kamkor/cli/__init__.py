@@ -27,6 +27,13 @@ COMMANDS = {
     "htcds": Entry("kamkor.cli.htcds:htcds", "Take over and hand out cases in the HTCDS format."),
     "import": Entry("kamkor.cli.imports:import_table", "Take a table of people or organisations over."),
     "audit": Entry("kamkor.cli.audit:audit", "Seal the access log and verify its seals."),
+    "backup": Entry("kamkor.cli.backup:backup", "Back up records and keys while the server runs."),
+    "restore": Entry(
+        "kamkor.cli.restore:restore", "Restore a backup, or only check one.", needs_django=False
+    ),
+    "drill": Entry(
+        "kamkor.cli.backup:drill", "Restore a backup into nothing, and say whether it would serve."
+    ),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
     "keys": Entry("kamkor.cli.keys:keys", "The keys of a desk and of the host: state, turn, recover."),
     "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),

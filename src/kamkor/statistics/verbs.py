@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 NOUNS: dict[str, str | Promise] = {
     "audit": gettext_lazy("Access log"),
+    "backup": gettext_lazy("Backup"),
     "case": gettext_lazy("Case"),
     "child": gettext_lazy("Child’s path"),
     "consent": gettext_lazy("Consent"),
@@ -127,6 +128,7 @@ DEEDS: dict[str, str | Promise] = {
     "resend": gettext_lazy("sent again"),
     "reseal": gettext_lazy("files sealed anew"),
     "reset": gettext_lazy("given a new password"),
+    "restore": gettext_lazy("restored"),
     "resume": gettext_lazy("going on again"),
     "review": gettext_lazy("reviewed"),
     "revoke": gettext_lazy("taken back"),

@@ -1,0 +1,399 @@
+"""Backups are made while others write, restored whole or not at all, and drilled without a trace."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker, Settings
+
+from kamkor.backup import drilling, making, restoring
+from kamkor.backup.contents import Part
+from kamkor.backup.making import Made, make
+from kamkor.backup.stores import SqliteStore, records
+from kamkor.base.models import AuditEvent, CodeRelease
+from kamkor.cli.backup import backup, drill
+from kamkor.people.models import Person
+from kamkor.vault import archives, desks, seals
+from kamkor.vault.archives import BadArchive
+from kamkor.vault.keyring import Keyring, destroy
+from kamkor.vault.models import File, Item, KeyPair, StoredKey
+from tests import postgres
+from tests.backup.conftest import Officer
+from tests.databases import ON_POSTGRESQL, database_name, server
+from tests.world import PASSPHRASE, World
+
+NOT_ON_POSTGRESQL = "only the owner of the tables restores: see test_a_backup_of_postgresql_is_restored"
+
+
+@pytest.fixture
+def made(world: World, place: Path, officer: Officer) -> Made:
+    world.person()
+    AuditEvent.objects.create(verb="person.read", subject="people.person:1")
+    seals.seal_batch()
+    seals.copy_out()
+    return make(place / "records", place / "apart" / "keys.kamkor", [officer.public])
+
+
+def both(made: Made) -> list[Path]:
+    return [made.records, made.keys]
+
+
+def test_neither_archive_shows_anything(made: Made) -> None:
+    for path in both(made):
+        content = path.read_bytes()
+        assert b"akniet" not in content
+        assert b"vault_" not in content
+
+
+def test_the_archive_of_the_records_holds_no_file_key(made: Made, officer: Officer) -> None:
+    of_records = restoring.check(made.records, officer.identity)
+    of_keys = restoring.check(made.keys, officer.identity)
+    assert "vault_storedkey" not in of_records.counts
+    assert of_keys.counts["vault_storedkey"]["rows"] == StoredKey.objects.count() > 0
+    assert "people_person" not in of_keys.counts
+    assert of_records.counts["people_person"]["rows"] == 1
+
+
+def test_sessions_are_in_no_backup(made: Made, officer: Officer) -> None:
+    assert "django_session" not in restoring.check(made.records, officer.identity).counts
+
+
+def test_the_keys_outside_lie_beside_the_key_store_except_the_backups_own(
+    made: Made, officer: Officer
+) -> None:
+    desks.host_pair()
+    parts = set(restoring.check(made.keys, officer.identity).counts)
+    assert "file:SEAL_KEY_FILE" in parts
+    assert not any("BACKUP" in name for name in parts)
+    assert "file:SEAL_KEY_FILE" not in restoring.check(made.records, officer.identity).counts
+
+
+def test_there_is_one_copy_of_the_key_store_however_often(made: Made, place: Path, officer: Officer) -> None:
+    again = make(place / "records", made.keys, [officer.public])
+    assert again.number == made.number + 1
+    assert [path.name for path in made.keys.parent.iterdir()] == ["keys.kamkor"]
+    assert len(list((place / "records").iterdir())) == 2
+
+
+def test_the_copy_of_the_keys_never_goes_with_the_records(place: Path, officer: Officer, db: None) -> None:
+    for keys in (place / "records" / "keys.kamkor", place / "records" / "below" / "keys.kamkor"):
+        with pytest.raises(BadArchive, match="must not lie in the folder"):
+            make(place / "records", keys, [officer.public])
+
+
+# Drills
+
+
+def opened_by(world: World, desk: str = "centre") -> Keyring:
+    holder = world.users[desk].holder
+    assert holder is not None
+    return Keyring.unlock(holder, PASSPHRASE)
+
+
+def test_a_good_backup_passes_and_leaves_nothing(world: World, made: Made, officer: Officer) -> None:
+    before = Person.objects.count(), StoredKey.objects.count(), File.objects.count()
+    report = drilling.drill(both(made), officer.identity, opener=lambda: opened_by(world), sample=5)
+    assert report.wrong == []
+    assert report.opened == report.looked_at == 5
+    assert report.without_key == 0 < report.sealed_items
+    assert report.seals > 0
+    assert before == (Person.objects.count(), StoredKey.objects.count(), File.objects.count())
+
+
+def test_a_drill_reads_the_backup_and_not_what_is_there_now(
+    world: World, made: Made, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.person()
+    seen: list[int] = []
+
+    def look(*arguments: object) -> None:
+        seen.append(Person.objects.count())
+
+    monkeypatch.setattr(drilling, "look", look)
+    drilling.drill(both(made), officer.identity)
+    assert seen == [1]
+    assert Person.objects.count() == 2
+
+
+def test_a_recovery_key_opens_the_sample(world: World, place: Path, officer: Officer) -> None:
+    world.person()
+    words = desks.make_recovery(world.rings["centre"], world.desks["centre"].holder)
+    made = make(place / "records", place / "keys.kamkor", [officer.public])
+    report = drilling.drill(
+        both(made), officer.identity, opener=lambda: desks.recover(world.desks["centre"].holder, words)
+    )
+    assert report.wrong == []
+    assert report.opened == report.looked_at > 0
+
+
+def test_a_sealed_item_that_was_altered_is_found(world: World, place: Path, officer: Officer) -> None:
+    world.person()
+    for item in Item.objects.all():
+        sealed = bytearray(item.sealed)
+        sealed[-1] ^= 1
+        Item.objects.filter(pk=item.pk).update(sealed=bytes(sealed))
+    made = make(place / "records", place / "keys.kamkor", [officer.public])
+    report = drilling.drill(both(made), officer.identity, opener=lambda: opened_by(world))
+    assert "was altered" in report.wrong[0]
+    Item.objects.update(sealed=b"\x01short")
+    made = make(place / "records", place / "keys.kamkor", [officer.public])
+    assert "not as anything sealed looks" in drilling.drill(both(made), officer.identity).wrong[0]
+
+
+def test_a_log_that_was_changed_before_the_backup_is_found(
+    world: World, place: Path, officer: Officer
+) -> None:
+    if ON_POSTGRESQL:
+        pytest.skip("the application's role cannot tamper: the triggers belong to the owner")
+    AuditEvent.objects.create(verb="person.read", subject="people.person:1")
+    seals.seal_batch()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER base_auditevent_no_update")
+        cursor.execute("UPDATE base_auditevent SET verb = 'nothing'")
+    made = make(place / "records", place / "keys.kamkor", [officer.public])
+    assert "access log: changed" in drilling.drill(both(made), officer.identity).wrong
+    with pytest.raises(BadArchive, match="not as it was sealed"):
+        restoring.restore(made.records, officer.identity, replace=True, older=False)
+
+
+def test_what_was_erased_after_a_backup_stays_shut_beside_the_newer_keys(
+    world: World, made: Made, place: Path, officer: Officer
+) -> None:
+    """The old backup of the records, with every key that still exists anywhere, opens nothing of it."""
+    destroy(*File.objects.filter(pk__in=list(StoredKey.objects.values_list("file_id", flat=True))))
+    newer = make(place / "records", made.keys, [officer.public])
+    report = drilling.drill([made.records, newer.keys], officer.identity, opener=lambda: opened_by(world))
+    assert report.sealed_items == report.without_key > 0
+    assert report.opened == 0 < report.looked_at
+
+
+# Restoring
+
+
+here = pytest.mark.skipif(ON_POSTGRESQL, reason=NOT_ON_POSTGRESQL)
+
+
+@here
+def test_what_was_there_is_there_again(world: World, made: Made, officer: Officer) -> None:
+    known = Person.objects.get().code
+    world.person()
+    destroy(*File.objects.filter(pk__in=list(StoredKey.objects.values_list("file_id", flat=True))))
+    for path in reversed(both(made)):
+        restoring.restore(path, officer.identity, replace=True, older=False)
+    assert Person.objects.get().code == known
+    readable = Item.objects.filter(file__holder=world.desks["centre"].holder, label="name")
+    assert opened_by(world).read(readable.get()) == "Айгүл Сыдыкова"
+    assert world.person().pk > Person.objects.get(code=known).pk
+    with connection.cursor() as cursor, pytest.raises(Exception, match="only ever added"):
+        cursor.execute("DELETE FROM base_auditevent")
+
+
+@here
+def test_a_living_installation_is_not_written_over_unasked(made: Made, officer: Officer) -> None:
+    for path in both(made):
+        with pytest.raises(BadArchive, match="--replace"):
+            restoring.restore(path, officer.identity, replace=False, older=False)
+
+
+@here
+def test_an_older_backup_is_taken_only_when_asked(
+    world: World, made: Made, place: Path, officer: Officer
+) -> None:
+    make(place / "records", made.keys, [officer.public])
+    with pytest.raises(BadArchive, match="This is backup 1, and 2 was made here since"):
+        restoring.restore(made.records, officer.identity, replace=True, older=False)
+    assert restoring.restore(made.records, officer.identity, replace=True, older=True).rows > 0
+
+
+@here
+def test_what_fails_half_way_has_changed_nothing(
+    world: World, made: Made, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.person()
+
+    def other(store: object, counts: object) -> None:
+        raise BadArchive("it reads otherwise")
+
+    monkeypatch.setattr(restoring, "compare", other)
+    with pytest.raises(BadArchive, match="it reads otherwise"):
+        restoring.restore(made.records, officer.identity, replace=True, older=False)
+    assert Person.objects.count() == 2
+
+
+@here
+def test_a_newer_versions_backup_is_refused(
+    world: World, place: Path, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        later = [*records().migrations(), ["people", "9999_later"]]
+        patch.setattr(SqliteStore, "migrations", lambda store: sorted(later))
+        made = make(place / "records", place / "keys.kamkor", [officer.public])
+    with pytest.raises(BadArchive, match=r"newer version .* people\.9999_later"):
+        restoring.restore(made.records, officer.identity, replace=True, older=False)
+
+
+@here
+def test_a_backup_of_the_other_database_is_refused(
+    made: Made, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    with pytest.raises(BadArchive, match="made on sqlite, and this installation is on postgresql"):
+        restoring.restore(made.records, officer.identity, replace=True, older=False)
+
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite the tests above restore")
+def test_a_backup_of_postgresql_is_restored(made: Made, place: Path, officer: Officer) -> None:
+    """Into databases that have tables and no staff, as their owner; a second time only when asked."""
+    (place / "identity").write_text(officer.identity)
+    environment = {**os.environ, "KAMKOR_HOME": str(place / "elsewhere")}
+    names = [f"{database_name()}_restored{suffix}" for suffix in ("", "_keys")]
+    for setting, name, suffix in zip(("DATABASE", "KEYS_DATABASE"), names, ("", "_keys"), strict=True):
+        server().create_database(name, database_name("template") + suffix)
+        environment[f"KAMKOR_OWNER_{setting}"] = server().url(postgres.OWNER, name)
+    command = [sys.executable, "-m", "kamkor.cli", "restore", *map(str, both(made))]
+    command += ["--identity", str(place / "identity"), "--signer", archives.signer()]
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        with server().admin(names[0]) as other:
+            assert other.execute("SELECT code FROM people_person").fetchall() == [
+                (Person.objects.get().code,)
+            ]
+            with pytest.raises(Exception, match="only ever added"):
+                other.execute("DELETE FROM base_auditevent")
+            assert other.execute("SELECT nextval('people_person_id_seq') > 1").fetchone() == (True,)
+        again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert again.returncode == 1
+        assert "Give --replace" in again.stderr
+    finally:
+        for name in names:
+            server().drop_database(name)
+
+
+# While others write
+
+
+@pytest.fixture
+def shared(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[SqliteStore]:
+    """A database in a file, as an installation has it; those of the tests live in memory."""
+    path = tmp_path / "used.sqlite3"
+    with sqlite3.connect(path) as made:
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute("CREATE TABLE note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT, sealed BLOB)")
+        made.execute("INSERT INTO note (text, sealed) VALUES ('first' || char(10) || 'ө', x'00ff0a')")
+    made.close()
+    connections.databases["shared"] = {**connections.databases["default"], "NAME": str(path)}
+    with django_db_blocker.unblock():
+        yield SqliteStore("shared")
+        connections["shared"].close()
+    del connections["shared"], connections.databases["shared"]
+
+
+def test_a_backup_holds_nobody_up_and_is_of_one_moment(shared: SqliteStore) -> None:
+    writer = sqlite3.connect(shared.connection.settings_dict["NAME"], timeout=0)
+    with shared.moment():
+        columns = shared.columns("note")
+        before = list(shared.rows("note", columns))
+        with writer:
+            writer.execute("INSERT INTO note (text) VALUES ('second')")
+        assert list(shared.rows("note", columns)) == before
+    with shared.moment():
+        assert list(shared.rows("note", columns)) != before
+    writer.close()
+
+
+def test_every_kind_of_value_comes_back_as_it_was(shared: SqliteStore) -> None:
+    with shared.moment():
+        columns, rows = shared.columns("note"), list(shared.rows("note", shared.columns("note")))
+        sequences = shared.sequences()
+    halves = [half for row in rows for half in (row[:7], row[7:])]
+    with shared.emptied():
+        assert list(shared.rows("note", columns)) == []
+        shared.fill(Part("note", columns, halves))
+        shared.set_sequences(sequences)
+    assert list(shared.rows("note", columns)) == rows
+    with shared.cursor() as cursor:
+        cursor.execute("SELECT text, sealed FROM note")
+        assert cursor.fetchall() == [("first\nө", b"\x00\xff\n")]
+
+
+def test_nobody_writes_keys_between_the_two_beginnings(shared: SqliteStore) -> None:
+    writer = sqlite3.connect(shared.connection.settings_dict["NAME"], timeout=0)
+    with shared.held(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        writer.execute("INSERT INTO note (text) VALUES ('second')")
+    writer.execute("INSERT INTO note (text) VALUES ('third')")
+    writer.close()
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keys"])
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="of PostgreSQL")
+def test_on_postgresql_too(place: Path, officer: Officer) -> None:
+    store, other = records(), connection.copy()
+    with making.both_at_once() as (rows, _):
+        before = list(rows.rows("base_coderelease", rows.columns("base_coderelease")))
+        with other.cursor() as cursor:
+            cursor.execute("INSERT INTO base_coderelease (digest, at, rows) VALUES ('a', now(), 1)")
+        assert list(rows.rows("base_coderelease", rows.columns("base_coderelease"))) == before
+    other.close()
+    assert CodeRelease.objects.filter(digest="a").exists()
+    assert store.sequences()
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="of PostgreSQL")
+def test_a_wall_that_would_hide_rows_stops_the_backup(world: World, place: Path) -> None:
+    store = records()
+    store.check_readable()
+    with server().admin(database_name()) as owner:
+        owner.execute("CREATE TABLE hidden (id int)")
+        owner.execute("ALTER TABLE hidden ENABLE ROW LEVEL SECURITY")
+    try:
+        with pytest.raises(BadArchive, match="hides rows of hidden"):
+            store.check_readable()
+    finally:
+        with server().admin(database_name()) as owner:
+            owner.execute("DROP TABLE hidden")
+
+
+# The commands
+
+
+def test_the_commands_say_what_they_do(
+    world: World, place: Path, officer: Officer, settings: Settings
+) -> None:
+    world.person()
+    settings.BACKUP_OFFICERS = [officer.public]
+    settings.BACKUP_KEY_STORE_FILE = place / "apart.kamkor"
+    done = CliRunner().invoke(backup, ["--to", str(place / "records")])
+    assert done.exit_code == 0, done.output
+    assert archives.signer() in done.output
+    assert AuditEvent.objects.filter(verb="backup.make").count() == 1
+    (place / "identity").write_text(officer.identity)
+    (place / "phrase").write_text(PASSPHRASE)
+    given = [str(next((place / "records").iterdir())), str(place / "apart.kamkor")]
+    given += ["--identity", str(place / "identity")]
+    done = CliRunner().invoke(drill, given)
+    assert "This backup would serve." in done.output
+    assert "none opened: no key was given" in done.output
+    who = ["--as", "centre", "--passphrase-file", str(place / "phrase"), "--sample", "3"]
+    assert "3 drawn by lot, 3 opened." in CliRunner().invoke(drill, [*given, *who]).output
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_without_officers_or_a_place_for_the_keys_the_command_refuses(place: Path, officer: Officer) -> None:
+    done = CliRunner().invoke(backup, ["--to", str(place), "--officer", officer.public])
+    assert "--keys-to FILE" in done.output
+    done = CliRunner().invoke(backup, ["--to", str(place / "a"), "--keys-to", str(place / "b")])
+    assert "Refused. No officer's key is given" in done.output
+    assert not list(place.rglob("*.kamkor"))
+
+
+def test_pairs_and_shares_are_in_the_backup(made: Made, officer: Officer) -> None:
+    counts = restoring.check(made.records, officer.identity).counts
+    assert counts["vault_keypair"]["rows"] == KeyPair.objects.count()
