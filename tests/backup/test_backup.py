@@ -247,7 +247,6 @@ def test_a_backup_of_the_other_database_is_refused(
         restoring.restore(made.records, officer.identity, replace=True, older=False)
 
 
-
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite the tests above restore")
 def test_a_backup_of_postgresql_is_restored(made: Made, place: Path, officer: Officer) -> None:
     """Into databases that have tables and no staff, as their owner; a second time only when asked."""
