@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from kamkor.assistance.models import Case, Referral
 from kamkor.base import wall
 from kamkor.identification.models import Contact
 from kamkor.people.models import Consent
+from kamkor.wsgi import application
 
 WARM_UP = 5
 RECORD = {
@@ -102,7 +102,7 @@ def scenes(browser: Browser) -> list[Scene]:
 
 
 def measure(rounds: int) -> None:
-    browser, application, bare = signed_in(), get_wsgi_application(), Bare()
+    browser, bare = signed_in(), Bare()
     found = scenes(browser)
     for number in range(WARM_UP + rounds):
         for scene in found:

@@ -1,6 +1,7 @@
 """Consent in layers, withdrawn at any time, and the emergency that a second person reviews."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from kamkor.base.problems import Problem, WrongState
 from kamkor.people.actions import consents as actions
 from kamkor.people.actions.exclusions import exclude
 from kamkor.people.files import Terms
-from kamkor.people.models import Consent, Particular, Person
+from kamkor.people.models import Consent, Particular, Person, allowed_by
 from kamkor.vault.models import Item
 from tests.people.stories import actor_of, client_of, colleague, get, load_codes, post
 from tests.world import World
@@ -126,6 +127,21 @@ def test_a_consent_ends_on_its_day(world: World) -> None:
     consent.refresh_from_db()
     assert consent.state == "ended"
     assert not Consent.objects.in_force().exists()
+
+
+def test_all_ways_to_ask_whether_a_consent_is_in_force_agree(world: World) -> None:
+    consent, today = shared(world, world.person()), timezone.localdate()
+    ends = (today - timedelta(days=1), today, today + timedelta(days=1))
+    withdrawn = (None, timezone.now())
+    seen = set()
+    for layer, ends_on, at, upheld in product(Consent.Layer, ends, withdrawn, (None, True, False)):
+        Consent.objects.update(layer=layer, ends_on=ends_on, withdrawn_at=at, upheld=upheld)
+        consent.refresh_from_db()
+        found = consent.is_active
+        assert Consent.objects.in_force().exists() is found
+        assert Consent.objects.filter(allowed_by("pk")).exists() is found
+        seen.add(found)
+    assert seen == {True, False}
 
 
 def test_a_story_counts_only_after_a_second_person(world: World) -> None:

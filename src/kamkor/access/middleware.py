@@ -43,14 +43,12 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     if not user.is_authenticated:
         return NOBODY
-    membership = (
-        Membership.objects.current()
-        .select_related("desk__organisation", "desk__holder", "user")
-        .filter(user=user, pk=request.session.get(MEMBERSHIP, 0))
-        .first()
-    )
-    if membership is not None and not factors.enough_for(request.session, membership):
-        membership = None
+    rows = Membership.objects.current().select_related("desk__organisation", "desk__holder")
+    membership = next(iter(rows.filter(user=user, pk=request.session.get(MEMBERSHIP, 0))), None)
+    if membership is not None:
+        membership.user = user
+        if not factors.enough_for(request.session, membership):
+            membership = None
     return Actor(membership=membership, keys=request.keyring, user=user)  # type: ignore[attr-defined]
 
 

@@ -67,10 +67,16 @@ def action(
 
 def lock(subject: Subject) -> Subject:
     """The subject as it stands now, held until the transaction ends."""
-    rows = type(subject)._base_manager.all()
+    rows = judged(type(subject)._base_manager.all())
     if connection.vendor == "postgresql":
-        rows = rows.select_for_update(no_key=True)
+        rows = rows.select_for_update(no_key=True, of=["self"])
     return rows.get(pk=subject.pk)
+
+
+def judged(rows: models.QuerySet[Subject]) -> models.QuerySet[Subject]:
+    """With the rows that `relation_to` looks at, which a model names in `JUDGED_BY`."""
+    along = getattr(rows.model, "JUDGED_BY", None)
+    return rows.select_related(*along) if along else rows
 
 
 def require(actor: Doer, verb: str, subject: models.Model) -> None:

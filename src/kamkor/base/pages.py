@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from kamkor.base import once
-from kamkor.base.actions import record, require
+from kamkor.base.actions import judged, record, require
 
 View = Callable[..., HttpResponse]
 
@@ -46,7 +46,8 @@ def page(
         def run(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
             actor = request.actor  # type: ignore[attr-defined]
             actor.must_be_present()
-            subject = get_object_or_404(model._default_manager.visible_to(actor), pk=pk)  # type: ignore[attr-defined]
+            rows = model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+            subject = get_object_or_404(judged(rows), pk=pk)
             return _answer(view, request, PAGES[run], subject, **kwargs)
 
         PAGES[run] = Page(verb, model, methods)

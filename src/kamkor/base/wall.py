@@ -6,6 +6,7 @@ settings are always local to a transaction. On SQLite there is no second wall, o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, router, transaction
@@ -17,30 +18,30 @@ MY_DESK = "nullif(current_setting('kamkor.desk', true), '')::bigint"
 EVERYTHING = "current_setting('kamkor.scope', true) = 'all'"
 
 
+# What the transaction that is open was told last: desk and scope.
+_told: ContextVar[tuple[str, str]] = ContextVar("told", default=("", ""))
+
+
 @contextmanager
 def acting(desk_id: int | None, *, scope: str = "desk") -> Iterator[None]:
     """Let statements see the rows of one desk, or with scope "all" every row (counting, the system itself).
 
-    The previous setting comes back at the end, so that calls may be nested.
+    The previous setting comes back at the end, so that calls may be nested. The outermost one needs not be
+    taken back: it ends with its transaction, as it does after an error.
     """
     if connection.vendor != "postgresql":
         yield
         return
+    nested, now = connection.in_atomic_block, ("" if desk_id is None else str(desk_id), scope)
     with transaction.atomic():
-        before = _settings()
-        _set("" if desk_id is None else str(desk_id), scope)
-        yield
-        _set(*before)
-
-
-def _settings() -> tuple[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(current_setting('kamkor.desk', true), ''),"
-            " coalesce(current_setting('kamkor.scope', true), '')"
-        )
-        desk, scope = cursor.fetchone()
-        return str(desk), str(scope)
+        _set(*now)
+        before = _told.set(now)
+        try:
+            yield
+        finally:
+            _told.reset(before)
+        if nested:
+            _set(*_told.get())
 
 
 def _set(desk: str, scope: str) -> None:

@@ -100,11 +100,11 @@ def closed_to(actor: "Actor", person: str) -> Q:
     the actor's desk with a case that another desk took over."""
     met = {column: values for column, values in Exclusion.meeting(actor).items() if values}
     tests = " OR ".join(f"{column} IN ({', '.join(['%s'] * len(values))})" for column, values in met.items())
-    barred = "SELECT 1 FROM people_exclusion WHERE person_id = {} AND lifted_at IS NULL AND"
+    barred = "SELECT 1 FROM people_exclusion WHERE person_id = {} AND lifted_at IS NULL"
     gone = "SELECT 1 FROM people_person p WHERE p.id = {} AND p.desk_id = %s AND p.read_until < %s"
     given = [value for values in met.values() for value in values]
-    shut = RowExists(person, f"{barred} ({tests or '1 = 0'})", given)
-    return Q(shut) | Q(RowExists(person, gone, [actor.desk_id, timezone.localdate()]))
+    selects = [f"{barred} AND ({tests or '1 = 0'})", gone]
+    return Q(RowExists(person, selects, [*given, actor.desk_id, timezone.localdate()]))
 
 
 class PersonOwnedQuerySet(DeskOwnedQuerySet):
@@ -263,6 +263,15 @@ class ConsentQuerySet(PersonOwnedQuerySet):
         waiting = self.visible_to(actor).filter(desk_id=actor.desk_id, review_due__isnull=False)
         waiting = waiting.filter(reviewed_at=None, withdrawn_at=None)
         return waiting.exclude(taken_by=actor.user_id).order_by("review_due", "pk")
+
+
+def allowed_by(consent: str) -> RowExists:
+    """Whether the consent that the column `consent` names is `in_force` today."""
+    select = (
+        "SELECT 1 FROM people_consent c WHERE c.id = {} AND c.withdrawn_at IS NULL"
+        " AND (c.ends_on IS NULL OR c.ends_on >= %s) AND (c.upheld OR c.upheld IS NULL AND c.layer <> %s)"
+    )
+    return RowExists(consent, [select], [timezone.localdate(), Consent.Layer.STORY.value])
 
 
 class Consent(Carried, PersonOwned):

@@ -2,7 +2,7 @@
 
 import uuid
 
-from kamkor.vault import crypto, files
+from kamkor.vault import files
 from kamkor.vault.files import Content, FileKey
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import File, Holder, Item, StoredKey
@@ -16,12 +16,14 @@ class Batch:
         self._desk, self._pair, self._by = desk, desk.current(), by
         keyring.private(self._pair)  # else we could not read what we are about to write
         self._keys: dict[uuid.UUID, FileKey] = {}
+        self._stored: list[StoredKey] = []
         self._files: list[File] = []
         self._items: list[Item] = []
 
     def new_file(self) -> File:
         file = File(holder=self._desk)
-        self._keys[file.pk] = FileKey(crypto.random_key(), crypto.random_key())
+        self._keys[file.pk], stored = files.new_key(file, self._pair)
+        self._stored.append(stored)
         self._files.append(file)
         return file
 
@@ -36,13 +38,6 @@ class Batch:
 
     def save(self) -> None:
         """The keys first, as always."""
-        StoredKey.objects.bulk_create(map(self._stored, self._files), batch_size=500)
+        StoredKey.objects.bulk_create(self._stored, batch_size=500)
         File.objects.bulk_create(self._files, batch_size=500)
         Item.objects.bulk_create(self._items, batch_size=500)
-
-    def _stored(self, file: File) -> StoredKey:
-        key, place = self._keys[file.pk], files.file_place(file.pk, file.epoch)
-        sealed = crypto.seal_to(self._pair.public, key.key, bound=place)
-        return StoredKey(
-            file_id=file.pk, epoch=file.epoch, pair_id=self._pair.pk, sealed=sealed, pepper=key.pepper
-        )

@@ -31,7 +31,7 @@ def seal_for(
     desk: Holder, label: str, content: Content, *, media_type: str = "text/plain"
 ) -> tuple[File, Item]:
     """Put something into a desk's keeping without holding any key: devices, public pages, letters in."""
-    file, key = new_file(desk)
+    file, key, _ = new_file(desk)
     return file, new_item(file, key, label, content, media_type=media_type)
 
 
@@ -101,19 +101,20 @@ def _clear_log() -> None:
 # What the keyring builds on.
 
 
-def new_file(desk: Holder) -> tuple[File, FileKey]:
-    file_id = uuid.uuid4()
-    key = new_key(file_id, 1, desk.current())
-    return File.objects.create(pk=file_id, holder=desk), key
+def new_file(desk: Holder) -> tuple[File, FileKey, StoredKey]:
+    file = File(holder=desk)
+    key, stored = new_key(file, desk.current())
+    stored.save(force_insert=True)
+    file.save(force_insert=True)
+    return file, key, stored
 
 
-def new_key(file_id: uuid.UUID, epoch: int, pair: KeyPair) -> FileKey:
-    """Make and store a file key; a key that a crash left for the same epoch belongs to nothing, and goes."""
+def new_key(file: File, pair: KeyPair) -> tuple[FileKey, StoredKey]:
+    """A key for the file's epoch, and its row for the key store, which the caller saves before the file."""
     key = FileKey(crypto.random_key(), crypto.random_key())
-    StoredKey.objects.filter(file_id=file_id, epoch__gte=epoch).delete()
-    sealed = crypto.seal_to(pair.public, key.key, bound=file_place(file_id, epoch))
-    StoredKey.objects.create(file_id=file_id, epoch=epoch, pair_id=pair.pk, sealed=sealed, pepper=key.pepper)
-    return key
+    sealed = crypto.seal_to(pair.public, key.key, bound=file_place(file.pk, file.epoch))
+    stored = StoredKey(file_id=file.pk, epoch=file.epoch, pair_id=pair.pk, sealed=sealed, pepper=key.pepper)
+    return key, stored
 
 
 def new_item(

@@ -15,8 +15,11 @@ from kamkor.vault.models import File, Grant, Item, ItemVersion, KeyPair, StoredK
 def turn(file: File, old: FileKey, pair: KeyPair) -> None:
     """Turn a locked file inside a transaction; the old key is destroyed when that has been committed."""
     Grant.objects.filter(item__file=file, ends_at__lte=timezone.now()).end()
-    new = new_key(file.pk, file.epoch + 1, pair)
     file.epoch, file.turn_due = file.epoch + 1, False
+    new, stored = new_key(file, pair)
+    # A key that a crash left for this epoch belongs to nothing, and goes.
+    StoredKey.objects.filter(file_id=file.pk, epoch__gte=file.epoch).delete()
+    stored.save(force_insert=True)
     file.save(update_fields=["epoch", "turn_due"])
     # One at a time: a file may hold many large documents.
     for item_id in _ids(Item.objects.filter(file=file).exclude(sealed=b"")):  # without what was destroyed

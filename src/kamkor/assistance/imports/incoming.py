@@ -176,13 +176,12 @@ def _remember(actor: Actor, imported: TableImport, text: str) -> None:
         row.used_at = timezone.now()
         row.save(update_fields=["used_at"])
         return
-    file = actor.keyring.new_file(imported.desk.holder)
     ImportMapping.objects.create(
         desk=imported.desk,
         kind=imported.kind,
         signature=mark,
         name=f"{imported.kind}-{imported.pk}",
-        setup=actor.keyring.write(file, SETUP, content, by=actor.user_id),
+        setup=actor.keyring.write_alone(imported.desk.holder, SETUP, content, by=actor.user_id),
     )
 
 

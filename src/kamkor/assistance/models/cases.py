@@ -52,7 +52,7 @@ class Event(DeskOwned):
 def handed_over(case: str) -> RowExists:
     """Whether another desk has taken the case over and the term in which ours still reads it has passed."""
     over = "SELECT 1 FROM assistance_handover WHERE case_id = {} AND accepted_at IS NOT NULL"
-    return RowExists(case, f"{over} AND reads_until < %s", [timezone.localdate()])
+    return RowExists(case, [f"{over} AND reads_until < %s"], [timezone.localdate()])
 
 
 class CaseQuerySet(PersonOwnedQuerySet):

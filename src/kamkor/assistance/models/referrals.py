@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
@@ -11,7 +11,7 @@ from kamkor.access.policy import RULES
 from kamkor.assistance.models.cases import Case
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.models import Carried, Consent, carried, closed_to
+from kamkor.people.models import Carried, Consent, allowed_by, carried, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ReferralQuerySet(DeskOwnedQuerySet):
 def in_force() -> Q:
     """Rows whose consent allows reading at this moment."""
     # One row at a time: as a list of all consents in force it would be made anew for every page.
-    return Q(Exists(Consent.objects.in_force().filter(pk=OuterRef("consent"))))
+    return Q(allowed_by("consent"))
 
 
 class Referral(Carried, DeskOwned):
@@ -59,6 +59,7 @@ class Referral(Carried, DeskOwned):
 
     READABLE = ("sent", "seen", "accepted", "in_progress", "done", "failed")
     WAITING = ("sent", "seen")
+    JUDGED_BY = ("consent",)
 
     code = models.CharField(max_length=16, unique=True)  # its own: the person's code stays at home
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")

@@ -15,7 +15,7 @@ from kamkor.base.problems import AlreadyChanged, Problem, WrongState
 from kamkor.identification.models import Contact, Line
 from kamkor.people.models import Person
 from kamkor.vault import names
-from kamkor.vault.models import File
+from kamkor.vault.models import Item
 
 Given = Mapping[str, object]
 
@@ -133,8 +133,7 @@ def _seal(actor: Actor, contact: Contact, name: str, text: str) -> None:
     item = getattr(contact, name)
     if item is None:
         if text:
-            written = actor.keyring.write(_file(actor, contact), SEALED[name], text, by=actor.user_id)
-            setattr(contact, name, written)
+            setattr(contact, name, _written(actor, contact, SEALED[name], text))
     elif not text:
         setattr(contact, name, None)
         contact.save(update_fields=[name])
@@ -143,9 +142,12 @@ def _seal(actor: Actor, contact: Contact, name: str, text: str) -> None:
         actor.keyring.rewrite(item, text, by=actor.user_id)
 
 
-def _file(actor: Actor, contact: Contact) -> File:
-    held = contact.note or contact.callback_number
-    return held.file if held else actor.keyring.new_file(actor.desk.holder)
+def _written(actor: Actor, contact: Contact, label: str, text: str) -> Item:
+    """Both texts of a contact are in one file."""
+    held, by = contact.note or contact.callback_number, actor.user_id
+    if held:
+        return actor.keyring.write(held.file, label, text, by=by)
+    return actor.keyring.write_alone(actor.desk.holder, label, text, by=by)
 
 
 def _keep_caller(actor: Actor, contact: Contact, number: str) -> None:
@@ -157,9 +159,8 @@ def _keep_caller(actor: Actor, contact: Contact, number: str) -> None:
     if not digits:
         return
     desk = actor.desk.holder
-    contact.caller_hash = names.caller_hash(actor.keyring, desk, digits)
+    contact.caller_hash, *older = names.caller_hashes(actor.keyring, desk, digits)
     contact.hash_until = timezone.now() + timedelta(days=settings.CALLER_HASH_DAYS)
-    older = set(names.caller_hashes(actor.keyring, desk, digits)) - {contact.caller_hash}
     if older:  # the desk's secret is newer than an earlier contact: bring that under the new one
         Contact.objects.visible_to(actor).filter(caller_hash__in=older).update(
             caller_hash=contact.caller_hash

@@ -81,8 +81,7 @@ def decide(actor: Actor, packet: Packet, *, decision: str, on: date, answer: str
     except WrongMove:
         raise WrongState from None
     if answer:
-        file = actor.keyring.new_file(actor.desk.holder)
-        packet.answer = actor.keyring.write(file, "answer", answer, by=actor.user_id)
+        packet.answer = actor.keyring.write_alone(actor.desk.holder, "answer", answer, by=actor.user_id)
         actor.keyring.share([packet.answer], packet.keeper.holder, ref=packet.ref)
     packet.decision, packet.decided_on, packet.decided_by = decision, on, actor.user
     packet.decided_at = None if decision == "postponed" else timezone.now()
