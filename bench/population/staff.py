@@ -31,7 +31,7 @@ class Office:
 
 def offices(loader: Loader, persons: int, rng: Random) -> list[Office]:
     """The largest first: it keeps a sixth of all files, the smallest a handful."""
-    weights = [1 / rank for rank in range(1, DESKS + 1)]
+    weights = [1 / rank for rank in range(1, min(DESKS, persons // 5) + 1)]
     sizes = [max(1, round(persons * weight / sum(weights))) for weight in weights]
     sizes[0] += persons - sum(sizes)
     places = [code for code, entry in code_list("place").items() if entry.parent]
