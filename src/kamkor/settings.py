@@ -234,6 +234,7 @@ WEBHOOK_KEY_FILE = Path(env("WEBHOOK_KEY_FILE", str(KEY_FOLDER / "webhook_key"))
 FACTOR_KEY_FILE = Path(env("FACTOR_KEY_FILE", str(KEY_FOLDER / "factor_key")))
 BACKUP_KEY_FILE = Path(env("BACKUP_KEY_FILE", str(KEY_FOLDER / "backup_key")))
 NAME_BUCKETS = int(env("NAME_BUCKETS", "2048"))
+ERASURE_REGISTER_FILE = Path(env("ERASURE_REGISTER_FILE", str(HOME / "erasures.jsonl")))
 SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
 # Backups: whose age keys open them, where the one copy of the key store lies, and which backups were made.
 BACKUP_OFFICERS = env("BACKUP_OFFICERS").split()
@@ -241,6 +242,9 @@ BACKUP_KEY_STORE_FILE = Path(env("BACKUP_KEY_STORE_FILE")) if env("BACKUP_KEY_ST
 BACKUP_LIST_FILE = Path(env("BACKUP_LIST_FILE", str(HOME / "backups.jsonl")))
 
 # Rules of practice that an installation may change (what is marked [check] in the country).
+ERASURE_DAYS = int(env("ERASURE_DAYS", "10"))
+# Months a record class is kept, instead of those of the list "retention": "contact=12"; 0 is for ever.
+RETENTION = dict(pair.split("=", 1) for pair in env("RETENTION").split())
 CALLER_HASH_DAYS = int(env("CALLER_HASH_DAYS", "90"))
 SILENT_CONTACTS_FOR_TASK = int(env("SILENT_CONTACTS_FOR_TASK", "3"))
 RECOVERY_PERIOD_DAYS = int(env("RECOVERY_PERIOD_DAYS", "10"))

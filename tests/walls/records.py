@@ -38,6 +38,7 @@ from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
 from kamkor.people import files
+from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
 from kamkor.vault.keyring import end_grants
@@ -112,6 +113,7 @@ def fill(world: World) -> Records:
     case = cases.open_case(actor, person, kind="trafficking")
     records.keep(person, case)
     of_person(records, actor, person)
+    forgetting(records, actor)
     of_case(records, actor, person, case)
     of_desk(records, actor, person)
     of_systems(records, actor)
@@ -159,6 +161,17 @@ def of_person(records: Records, actor: Actor, person: Any) -> None:
             reasons=secret(actor, person, "reasons"),
             prepared_by=actor.signed_in,
         ),
+    )
+
+
+def forgetting(records: Records, actor: Actor) -> None:
+    """Somebody whose file is held, and who wants us to forget her."""
+    person = records.world.person("centre", name=f"{SECRET} held")
+    records.keep(
+        erasure.hold(
+            records.world.actor("centre", "supervisor"), person, ground="court", paper=f"{SECRET} 1"
+        ),
+        erasure.ask(actor, person, language="ky", told_of_hold=True, words=f"{SECRET} wish"),
     )
 
 

@@ -20,6 +20,7 @@ LEADS: dict[str, set[str]] = {
     "Contact": {"contact.list"},
     "Delivery": {"webhook.list"},
     "DuplicateScan": {"duplicate.list"},
+    "Erasure": {"erasure.list", "person.read"},
     "Event": {"event.list"},
     "Handover": {"handover.read", "desk.use"},  # my work names it to whoever may answer
     "ImportedFile": {"htcds.import"},
@@ -43,7 +44,7 @@ LEADS: dict[str, set[str]] = {
     "Task": {"task.list"},
     "Token": {"token.list"},
 }
-OF_PERSON = {"Exclusion", "Flag", "Particular", "Relationship", "Screening"}
+OF_PERSON = {"Exclusion", "Flag", "Hold", "Particular", "Relationship", "Screening"}
 OF_CASE = {"Demand", "Document", "Exploitation", "FollowUp", "Goal", "Need", "Note", "Stay"}
 LEADS |= {name: {"person.read"} for name in OF_PERSON} | {name: {"case.read"} for name in OF_CASE}
 # Verbs without a page of their own: the verb of the page on which their button or their effect is.

@@ -144,6 +144,14 @@ RULES: dict[str, Rule] = {
     "consent.review": Rule((*CASE, "border_officer", "consular_officer"), key=True),
     "flag.raise": Rule(CASE_AND_LAWYER, key=True),
     "flag.clear": Rule(CASE),
+    # forgetting her: one takes the wish, another carries it out
+    "erasure.list": Rule(CASE, key=True),
+    "erasure.ask": Rule(CASE_AND_LAWYER, key=True),
+    "erasure.withdraw": Rule(CASE_AND_LAWYER),
+    "erasure.refuse": Rule(CASE, key=True),
+    "erasure.carry_out": Rule(CASE, key=True),
+    "hold.set": Rule(("supervisor", "advocate"), key=True),
+    "hold.lift": Rule(("supervisor", "advocate")),
     # identification
     "screening.open": Rule(CASE),
     "screening.read": Rule(CASE, key=True),

@@ -57,20 +57,20 @@ def revoke(actor: Actor, token: Token) -> None:
     """Shut out at once, and without a key from now on. What it copied stays copied: turn the desk's key."""
     if token.ended_at is not None:
         raise WrongState
-    _end(token)
+    end(token)
 
 
 def end_made_by(desk: Desk, user: User) -> None:
     """Whoever leaves may have kept the secrets that were shown to them."""
     for token in Token.objects.filter(desk=desk, made_by=user, ended_at=None).select_related("pair"):
-        _end(token)
+        end(token)
 
 
 def end_expired(now: datetime) -> int:
     """Take the keys of tokens away whose time is over, and forget what was answered a day ago."""
     over = list(Token.objects.filter(ended_at=None, ends_at__lte=now).select_related("pair"))
     for token in over:
-        _end(token)
+        end(token)
     KeptAnswer.objects.filter(at__lt=now - timedelta(hours=24)).delete()
     return len(over)
 
@@ -124,7 +124,7 @@ def _must_fit(desk: Desk, role: str, scopes: Collection[str], days: int) -> None
         )
 
 
-def _end(token: Token) -> None:
+def end(token: Token) -> None:
     token.ended_at = timezone.now()
     token.save(update_fields=["ended_at"])
     if token.pair is not None:

@@ -4,7 +4,7 @@ import click
 from django.utils import timezone
 
 from kamkor.access import tokens
-from kamkor.assistance import escalation
+from kamkor.assistance import escalation, retention
 from kamkor.base import throttle
 from kamkor.base.once import forget_marks
 from kamkor.identification.actions.contacts import forget_hashes
@@ -20,11 +20,13 @@ def tick() -> None:
     forgotten, marks = forget_hashes(now), forget_marks(now)
     throttle.forget(now)
     ended = tokens.end_expired(now)
+    kept = retention.tick(now)
     told = delivering.work()
     click.echo(
         f"Referrals ended: {done['expired']}. Late answers passed on: {done['escalated']}. "
         f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. "
         f"Callers' hashes forgotten: {forgotten}. Marks of sent forms dropped: {marks}. "
+        f"Records warned of: {kept['warned']}. Records erased by age: {kept['erased']}. "
         f"Systems whose access ended: {ended}. Messages delivered: {told[Delivery.State.SENT]}, "
         f"failed: {told[Delivery.State.WAITING] + told[Delivery.State.DEAD]}."
     )

@@ -50,6 +50,7 @@ class Person(DeskOwned):
     read_until = models.DateField(null=True)
     left_at = models.DateTimeField(null=True)
     listed = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True)  # what is left of her is for counting alone
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
 
@@ -68,6 +69,7 @@ class Person(DeskOwned):
         indexes = [
             models.Index(fields=["desk", "birth_year"], condition=Q(age="child"), name="person_child"),
             models.Index(fields=["desk"], condition=Q(left_at__isnull=False), name="person_left"),
+            models.Index(fields=["desk"], condition=Q(left_at=None, listed=False), name="person_unlisted"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +79,12 @@ class Person(DeskOwned):
     def is_child(self) -> bool:
         """Under 18, or in doubt: the child's path applies."""
         return self.age in {self.Age.CHILD, self.Age.DOUBT}
+
+    def age_in(self, year: int) -> str:
+        """Adult or child in a year; what was recorded where that cannot be told."""
+        if self.birth_year is None or year - self.birth_year == 18:
+            return self.age
+        return self.Age.CHILD if year - self.birth_year < 18 else self.Age.ADULT
 
     def standing(self) -> "Person":
         """The file that this one was merged into, or itself."""
@@ -419,3 +427,6 @@ class DuplicateScan(DeskOwned):
 
     def __str__(self) -> str:
         return f"scan {self.pk}"
+
+
+from kamkor.people.keeping import ErasedFile, Erasure, Hold, Warned  # noqa: E402, F401 - built on those above

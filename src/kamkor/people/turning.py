@@ -1,11 +1,14 @@
 """What is put right with the desk's keys when its files are next opened: keys turn, who left is forgotten."""
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from kamkor.access.actor import Actor
+from kamkor.people.files import index
 from kamkor.people.models import Person
 from kamkor.vault import names
 from kamkor.vault.models import File
+
+AT_ONCE = 100
 
 
 def turn_due_files(actor: Actor, person: Person) -> None:
@@ -20,11 +23,23 @@ def turn_due_files(actor: Actor, person: Person) -> None:
 
 
 def forget_the_gone(actor: Actor) -> None:
-    """Take those who left with a case out of the desk's index of names and numbers, which only its own keys
-    can do. Call it wherever the staff open their files; it costs one query when nobody has left."""
+    """Put the desk's index of names and numbers right, which only its own keys can do: take out who left with
+    a case or was erased, put in who is missing after a backup was restored. Call it wherever the staff open
+    their files; it costs two queries when there is nothing to do."""
     if actor.keys is None or not actor.keys.opens(actor.desk.holder):
         return
-    gone = Person._base_manager.filter(desk=actor.desk, left_at__isnull=False, listed=True)
-    for pk in list(gone.values_list("pk", flat=True)):
-        names.forget(actor.keys, actor.desk.holder, pk)
-        Person._base_manager.filter(pk=pk).update(listed=False)
+    desk, at_desk = actor.desk.holder, Person._base_manager.filter(desk=actor.desk)
+    wrong = Q(left_at__isnull=False, listed=True) | Q(left_at=None, listed=False)
+    rows = list(at_desk.filter(wrong).select_related("desk__holder").order_by("pk")[:AT_ONCE])
+    for person in rows:
+        if person.left_at is None:
+            index(actor, person)
+        else:
+            names.forget(actor.keys, desk, person.pk)
+    if any(person.erased_at for person in rows):
+        names.start_anew(actor.keys, desk)
+    at_desk.filter(pk__in=[row.pk for row in rows]).update(
+        listed=Case(When(left_at=None, then=True), default=False)
+    )
+    if names.outdated(desk):
+        names.renew(actor.keys, desk, at_most=AT_ONCE)

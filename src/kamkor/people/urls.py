@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.people.views import consents, duplicates, exclusions, file, looks, merging, search, ties
+from kamkor.people.views import consents, duplicates, erasure, exclusions, file, looks, merging, search, ties
 
 urlpatterns = [
     path("people/", search.people, name="people"),
@@ -28,5 +28,12 @@ urlpatterns = [
     path("consents/review", consents.reviews, name="consent-reviews"),
     path("consents/<int:pk>/review", consents.review, name="consent-review"),
     path("consents/<int:pk>/withdraw", consents.withdraw, name="consent-withdraw"),
+    path("people/<int:pk>/forget", erasure.ask, name="erasure-ask"),
+    path("people/<int:pk>/hold", erasure.hold, name="hold-set"),
+    path("holds/<int:pk>/lift", erasure.lift, name="hold-lift"),
+    path("erasures/", erasure.listed, name="erasures"),
+    path("erasures/<int:pk>/", erasure.carry_out, name="erasure"),
+    path("erasures/<int:pk>/refuse", erasure.refuse, name="erasure-refuse"),
+    path("erasures/<int:pk>/withdraw", erasure.withdraw, name="erasure-withdraw"),
     path("exclusions/<int:pk>/lift", exclusions.lift, name="exclusion-lift"),
 ]

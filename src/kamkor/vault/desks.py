@@ -10,9 +10,9 @@ from django.db import transaction
 from kamkor.methods.recovery import from_words, to_words
 from kamkor.vault import crypto, host
 from kamkor.vault.keyring import Keyring
-from kamkor.vault.models import File, Grant, Holder, KeyPair, Share, Wrap
+from kamkor.vault.models import File, Grant, Holder, KeyPair, NameEntry, Share, Wrap
 from kamkor.vault.opening import open_member, opened, seal_previous, share_pair, wrap
-from kamkor.vault.problems import LastHolder, WrongRecoveryKey
+from kamkor.vault.problems import LastHolder, Sealed, WrongRecoveryKey
 
 Custody = Literal["staff", "host"]
 PERSONAL = [Holder.Kind.MEMBER, Holder.Kind.RECOVERY, Holder.Kind.HOST]
@@ -144,6 +144,21 @@ def standing_seal(keyring: Keyring, desk: Holder, reader: Holder) -> None:
     _share(keyring, desk, reader.current())
 
 
+def join(keyring: Keyring, desk: Holder, into: Holder) -> None:
+    """Make a desk part of another: its keys open to that one alone, its files are the other's from now on and
+    move to its key when they are next written. Take a keyring that opens both."""
+    if not keyring.opens(into):
+        raise Sealed
+    with transaction.atomic():
+        Holder.objects.select_for_update(no_key=True).filter(pk__in=[desk.pk, into.pk]).count()
+        _share(keyring, desk, into.current())
+        Share.objects.filter(pair__holder=desk).exclude(recipient__holder=into).delete()
+        Holder.objects.filter(joined_to=desk).update(joined_to=into)
+        Holder.objects.filter(pk=desk.pk).update(joined_to=into)
+        File.objects.filter(holder=desk).update(holder=into)
+        NameEntry.objects.filter(holder=desk).update(holder=into)
+
+
 def readers(desk: Holder) -> set[int]:
     """The desks (ids of their holders) that a standing seal lets open this one."""
     held = Share.objects.filter(pair=desk.current(), recipient__holder__kind=Holder.Kind.DESK)
@@ -152,7 +167,10 @@ def readers(desk: Holder) -> set[int]:
 
 def read_by(desk: Holder) -> set[int]:
     """The desks (ids of their holders) that this one opens by a standing seal."""
-    given = Share.objects.filter(recipient__holder=desk, pair__holder__kind=Holder.Kind.DESK)
+    kind = Holder.Kind.DESK
+    given = Share.objects.filter(
+        recipient__holder=desk, pair__holder__kind=kind, pair__holder__joined_to=None
+    )
     return set(given.values_list("pair__holder_id", flat=True))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connections, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kamkor.vault import crypto
@@ -39,7 +39,17 @@ def end_grants(ref: str, *, of: Holder | None = None) -> int:
     """Shut everything shared under `ref` at once, or what of it is open to one desk; the files' keys turn
     when their owner next writes."""
     grants = Grant.objects.filter(ref=ref)
-    return (grants.filter(recipient__holder=of) if of is not None else grants).end()
+    return (grants.filter(_received_by(of)) if of is not None else grants).end()
+
+
+def end_received(items: Iterable[Item], desk: Holder) -> int:
+    """Shut what others have opened of these items to a desk."""
+    return Grant.objects.filter(_received_by(desk), item__in=items).end()
+
+
+def _received_by(desk: Holder) -> Q:
+    """Grants to a desk, and to one that has become part of it."""
+    return Q(recipient__holder=desk) | Q(recipient__holder__joined_to=desk)
 
 
 def end_expired_grants(now: datetime | None = None) -> int:

@@ -102,6 +102,11 @@ def start_anew(keyring: Keyring, desk: Holder) -> None:
                 _new_secret(keyring, desk, label)
 
 
+def outdated(desk: Holder) -> bool:
+    """Whether people may still be filed under an older secret of the desk."""
+    return Item.objects.filter(label=INDEX, file__holder=desk).count() > 1
+
+
 def renew(keyring: Keyring, desk: Holder, *, at_most: int = 500) -> bool:
     """Move people from older secrets of the desk to its newest, some at a time; a secret under which nobody
     is left is destroyed. Says whether there is more to do."""

@@ -50,8 +50,8 @@ def _grant_anew(file: File, key: FileKey) -> None:
     """Receivers keep what they may read, sealed to the newest pair of their desk."""
     grants = Grant.objects.active().filter(item__file=file)
     newest: dict[int, KeyPair] = {}
-    for grant in grants.select_related("recipient__holder", "item").defer("item__sealed"):
-        desk = grant.recipient.holder
+    for grant in grants.select_related("recipient__holder__joined_to", "item").defer("item__sealed"):
+        desk = grant.recipient.holder.joined_to or grant.recipient.holder
         grant.recipient = newest.get(desk.pk) or newest.setdefault(desk.pk, desk.current())
         grant.sealed_key = seal_grant(grant.item, key, grant.recipient)
         grant.save(update_fields=["recipient", "sealed_key"])

@@ -15,7 +15,15 @@ from kamkor.people.pages import person_page
 from kamkor.people.sharing import NUMBER
 from kamkor.people.turning import turn_due_files
 
-SHOWN_IF_ALLOWED = ("person.relate", "person.who_looked", "exclusion.set", "exclusion.lift", "flag.clear")
+SHOWN_IF_ALLOWED = (
+    "person.relate",
+    "person.who_looked",
+    "exclusion.set",
+    "exclusion.lift",
+    "flag.clear",
+    "erasure.ask",
+    "hold.set",
+)
 
 
 @person_page("person.read", methods=("GET",))

@@ -16,6 +16,7 @@ from kamkor.people.pages import person_page
 @desk_page("person.search")
 def people(request: DeskRequest, desk: Desk) -> HttpResponse:
     context = {"title": _("Find a person"), "two_files": request.actor.may_here("duplicate.list")}
+    context["keeping"] = request.actor.may_here("erasure.list")
     return _answer(request, desk, "people/search.html", context)
 
 
