@@ -36,6 +36,9 @@ def kept_secret(name: str) -> str:
     return path.read_text().strip()
 
 
+POOL = int(env("DATABASE_POOL", "0"))  # connections of each process; 0: one for each thread, kept open
+
+
 def database(url: str, file: str) -> dict[str, Any]:
     """Django's settings for a PostgreSQL `url`, or for the SQLite `file` in KAMKOR_HOME when it is empty."""
     if not url:
@@ -46,7 +49,7 @@ def database(url: str, file: str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 "PRAGMA secure_delete=ON;",
             },
         }
@@ -59,8 +62,9 @@ def database(url: str, file: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": query,
+        "CONN_MAX_AGE": 0 if POOL else 60,
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the database the next request goes through
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": POOL}} if POOL else query,
     }
 
 

@@ -1,20 +1,30 @@
 """When something breaks: one line in the log that helps to mend it and names nobody, and a page with its
-number.
+number that says what was saved and gives back what was written.
 
 Exceptions carry what somebody typed in their messages and arguments; neither is ever written down.
 """
 
+import errno
 import json
 import logging
+import re
 import secrets
+import sqlite3
 import sys
 from types import TracebackType
 
-from django.http import HttpRequest, HttpResponseServerError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
 log = logging.getLogger("kamkor.failure")
+
+BROKEN, BUSY, FULL = 500, 503, 507
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+SECRET = re.compile(r"pass|secret|^(old|new|again|words|code|otp|token)$")  # never given back
+HIDDEN = {"csrfmiddlewaretoken", "once", "next"}
+WRITTEN = re.compile(r"\s|.{20}")  # words rather than a code that was chosen
 
 
 def new_request_id() -> str:
@@ -22,10 +32,14 @@ def new_request_id() -> str:
 
 
 @requires_csrf_token
-def broken(request: HttpRequest) -> HttpResponseServerError:
-    """The page for whatever nobody foresaw; Django calls it while the exception is being handled."""
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page for whatever nobody foresaw; Django calls it while the exception is being handled.
+
+    503 when the databases do not answer, 507 when the disk is full, else 500. A form is saved as a whole or
+    not at all (see `base.pages`), so that the page may say so.
+    """
     number = getattr(request, "id", "") or new_request_id()
-    kind, _error, trace = sys.exc_info()
+    kind, error, trace = sys.exc_info()
     line = {
         "event": "failure",
         "request": number,
@@ -35,7 +49,44 @@ def broken(request: HttpRequest) -> HttpResponseServerError:
         "method": request.method,
     }
     log.error(json.dumps(line))
-    return HttpResponseServerError(loader.get_template("500.html").render({"request_id": number}))
+    status = status_of(error)
+    page = loader.get_template("500.html").render({"request_id": number, "status": status, **kept(request)})
+    return HttpResponse(page, status=status, headers={"Retry-After": "30"} if status == BUSY else None)
+
+
+def status_of(error: BaseException | None) -> int:
+    """What the failure is to the browser: no room, no database for a moment, or a fault of ours."""
+    reasons = [reason for reason in (error, getattr(error, "__cause__", None)) if reason is not None]
+    if any(_is_full(reason) for reason in reasons):
+        return FULL
+    return BUSY if isinstance(error, OperationalError | InterfaceError) else BROKEN
+
+
+def _is_full(reason: BaseException) -> bool:
+    codes = {getattr(reason, name, None) for name in ("sqlstate", "sqlite_errorcode")}
+    return bool(codes & {"53100", sqlite3.SQLITE_FULL}) or getattr(reason, "errno", None) in NO_ROOM
+
+
+def kept(request: HttpRequest) -> dict[str, object]:
+    """What a form held, for the page to give back: to be read, and to be sent again under the same mark."""
+    if request.method != "POST":
+        return {}
+    if getattr(request, "saved", False):
+        return {"sent_form": True, "saved": True}
+    try:
+        sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
+        files = bool(request.FILES)
+    except Exception:  # whatever was sent could not be read either
+        return {"sent_form": True}
+    open_ones = [(name, text) for name, text in sent if not SECRET.search(name)]
+    written = [text for name, text in open_ones if name not in HIDDEN and WRITTEN.search(text)]
+    return {
+        "sent_form": True,
+        "again": request.get_full_path() if len(open_ones) == len(sent) else "",
+        "fields": open_ones,
+        "written": written,
+        "files": files,
+    }
 
 
 def where(trace: TracebackType | None) -> str:

@@ -55,8 +55,9 @@ def claim(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def settle(request: HttpRequest, response: HttpResponse | None) -> None:
-    """Remember where the first arrival led; a form that comes back with errors may be sent again."""
+def settle(request: HttpRequest, response: HttpResponse) -> None:
+    """Remember where the first arrival led; a form that comes back with errors may be sent again. Called in
+    the transaction of `claim`: what a crash cut off has left no mark."""
     mark = sent_mark(request)
     if not mark:
         return

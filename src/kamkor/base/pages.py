@@ -2,8 +2,8 @@
 
 `page(verb, Model)` serves one object: out of scope is 404, a verb not allowed is 403, a shut vault leads to
 the unlocking page, a read of the object leaves a trace (with the reason `opened` where it is the form of a
-change), and a form sent twice counts once. `desk_page(verb)` does the same for a page about the actor's own
-desk (lists, searches, forms that create).
+change). A form that is sent is done as a whole or not at all, and one that is sent twice counts once.
+`desk_page(verb)` does the same for a page about the actor's own desk (lists, searches, forms that create).
 """
 
 import functools
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
@@ -81,12 +81,12 @@ def _answer(
     actor.must_hold_keys(guard.verb)
     if request.method == "GET":
         record(actor, guard.verb, subject, reason=OPENED if "POST" in guard.methods else "")
-    again = once.claim(request)
-    if again is not None:
-        return again
-    response = None
-    try:
+        return view(request, subject, **kwargs)
+    with transaction.atomic():  # the form's mark and all that it changes, or nothing of it
+        again = once.claim(request)
+        if again is not None:
+            return again
         response = view(request, subject, **kwargs)
-    finally:
         once.settle(request, response)
+        transaction.on_commit(functools.partial(setattr, request, "saved", True))
     return response

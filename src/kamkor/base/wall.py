@@ -53,18 +53,34 @@ def _set(desk: str, scope: str) -> None:
 
 def check_role() -> None:
     """Refuse to run on a PostgreSQL role to which row-level security would not apply."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select r.rolsuper or r.rolbypassrls or exists(select 1 from pg_class c where c.relowner = r.oid)"
-            " from pg_roles r where r.rolname = current_user"
+    if connection.vendor == "postgresql" and _first(
+        "select r.rolsuper or r.rolbypassrls or exists(select 1 from pg_class c where c.relowner = r.oid)"
+        " or exists(select 1 from pg_class c where c.relrowsecurity and pg_has_role(c.relowner, 'MEMBER'))"
+        " from pg_roles r where r.rolname = current_user"
+    ):
+        raise ImproperlyConfigured(
+            "KAMKOR_DATABASE must name a role that is no superuser, has no BYPASSRLS, owns no table and "
+            "is no member of the owner: row-level security does not hold for the present one."
         )
-        if cursor.fetchone()[0]:
-            raise ImproperlyConfigured(
-                "KAMKOR_DATABASE must name a role that is no superuser, has no BYPASSRLS and owns no table: "
-                "row-level security does not hold for the present one."
-            )
+
+
+def check_owner() -> None:
+    """Refuse to migrate as a role from which the wall hides rows: what changes data in a migration would find
+    none, change none, and say nothing."""
+    if connection.vendor == "postgresql" and _first(
+        "select exists(select 1 from pg_class c where c.relrowsecurity"
+        " and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'USAGE')))"
+    ):
+        raise ImproperlyConfigured(
+            "KAMKOR_OWNER_DATABASE must name the role that owns the tables, and none of them may have FORCE "
+            "ROW LEVEL SECURITY: a migration would find no rows of desks and change none, without a word."
+        )
+
+
+def _first(question: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return bool(cursor.fetchone()[0])
 
 
 class Statements(Operation):
@@ -98,12 +114,15 @@ class Statements(Operation):
 
 
 def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
-    """A migration step that puts `table` behind the second wall; leakproof operators only."""
+    """A migration step that puts `table` behind the second wall; leakproof operators only.
+
+    What is asked for least comes first: who counts asks for every row.
+    """
     return Statements(
         {
             "postgresql": [
                 f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
-                f'CREATE POLICY second_wall ON "{table}" USING ({condition} OR {EVERYTHING})',
+                f'CREATE POLICY second_wall ON "{table}" USING ({EVERYTHING} OR {condition})',
             ]
         },
         {
@@ -117,7 +136,7 @@ def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
 
 def widen(table: str, condition: str, before: str) -> Statements:
     """A migration step after which the wall around `table` asks for `condition` instead of `before`."""
-    rule = f'ALTER POLICY second_wall ON "{table}" USING (%s OR {EVERYTHING})'
+    rule = f'ALTER POLICY second_wall ON "{table}" USING ({EVERYTHING} OR %s)'
     return Statements({"postgresql": [rule % condition]}, {"postgresql": [rule % before]})
 
 

@@ -7,6 +7,8 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+from kamkor.base import wall
+
 
 @click.command()
 def migrate() -> None:
@@ -17,6 +19,7 @@ def migrate() -> None:
     """
     os.environ["KAMKOR_AS_OWNER"] = "yes"
     django.setup()
+    wall.check_owner()
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
     click.echo("The databases are up to date.")

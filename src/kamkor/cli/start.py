@@ -56,6 +56,7 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
         websockets=False,
+        respawn_failed_workers=True,
         log_level=LogLevels.error,
     ).serve()
 

@@ -20,6 +20,7 @@ from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.people.pages import person_page
 from kamkor.people.spoken import Asked, Spoken, language_of, say
+from kamkor.vault.models import Item
 
 FINDABLE = ("name", "call_name", "phone", "email", "messenger", "relative", "identity_number")
 
@@ -69,7 +70,9 @@ def prepare(request: DeskRequest, person: Person) -> HttpResponse:
 def packet(request: DeskRequest, packet: Packet) -> HttpResponse:
     """What the commission sees; below it, the next step of the desk or of the commission."""
     actor = request.actor
-    texts = actor.keyring.read_many([item for item in (packet.reasons, packet.answer) if item])
+    # The reasons are out of reach of a desk that took the case over: then there is no text.
+    items = Item.objects.filter(pk__in=[packet.reasons_id, packet.answer_id])
+    texts = actor.keyring.read_many(items)
     own = actor.desk_id in (packet.desk_id, packet.carried_to_id)
     sent = request.POST if request.method == "POST" else None
     form = DecideForm(sent) if _may_decide(actor, packet) else None
