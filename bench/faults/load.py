@@ -1,0 +1,143 @@
+"""People at work: each sends a form until it is acknowledged, as a person would who reads the page."""
+
+import random
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+from uuid import uuid4
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PATIENCE = 90  # seconds after which somebody gives up
+DONE, REDIRECT = 302, 302
+
+
+@dataclass
+class Browser:
+    """One session, with a connection that is opened anew where it was cut."""
+
+    port: int
+    cookies: str
+    page: str  # any page of this session with a form on it
+    token: str = ""
+    connection: HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, str]:
+        """Status and text; raises OSError or HTTPException when the answer does not come."""
+        if self.connection is None:
+            self.connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Cookie": self.cookies} | ({"Content-Type": kind} if kind else {})
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+            return answer.status, answer.read().decode(errors="replace")
+        except (OSError, HTTPException):
+            self.connection.close()
+            self.connection = None
+            raise
+
+    def send(self, path: str, fields: list[tuple[str, str]], file: bytes | None = None) -> tuple[int, str]:
+        if not self.token:
+            found = TOKEN.search(self.ask("GET", self.page)[1])
+            if found is None:
+                raise HTTPException
+            self.token = found[1]
+        body, kind = encoded([("csrfmiddlewaretoken", self.token), *fields], file)
+        return self.ask("POST", path, body, kind)
+
+
+def encoded(fields: list[tuple[str, str]], file: bytes | None) -> tuple[bytes, str]:
+    if file is None:
+        return urlencode(fields).encode(), "application/x-www-form-urlencoded"
+    edge = uuid4().hex
+    head = "".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in fields
+    )
+    head += f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="f.txt"\r\n\r\n'
+    return head.encode() + file + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
+
+
+@dataclass
+class Deed:
+    """One thing that somebody wants to be saved: found again by its mark."""
+
+    kind: str
+    path: str
+    fields: list[tuple[str, str]]
+    file: bytes | None = None
+    mark: str = ""
+    done: bool = False
+    tries: int = 0
+
+
+@dataclass
+class Ledger:
+    """What was sent, and how it was answered."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    unsaid: list[str] = field(default_factory=list)  # failures whose page did not say what became of it
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, what: str) -> None:
+        with self.lock:
+            self.answers[what] += 1
+
+    def acknowledged(self, kind: str) -> list[Deed]:
+        return [deed for deed in self.deeds if deed.kind == kind and deed.done]
+
+
+def work(browser: Browser, deed: Deed, ledger: Ledger) -> bool:
+    """Try once; whether it was acknowledged."""
+    deed.tries += 1
+    try:
+        status, page = browser.send(deed.path, deed.fields, deed.file)
+    except (OSError, HTTPException):
+        ledger.note("cut off")
+        return False
+    ledger.note(str(status))
+    deed.done = status == DONE
+    if status >= 500 and not says_so(deed, page):
+        ledger.unsaid.append(f"{status} {deed.kind}")
+    return deed.done
+
+
+def says_so(deed: Deed, page: str) -> bool:
+    """Whether the page of a failure says that nothing was saved and gives the text back; or that it was."""
+    kept = deed.kind in ("contact", "upload") or deed.mark in page
+    return ("was not saved" in page and kept) or "just sent was saved" in page
+
+
+def insist(browser: Browser, deed: Deed, ledger: Ledger, *, stop: Callable[[], bool] = lambda: False) -> None:
+    until = time.monotonic() + PATIENCE
+    while not work(browser, deed, ledger) and time.monotonic() < until and not stop():
+        time.sleep(0.05 + random.random() / 10)
+
+
+@contextmanager
+def at_work(browsers: list[Browser], deeds: Callable[[int], Deed], ledger: Ledger) -> Iterator[None]:
+    """Everybody works until the block ends; what was begun is brought to its end."""
+    over = threading.Event()
+
+    def one(number: int) -> None:
+        while not over.is_set():
+            deed = deeds(number)
+            with ledger.lock:
+                ledger.deeds.append(deed)
+            insist(browsers[number], deed, ledger)
+
+    threads = [threading.Thread(target=one, args=[number]) for number in range(len(browsers))]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
