@@ -5,12 +5,12 @@ from typing import Any
 HEAD = """# Faults
 
 What became of the work of people while workers were killed, the disk was full, the database stopped and the
-clock jumped. `make faults` does all of it again on both databases and writes this page. Six people with sessions
-of their own record contacts, write notes, upload files and send referrals through real Granian workers; each
-sends a form again, under the same mark, until it is acknowledged. In the end every acknowledged text must be in
-the database once, sealed and readable by its desk, with one entry in the access log; the log is sealed and
-verified; no file is without its key. The page of every failure must say that nothing was saved and give the text
-back.
+clock jumped. `make faults` does all of it again on both databases and writes this page. Six people with
+sessions of their own record contacts, write notes, upload files and send referrals through real Granian
+workers; each sends a form again, under the same mark, until it is acknowledged. In the end every
+acknowledged text must be in the database once, sealed and readable by its desk, with one entry in the
+access log; the log is sealed and verified; no file is without its key. The page of every failure must say
+that nothing was saved and give the text back.
 
 """
 MEANING = {

@@ -1,0 +1,217 @@
+"""Every page is sent what nobody foresaw, by somebody who may use it: nothing breaks, and nothing is written
+down of what was sent.
+
+The addresses are learned from the resolver, the fields from the pages themselves. `make fuzz` sends more.
+"""
+
+import json
+import logging
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.signals import got_request_exception
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, Phase, given, settings
+
+from kamkor.access import policy
+from kamkor.access.policy import EVERYONE
+from kamkor.base import codelists
+from kamkor.cli import start
+from tests.walls import hostile
+from tests.walls.hostile import CANARY, Body, Fields
+from tests.walls.records import Records, fill
+from tests.walls.test_access_walk import ADDRESSES, GUARDED, UNGUARDED
+from tests.world import World
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))  # bodies for each form; more by hand
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))  # then the rest is left to the next run
+WRITTEN = os.environ.get("FUZZ_WRITTEN", "")  # where the count goes
+QUICK = settings(
+    max_examples=EXAMPLES,
+    derandomize=EXAMPLES == 1,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+OPEN = {
+    pattern.name: route for route, pattern in ADDRESSES if route not in GUARDED and pattern.name in UNGUARDED
+}
+
+
+class Tried:
+    """One client of each role, what was tried, and how it was answered."""
+
+    def __init__(self, world: World, records: Records) -> None:
+        self.world, self.records = world, records
+        self.clients = {role: world.client("centre", role) for role in EVERYONE}
+        self.answers: Counter[int] = Counter()
+        self.until = time.monotonic() + SECONDS
+
+    @property
+    def total(self) -> int:
+        return sum(self.answers.values())
+
+    def ask(self, client: Client, method: str, path: str, body: Body | None = None) -> Any:
+        """One request, whose effects are taken back."""
+        cookies = dict(client.cookies)
+        with transaction.atomic(), transaction.atomic(using="keys"):
+            sent = (body.content, body.kind) if body else ()
+            answer = client.generic(method, path, *sent)
+            transaction.set_rollback(True)
+            transaction.set_rollback(True, using="keys")
+        client.cookies.clear()
+        client.cookies.update(cookies)
+        self.answers[answer.status_code] += 1
+        assert answer.status_code < 500, f"{method} {path}: {answer.status_code} {hostile.said(body)}"
+        return answer
+
+    def by_whom(self, route: str) -> Client | None:
+        """Somebody who may do what the page is for."""
+        page = GUARDED[route]
+        relation = self.records.relation(page)
+        for role in ("worker", "supervisor", "operator", *EVERYONE):
+            if policy.verdict(role, page.verb, relation).allowed:
+                return self.clients[role]
+        return None
+
+
+@pytest.fixture
+def tried(world: World) -> Tried:
+    codelists.load()
+    return Tried(world, fill(world))
+
+
+@pytest.fixture
+def overheard() -> Iterator[list[str]]:
+    """Every record of every logger, however quiet it is set, and every exception that reached the handler."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(f"{record.name} {self.format(record)} {record.__dict__}")
+
+    def note(**_kwargs: object) -> None:
+        heard.append(f"exception {logging.Formatter().formatException(sys.exc_info())}")
+
+    ear, loggers = Ear(logging.DEBUG), [logging.getLogger()]
+    loggers += [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
+    before = [(logger, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(ear)
+        logger.setLevel(logging.DEBUG)
+    got_request_exception.connect(note)
+    yield heard
+    got_request_exception.disconnect(note)
+    for logger, level in before:
+        logger.removeHandler(ear)
+        logger.setLevel(level)
+
+
+Form = tuple[Client, str, Fields, tuple[str, ...]]
+
+
+def every_form(tried: Tried) -> Iterator[Form]:
+    """Every page, in another order each day: who asks, its address, the fields of its forms, its methods."""
+    routes = [*GUARDED, *(name for name, route in OPEN.items() if "<" not in route)]
+    random.Random(date.today().toordinal()).shuffle(routes)  # noqa: DTZ011 - any day will do
+    for route in sorted(routes, key=lambda each: each in GUARDED and "POST" not in GUARDED[each].methods):
+        if route in OPEN:
+            client, path = tried.world.client("centre"), OPEN[route]
+            yield client, path, fields(tried.ask(client, "GET", path)), ("GET", "POST")
+            continue
+        page, whose = GUARDED[route], tried.by_whom(route)
+        if whose is not None:
+            path = tried.records.path(route, page)
+            shown = fields(tried.ask(whose, "GET", path)) if "GET" in page.methods else Fields("")
+            yield whose, path, shown, page.methods
+
+
+def fields(answer: Any) -> Fields:  # the test client's response
+    is_page = answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
+    return Fields(answer.content.decode() if is_page else "")
+
+
+def test_nothing_that_is_sent_breaks_anything_or_is_written_down(
+    tried: Tried, overheard: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = 0
+    for client, path, fields, methods in every_form(tried):
+        if time.monotonic() > tried.until:
+            break
+        pages += 1
+        throw(tried, client, path, fields, methods)
+    known = [line for line in overheard if CANARY in line]
+    assert not known, known[0][:500]
+    assert pages > 20
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n  {tried.total} inputs on {pages} pages: {dict(sorted(tried.answers.items()))}\n"
+        )
+    if WRITTEN:
+        Path(WRITTEN).write_text(
+            json.dumps({"pages": pages, "inputs": tried.total, "answers": tried.answers})
+        )
+
+
+def throw(tried: Tried, client: Client, path: str, fields: Fields, methods: tuple[str, ...]) -> None:
+    """As many bodies and questions as were asked for, at one page."""
+
+    @QUICK
+    @given(body=hostile.bodies(fields), query=hostile.queries(fields))
+    def run(body: Body, query: bytes) -> None:
+        if "POST" in methods:
+            tried.ask(client, "POST", path, body)
+        if "GET" in methods:
+            tried.ask(client, "GET", f"{path}?{query.decode()}")
+
+    run()
+
+
+def test_what_breaks_would_be_seen(
+    tried: Tried, overheard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the test before cannot pass because it looks at nothing."""
+    from kamkor.identification.views import contacts
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        logging.getLogger("some.library").debug("read %s", CANARY)
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr(contacts, "StartForm", fail)
+    with pytest.raises(AssertionError, match="500"):
+        tried.ask(
+            tried.clients["operator"],
+            "POST",
+            reverse("contact-open"),
+            Body(b"kind=prank", hostile.URLENCODED),
+        )
+    assert [line for line in overheard if line.startswith("some.library") and CANARY in line]
+    assert [line for line in overheard if line.startswith("exception") and CANARY in line]
+
+
+def test_the_server_keeps_no_list_of_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses with their questions are in no access log of Granian's."""
+    kept: dict[str, Any] = {}
+
+    class Server:
+        def __init__(self, *_args: object, **options: Any) -> None:
+            kept.update(options)
+
+        def serve(self) -> None: ...
+
+    monkeypatch.setattr(start, "Granian", Server)
+    monkeypatch.setattr(start, "must_be_bound", lambda: None)
+    start.serve.callback(host="127.0.0.1", port=1)  # type: ignore[misc]
+    assert not kept.get("log_access")
+    assert kept["log_level"] == start.LogLevels.error
