@@ -28,7 +28,7 @@ OURS = f"user_id IN (SELECT m.user_id FROM access_membership m WHERE m.desk_id =
 
 class Migration(migrations.Migration):
     dependencies = [
-        ('people', '0007_indexes_of_what_waits'),
+        ('people', '0008_erasure'),
         ('access', '0002_tokens'),
         ('vault', '0003_indexes_of_what_waits'),
     ]
