@@ -270,6 +270,9 @@ IDLE_LOCK_SECONDS = int(env("IDLE_LOCK_SECONDS", "900"))
 IMPORT_MAX_BYTES = int(env("IMPORT_MAX_BYTES", str(25 * 2**20)))
 IMPORT_MAX_ROWS = int(env("IMPORT_MAX_ROWS", "100000"))
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 2**20)))
+# clamd's socket (a path, or host:port), and what to do with a file while it is silent: refuse or accept.
+CLAMD = env("CLAMD")
+CLAMD_DOWN = env("CLAMD_DOWN", "refuse")
 TOKEN_MAX_DAYS = int(env("TOKEN_MAX_DAYS", "365"))
 TOKEN_REQUESTS_PER_MINUTE = int(env("TOKEN_REQUESTS_PER_MINUTE", "120"))
 WEBHOOKS_LOCAL = flag("WEBHOOKS_LOCAL", False)  # for trials: messages may go to this machine, in clear

@@ -21,6 +21,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from kamkor.base import scanning
 from kamkor.base.problems import Problem
 
 MAX_PIXELS = 40_000_000
@@ -88,8 +89,23 @@ def attachment(content: bytes, name: str) -> HttpResponse:
     )
 
 
-class CheckedFileField(forms.FileField):
-    """A file field whose value is `Checked`; what is wrong with the file stands beside the field."""
+class ScannedFileField(forms.FileField):
+    """A file field that clamd has looked at, where there is one; what is wrong stands beside the field."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:  # the signature of Django's own field
+        upload = super().clean(data, initial)
+        if isinstance(upload, UploadedFile):
+            try:
+                upload.seek(0)
+                scanning.scan(upload.read())
+                upload.seek(0)
+            except (scanning.Infected, scanning.NotScanned) as error:
+                raise ValidationError(f"{error.title}. {error.mend}") from error
+        return upload
+
+
+class CheckedFileField(ScannedFileField):
+    """A file field whose value is `Checked`."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:  # the signature of Django's own field
         upload = super().clean(data, initial)

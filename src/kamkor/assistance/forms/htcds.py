@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kamkor.assistance.htcds.incoming import Sent
 from kamkor.assistance.htcds.wording import say_file
 from kamkor.base.codelists import CodeChoice
+from kamkor.base.uploads import ScannedFileField
 from kamkor.methods.htcds import FileError, Reading
 from kamkor.methods.htcds.standard import VERSIONS
 
@@ -18,7 +19,7 @@ from kamkor.methods.htcds.standard import VERSIONS
 class SendForm(forms.Form):
     """A file to take over. Valid when something can be read in it, however many rows are bad."""
 
-    file = forms.FileField(
+    file = ScannedFileField(
         label=pgettext_lazy("on a computer", "File"),
         help_text=_("CSV or JSON with the column names of HTCDS, such as prs_Gender or cas_Status."),
         widget=forms.FileInput(attrs={"accept": ".csv,.json,.txt,.tsv"}),

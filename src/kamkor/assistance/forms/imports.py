@@ -15,6 +15,7 @@ from kamkor.assistance.imports.incoming import Sent
 from kamkor.assistance.imports.understanding import PEOPLE, Setup
 from kamkor.assistance.models import TableImport
 from kamkor.base.codelists import CodeChoice
+from kamkor.base.uploads import ScannedFileField
 
 LEFT_OUT = "-"
 
@@ -23,7 +24,7 @@ class TableForm(forms.Form):
     """A table to take over."""
 
     kind = forms.ChoiceField(label=_("What is in the rows?"), widget=forms.RadioSelect)
-    file = forms.FileField(
+    file = ScannedFileField(
         label=pgettext_lazy("on a computer", "File"),
         help_text=_("CSV or XLSX, with a heading over each column."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
