@@ -1,5 +1,5 @@
 # make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
-# The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, drill, clean.
+# The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, drill, sbom, audit, clean.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: run setup science test lint format messages openapi lock screenshots bench drill clean develop
+.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit clean develop
 
 run: setup
 	@$(BIN)/kamkor start
@@ -96,6 +96,14 @@ bench: develop
 # Backs a demonstration up, restores it and drills it; nothing of this machine's own instance is touched.
 drill: setup
 	@$(BIN)/python -m tools.drill
+
+# What is shipped, with hashes, into docs/sbom.json; after every change of the locks.
+sbom: develop
+	@$(BIN)/python -m tools.sbom
+
+# Known holes in what is locked; asks the databases of both registries, and fails where they do not answer.
+audit: develop
+	@$(BIN)/python -m tools.audit
 
 clean:
 	@rm -rf .venv build frontend/node_modules $(STATIC) locale/uz_Cyrl src/*.egg-info

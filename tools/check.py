@@ -52,6 +52,7 @@ def lint() -> list[Step]:
         Step("Format of templates", [BIN / "djade", "--target-version", "5.2", "--check", *templates]),
         Step("Types", [BIN / "mypy"]),
         Step("Import contracts", [BIN / "lint-imports"]),
+        Step("Insecure code", [sys.executable, "-m", "tools.insecure"]),
         Step("Migrations", [sys.executable, "-m", "django", "makemigrations", "--check"]),
         Step("Messages in every language", [sys.executable, "-m", "tools.messages"]),
     ]

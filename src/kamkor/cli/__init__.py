@@ -34,6 +34,7 @@ COMMANDS = {
     "drill": Entry(
         "kamkor.cli.backup:drill", "Restore a backup into nothing, and say whether it would serve."
     ),
+    "check": Entry("kamkor.cli.check:check", "Refuse settings that are unsafe."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
     "keys": Entry("kamkor.cli.keys:keys", "The keys of a desk and of the host: state, turn, recover."),
     "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),

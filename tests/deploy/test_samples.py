@@ -1,0 +1,92 @@
+"""The samples for systemd, containers and proxies hold what they promise, and name settings that exist."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_docs import settings_read
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+UNITS = [DEPLOY / "kamkor.service", DEPLOY / "kamkor@.service"]
+SAMPLES = sorted(path for path in DEPLOY.iterdir() if path.is_file())
+WALLS = """NoNewPrivileges=yes ProtectSystem=strict ProtectHome=yes PrivateTmp=yes PrivateDevices=yes
+PrivateUsers=yes ProtectKernelTunables=yes ProtectKernelModules=yes ProtectKernelLogs=yes
+ProtectControlGroups=yes ProtectClock=yes
+ProtectHostname=yes ProtectProc=invisible RestrictNamespaces=yes RestrictSUIDSGID=yes RestrictRealtime=yes
+LockPersonality=yes MemoryDenyWriteExecute=yes CapabilityBoundingSet= SystemCallFilter=@system-service
+SystemCallArchitectures=native UMask=0077 LimitCORE=0 MemorySwapMax=0 User=kamkor""".split()
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_has_every_wall(unit: Path) -> None:
+    lines = unit.read_text().splitlines()
+    assert [wall for wall in WALLS if wall not in lines] == []
+
+
+def test_the_server_does_not_start_with_unsafe_settings() -> None:
+    lines = (DEPLOY / "kamkor.service").read_text().splitlines()
+    assert any(re.fullmatch(r"ExecStartPre=\S+/kamkor check --deploy", line) for line in lines)
+    assert "kamkor check --deploy && exec kamkor serve" in (DEPLOY / "Containerfile").read_text()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_itself_calls_the_unit_safe(unit: Path) -> None:
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", unit],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stdout[-300:] + said.stderr
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_samples_name_settings_that_exist(sample: Path) -> None:
+    assert set(re.findall(r"KAMKOR_[A-Z_]+[A-Z]", sample.read_text())) <= settings_read()
+
+
+def test_every_timer_runs_something_that_is_there() -> None:
+    script = (DEPLOY / "by-the-clock").read_text()
+    for timer in DEPLOY.glob("*.timer"):
+        unit = re.search(r"^Unit=kamkor@(\w+)\.service$", timer.read_text(), re.MULTILINE)
+        assert unit is not None
+        assert f"\n{unit[1]}) exec" in script
+    assert len(list(DEPLOY.glob("*.timer"))) == 3
+
+
+def test_the_container_runs_as_nobody_in_particular_from_hashed_packages() -> None:
+    text = (DEPLOY / "Containerfile").read_text()
+    last = text.rpartition("\nFROM ")[2]
+    assert "\nUSER 7000:7000\n" in last
+    assert "apt-get" not in last
+    assert "--require-hashes -r requirements/setup.txt -r requirements/base.txt" in text
+    assert "npm ci" in text
+
+
+def test_the_proxies_write_down_neither_addresses_nor_questions() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    form = re.search(r"log_format kamkor '([^']+)'", nginx)
+    assert form is not None
+    assert not re.search(r"remote|args|request_uri|\$request |http_|cookie", form[1])
+    assert re.findall(r"access_log ([^;]+);", nginx) == ["off", "/var/log/nginx/kamkor.log kamkor"]
+    caddy = (DEPLOY / "Caddyfile").read_text()
+    for kept_out in ("remote_ip", "client_ip", "headers"):
+        assert f"request>{kept_out} delete" in caddy
+    assert 'request>uri regexp "\\?.*" ""' in caddy
+
+
+def test_the_proxies_keep_uploads_and_answers_off_the_disk_and_believe_no_caller() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    greatest = re.search(r"client_max_body_size (\w+);", nginx)
+    assert greatest is not None
+    assert f"client_body_buffer_size {greatest[1]};" in nginx
+    assert "proxy_max_temp_file_size 0;" in nginx
+    assert "X-Forwarded-For $remote_addr;" in nginx
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in nginx
+    caddy = (DEPLOY / "Caddyfile").read_text()
+    assert "header_up X-Forwarded-For {remote_host}" in caddy
+    assert "max_size 26MB" in caddy

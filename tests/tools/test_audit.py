@@ -1,0 +1,65 @@
+"""An audit that skipped something, or that nobody answered, has failed."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tools.audit import asked, needed_here, of_npm, of_python
+
+GOOD: dict[str, Any] = {"name": "django", "version": "5.2", "vulns": []}
+
+
+def test_a_skipped_package_fails() -> None:
+    skipped = {"name": "Pillow", "skip_reason": "not found"}
+    assert of_python({"dependencies": [GOOD, skipped]}, {"django", "pillow"}) == [
+        "Pillow was SKIPPED: not found"
+    ]
+
+
+def test_a_package_that_was_never_asked_for_fails() -> None:
+    assert of_python({"dependencies": [GOOD]}, {"django", "pillow"}) == ["pillow was not asked for"]
+
+
+def test_a_hole_is_named_with_the_version_that_mends_it() -> None:
+    holed = {**GOOD, "vulns": [{"id": "CVE-1", "fix_versions": ["5.2.1"]}]}
+    assert of_python({"dependencies": [holed]}, {"django"}) == ["django 5.2: CVE-1, mended in 5.2.1"]
+
+
+def test_when_all_were_asked_and_nothing_is_known_it_passes() -> None:
+    assert of_python({"dependencies": [GOOD]}, {"Django"}) == []
+    assert (
+        of_npm(
+            {
+                "metadata": {"vulnerabilities": {"moderate": 0, "high": 0, "critical": 0}},
+                "vulnerabilities": {},
+            }
+        )
+        == []
+    )
+
+
+def test_a_moderate_hole_in_the_front_end_fails_and_a_low_one_does_not() -> None:
+    counted = {"moderate": 1, "high": 0, "critical": 0}
+    named = {"sass": {"severity": "moderate"}, "esbuild": {"severity": "low"}}
+    assert of_npm({"metadata": {"vulnerabilities": counted}, "vulnerabilities": named}) == ["sass: moderate"]
+    assert of_npm({"metadata": {"vulnerabilities": counted}, "vulnerabilities": {}}) != []
+
+
+@pytest.mark.parametrize("said", ["", "offline", "{}", '{"message": "no such endpoint"}'])
+def test_without_an_answer_it_fails_and_says_so(said: str) -> None:
+    command = [sys.executable, "-c", f"print({said!r})"]
+    for read in (of_npm, lambda answer: of_python(answer, set())):
+        assert "NOT AUDITED" in asked("base.txt", command, read)[0]
+
+
+def test_a_program_that_is_missing_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = subprocess.CompletedProcess[str]([], 1, "", "network is unreachable")
+    monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: failed)
+    assert "network is unreachable" in asked("base.txt", ["pip-audit"], of_npm)[0]
+
+
+def test_what_only_another_system_needs_is_not_missed() -> None:
+    lock = "colorama==0.4.6 ; sys_platform == 'win32' \\\n    --hash=sha256:00\ndjango==5.2 \\\n"
+    assert needed_here(lock) == {"django"}
