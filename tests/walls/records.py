@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Membership, Region, Shift, Token, User
+from kamkor.access.models import Alert, Membership, Region, Shift, Token, User
 from kamkor.assistance.actions import cases
 from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import (
@@ -41,6 +41,7 @@ from kamkor.people import files
 from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
+from kamkor.people.openings import Opening, OutsideReview
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
 from tests.world import World
@@ -140,6 +141,13 @@ def of_person(records: Records, actor: Actor, person: Any) -> None:
         Fact.objects.create(**hers, kind="presumed", on="2026"),
         Particular.objects.filter(person=person).first(),  # type: ignore[arg-type]
         Relationship.objects.create(**hers, other=other, kind="sibling"),
+        Opening.objects.create(
+            **hers,
+            user=actor.signed_in,
+            reason="stand_in",
+            words=secret(actor, person, "words"),
+            ends_at=timezone.now() + timedelta(hours=4),
+        ),
         Flag.objects.create(
             **hers, kind="danger", item=secret(actor, person, "flag"), raised_by=actor.signed_in
         ),
@@ -241,6 +249,16 @@ def of_desk(records: Records, actor: Actor, person: Any) -> None:
             created_by=actor.signed_in,
         ),
         Membership.objects.get(desk=actor.desk, role="interpreter"),
+        Alert.objects.create(
+            desk=actor.desk,
+            about=actor.desk,
+            user=records.world.users["line"],
+            told="supervisor",
+            kind="off_hours",
+            times=1,
+            since=timezone.now(),
+            until=timezone.now(),
+        ),
         Region.objects.create(desk=actor.desk, place=actor.desk.place),
         Shift.objects.create(
             desk=actor.desk,
@@ -328,6 +346,17 @@ def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
     item = consent.items.get()
     actor.keyring.share([item], records.world.desks["clinic"].holder, ref=consent.ref)
     records.referral = referral
+    records.keep(
+        OutsideReview.objects.create(
+            desk=actor.desk,
+            consent=consent,
+            reviewer=records.world.desks["commission"],
+            taken_by=actor.user,
+            ground="emergency",
+            purpose="referral",
+            due_at=timezone.now(),
+        )
+    )
     records.keep(
         referral, consent, ReferralStep.objects.create(referral=referral, desk=actor.desk, verb="send")
     )

@@ -15,6 +15,7 @@ from tests.world import World
 
 # The verbs of the lists and pages that lead to an object; a page about it is of no use without one of them.
 LEADS: dict[str, set[str]] = {
+    "Alert": {"alert.list"},
     "Case": {"case.list"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
@@ -29,6 +30,8 @@ LEADS: dict[str, set[str]] = {
     "Match": {"match.list"},
     "Membership": {"member.read"},
     "Offer": {"directory.search", "offer.edit"},
+    "Opening": {"opening.list"},
+    "OutsideReview": {"consent.review"},
     "OutsideOrganisation": {"reference.read"},
     "Packet": {"packet.list"},
     "Person": {"person.search"},

@@ -142,6 +142,12 @@ RULES: dict[str, Rule] = {
     "consent.withdraw": Rule(CASE_AND_LAWYER, KEPT),
     "consent.emergency": Rule(CASE_AND_LAWYER, key=True),
     "consent.review": Rule((*CASE, "border_officer", "consular_officer"), key=True),
+    "consent.review_outside": Rule(
+        ("supervisor", "border_officer", "consular_officer"), RECEIVED, key=True
+    ),  # for a desk where nobody else can
+    "person.open_outside": Rule(("worker", "advocate"), key=True),  # of a colleague's caseload, with a reason
+    "opening.list": Rule(("supervisor",), key=True),
+    "opening.mark": Rule(("supervisor",)),
     "flag.raise": Rule(CASE_AND_LAWYER, key=True),
     "flag.clear": Rule(CASE),
     # forgetting her: one takes the wish, another carries it out
@@ -257,6 +263,8 @@ RULES: dict[str, Rule] = {
     "organisation.edit": Rule(("coordinator", "administrator"), ("any",)),
     # Oversight and figures: statistics.
     "supervision.read": Rule(("supervisor",)),
+    "alert.list": Rule(HEAD),
+    "alert.close": Rule(HEAD),
     "audit.read": Rule(("supervisor",)),
     "oversight.read": Rule(("coordinator",)),
     "counts.read": Rule(("statistician", "coordinator", "programme_officer")),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kamkor.access import policy
 from kamkor.access.actor import Actor
+from kamkor.access.duty import Alert
 from kamkor.access.models import Membership
 from kamkor.assistance.models import Case, ChildPath, FollowUp, Handover, Referral, Task
 from kamkor.assistance.models.referrals import in_force
@@ -22,6 +23,7 @@ from kamkor.base.codelists import label
 from kamkor.base.templatetags.names import name
 from kamkor.identification.models import Contact, Fact, InterpretedTalk, Packet
 from kamkor.people.models import Consent, Person
+from kamkor.people.openings import Opening, OutsideReview
 from kamkor.vault import desks
 
 LIMIT = 50  # lines of one kind; the lists have the rest
@@ -118,7 +120,29 @@ def reviews(actor: Actor, now: datetime) -> Iterator[Line]:
         text = _("Review what was done without the usual consent")
         if row.layer == Consent.Layer.STORY:
             text = _("Check the consent to a story")
-        yield Line(text, reverse("consent-review", args=[row.pk]), row.person.code, row.review_due, new=True)
+        yield Line(text, reverse("consent-reviews"), row.person.code, row.review_due, new=True)
+
+
+def outside_reviews(actor: Actor, now: datetime) -> Iterator[Line]:
+    """The same for another desk, where nobody else can check it."""
+    for row in OutsideReview.objects.to_review(actor).select_related("desk__organisation")[:LIMIT]:
+        text = _("Review what another desk did without the usual consent")
+        yield Line(text, reverse("consent-reviews"), name(row.desk), row.due_at, new=True)
+
+
+def openings(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Colleagues have opened files that are in somebody else's care."""
+    for row in Opening.objects.unseen_by(actor).select_related("user").order_by("at")[:LIMIT]:
+        hint = f"{row.user.display_name} · {label('opening_reason', row.reason)}"
+        yield Line(_("A file was opened outside the caseload"), reverse("openings"), hint, new=True)
+
+
+def alerts(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Look-ups that were unusual."""
+    for row in Alert.objects.visible_to(actor).open().order_by("-until")[:LIMIT]:
+        yield Line(
+            _("Unusual look-ups: ask about them"), reverse("alerts"), label("alert_kind", row.kind), new=True
+        )
 
 
 def ended_consents(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -254,6 +278,9 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
     ("packet.decide", packets),
     ("interpreting.take", talks),
     ("consent.review", reviews),
+    ("consent.review_outside", outside_reviews),
+    ("opening.mark", openings),
+    ("alert.close", alerts),
     ("referral.recall", unanswered),
     ("referral.recall", declined),
     ("packet.submit", undecided),

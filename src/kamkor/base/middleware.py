@@ -64,7 +64,8 @@ class ProblemMiddleware:
 
 
 class SignInNeeded(Exception):
-    """The caller must sign in, choose a desk or open the vault first; `where` is that page's address."""
+    """The caller must sign in, choose a desk, open the vault or give a reason first; `where` is that page's
+    address."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)

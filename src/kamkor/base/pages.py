@@ -32,6 +32,8 @@ class Page:
 
 
 OPENED = "opened"  # in the access log: the page of a change was looked at, nothing was changed by that
+# What else must hold before a page is served: (actor, verb, subject), raising what leads to another page.
+GROUNDS: list[Callable[[Any, str, Any], None]] = []
 PAGES: dict[View, Page] = {}  # every guarded view, for the walk over all addresses
 
 
@@ -79,6 +81,8 @@ def _answer(
     actor = request.actor  # type: ignore[attr-defined]
     require(actor, guard.verb, subject)
     actor.must_hold_keys(guard.verb)
+    for must_hold in GROUNDS:
+        must_hold(actor, guard.verb, subject)
     if request.method == "GET":
         record(actor, guard.verb, subject, reason=OPENED if "POST" in guard.methods else "")
         return view(request, subject, **kwargs)

@@ -8,6 +8,7 @@ from kamkor.assistance import escalation, retention
 from kamkor.base import throttle
 from kamkor.base.once import forget_marks
 from kamkor.identification.actions.contacts import forget_hashes
+from kamkor.statistics.unusual import watch
 from kamkor.webhooks import delivering
 from kamkor.webhooks.models import Delivery
 
@@ -19,6 +20,7 @@ def tick() -> None:
     now = timezone.now()
     forgotten, marks = forget_hashes(now), forget_marks(now)
     throttle.forget(now)
+    unusual = watch(now)
     ended = tokens.end_expired(now)
     kept = retention.tick(now)
     told = delivering.work()
@@ -27,6 +29,7 @@ def tick() -> None:
         f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. "
         f"Callers' hashes forgotten: {forgotten}. Marks of sent forms dropped: {marks}. "
         f"Records warned of: {kept['warned']}. Records erased by age: {kept['erased']}. "
+        f"Unusual look-ups reported: {unusual}. "
         f"Systems whose access ended: {ended}. Messages delivered: {told[Delivery.State.SENT]}, "
         f"failed: {told[Delivery.State.WAITING] + told[Delivery.State.DEAD]}."
     )

@@ -15,6 +15,7 @@ from kamkor.base.public import fresh_code
 from kamkor.directory.models import OutsideOrganisation
 from kamkor.methods.telephones import numbers_in
 from kamkor.people.models import Consent, Exclusion, Particular, Person
+from kamkor.people.second import ask_outside
 from kamkor.vault import names
 from kamkor.vault.models import Item
 
@@ -130,6 +131,8 @@ def give_consent(actor: Actor, person: Person, terms: Terms) -> Consent:
         review_due=review_due() if reviewed else None,
     )
     consent.items.set(terms.items)
+    if reviewed:
+        ask_outside(actor, consent)
     return consent
 
 

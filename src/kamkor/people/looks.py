@@ -8,10 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.models import Desk, User
+from kamkor.base.codelists import label
 from kamkor.base.models import AuditEvent
 from kamkor.base.pages import OPENED
 from kamkor.people.models import Person
+from kamkor.people.openings import Opening
 
+OUTSIDE = "person.open_outside"
 LOOKED = {"read", "show", "list", "who_looked"}
 PAPER = {"print", "export", "letter"}
 SHARED = {"send", "submit", "draft", "quick", "offer"}
@@ -41,7 +44,7 @@ NOUNS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Look:
-    """One thing that somebody saw or did: when, in which role, at which desk."""
+    """One thing that somebody saw or did: when, in which role, at which desk, and why if that was asked."""
 
     at: datetime
     role: str
@@ -49,6 +52,7 @@ class Look:
     desk: Desk | None
     noun: str | Promise
     deed: str | Promise
+    reason: str = ""
 
 
 def events(person: Person) -> QuerySet[AuditEvent]:
@@ -59,14 +63,29 @@ def events(person: Person) -> QuerySet[AuditEvent]:
 def in_words(rows: list[AuditEvent]) -> list[Look]:
     users = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
     desks = Desk.objects.in_bulk({row.desk_id for row in rows if row.desk_id})
-    return [_look(row, users.get(row.actor_id or 0), desks.get(row.desk_id or 0)) for row in rows]
+    reasons = _reasons(rows)
+    return [
+        _look(row, users.get(row.actor_id or 0), desks.get(row.desk_id or 0), reasons.get(row.subject, ""))
+        for row in rows
+    ]
 
 
-def _look(row: AuditEvent, user: User | None, desk: Desk | None) -> Look:
+def _reasons(rows: list[AuditEvent]) -> dict[str, str]:
+    """Why colleagues in whose care she is not opened her file: the code, never the words."""
+    subjects = {row.subject for row in rows if row.verb == OUTSIDE}
+    keys = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith("people.opening:")]
+    found = Opening._base_manager.filter(pk__in=keys).values_list("pk", "reason") if keys else []
+    return {f"people.opening:{pk}": label("opening_reason", reason) for pk, reason in found}
+
+
+def _look(row: AuditEvent, user: User | None, desk: Desk | None, reason: str) -> Look:
     noun, deed = row.verb.split(".", 1)
     looked = deed in LOOKED or row.reason == OPENED
     said = _("Looked at") if looked else _deed(deed)
-    return Look(row.at, row.role, user, desk, NOUNS.get(noun, _("Another paper of the file")), said)
+    if row.verb == OUTSIDE and not looked:
+        said = _("opened for a colleague")
+    what = NOUNS.get(noun, _("Another paper of the file"))
+    return Look(row.at, row.role, user, desk, what, said, reason)
 
 
 def _deed(deed: str) -> str | Promise:

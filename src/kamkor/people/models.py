@@ -430,3 +430,4 @@ class DuplicateScan(DeskOwned):
 
 
 from kamkor.people.keeping import ErasedFile, Erasure, Hold, Warned  # noqa: E402, F401 - built on those above
+from kamkor.people.openings import Opening, OutsideReview  # noqa: E402, F401 - built on the models above

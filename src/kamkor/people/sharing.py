@@ -41,13 +41,11 @@ def particulars(actor: Actor, people: Iterable[int]) -> list[Particular]:
     )
 
 
-def item_label(item: Item) -> str:
-    """What an item is called in the reader's language."""
+def item_label(item: Item | str) -> str:
+    """What an item, or a label of one, is called in the reader's language."""
+    label = item if isinstance(item, str) else item.label
     lists = ("particular", "item_label")
-    return next(
-        (codelists.label(name, item.label) for name in lists if item.label in codelists.entries(name)),
-        item.label,
-    )
+    return next((codelists.label(name, label) for name in lists if label in codelists.entries(name)), label)
 
 
 def mask() -> str:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from kamkor.people.views import consents, duplicates, erasure, exclusions, file, looks, merging, search, ties
+from kamkor.people.views import (
+    consents,
+    duplicates,
+    erasure,
+    exclusions,
+    file,
+    looks,
+    merging,
+    openings,
+    search,
+    ties,
+)
 
 urlpatterns = [
     path("people/", search.people, name="people"),
@@ -8,6 +19,9 @@ urlpatterns = [
     path("people/two-files/<int:pk>/run", duplicates.run, name="duplicate-run"),
     path("people/two-files/<int:pk>/part", duplicates.part, name="duplicate-part"),
     path("people/<int:pk>/", file.show, name="person"),
+    path("people/<int:pk>/open", openings.ask, name="person-open"),
+    path("openings/", openings.openings, name="openings"),
+    path("openings/<int:pk>/mark", openings.mark, name="opening-mark"),
     path("people/<int:pk>/edit", file.edit, name="person-edit"),
     path("people/<int:pk>/add", file.particular_add, name="particular-add"),
     path("people/<int:pk>/flags/new", ties.flag, name="flag-raise"),
@@ -27,6 +41,7 @@ urlpatterns = [
     path("flags/<int:pk>/clear", ties.flag_clear, name="flag-clear"),
     path("consents/review", consents.reviews, name="consent-reviews"),
     path("consents/<int:pk>/review", consents.review, name="consent-review"),
+    path("outside-reviews/<int:pk>", consents.review_outside, name="outside-review"),
     path("consents/<int:pk>/withdraw", consents.withdraw, name="consent-withdraw"),
     path("people/<int:pk>/forget", erasure.ask, name="erasure-ask"),
     path("people/<int:pk>/hold", erasure.hold, name="hold-set"),

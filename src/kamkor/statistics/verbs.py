@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 NOUNS: dict[str, str | Promise] = {
+    "alert": gettext_lazy("Unusual look-ups"),
     "audit": gettext_lazy("Access log"),
     "backup": gettext_lazy("Backup"),
     "case": gettext_lazy("Case"),
@@ -37,6 +38,7 @@ NOUNS: dict[str, str | Promise] = {
     "need": gettext_lazy("Need"),
     "note": gettext_lazy("Note"),
     "offer": gettext_lazy("Own service"),
+    "opening": gettext_lazy("File opened outside the caseload"),
     "organisation": gettext_lazy("Organisation"),
     "oversight": gettext_lazy("Oversight"),
     "packet": gettext_lazy("Packet"),
@@ -107,9 +109,11 @@ DEEDS: dict[str, str | Promise] = {
     "list": gettext_lazy("list read"),
     "make": gettext_lazy("made"),
     "match": gettext_lazy("columns matched"),
+    "mark": gettext_lazy("noted"),
     "merge": gettext_lazy("merged"),
     "offer": gettext_lazy("offered"),
     "open": gettext_lazy("opened"),
+    "open_outside": gettext_lazy("opened outside the caseload"),
     "open_file": gettext_lazy("file opened"),
     "organisations": gettext_lazy("with organisations"),
     "part": gettext_lazy("told apart"),
@@ -138,6 +142,7 @@ DEEDS: dict[str, str | Promise] = {
     "restore": gettext_lazy("restored"),
     "resume": gettext_lazy("going on again"),
     "review": gettext_lazy("reviewed"),
+    "review_outside": gettext_lazy("reviewed by another desk"),
     "revoke": gettext_lazy("taken back"),
     "role": gettext_lazy("given a further role"),
     "room": gettext_lazy("free places changed"),

@@ -13,6 +13,7 @@ from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance import casefile, timeline
 from kamkor.assistance.actions import cases
+from kamkor.assistance.caseload import nameless
 from kamkor.assistance.forms.cases import AssignForm, CaseFilter, CaseForm, OpenCaseForm
 from kamkor.assistance.intake import ASKED, left_open
 from kamkor.assistance.models import Case, FollowUp, Referral, Task
@@ -88,12 +89,14 @@ def open_another(request: DeskRequest, person: Person) -> HttpResponse:
 def _named(request: DeskRequest, found: list[Case]) -> list[dict[str, Any]]:
     """The cases of one page with the name each person wants; codes alone while the vault is shut."""
     known: dict[int, dict[str, list[str]]] = {}
+    hidden = nameless(request.actor, found)
     if request.actor.keys is not None:
-        known = files.read_particulars(request.actor, [case.person for case in found])
+        shown = [case.person for case in found if case.pk not in hidden]
+        known = files.read_particulars(request.actor, shown)
     return [
         {
             "case": case,
-            "name": files.shown_name(known.get(case.person_id, {}), case.person),
+            "name": files.shown_name({} if case.pk in hidden else known.get(case.person_id, {}), case.person),
             "flags": [flag_tag(flag) for flag in case.person.standing_flags],  # type: ignore[attr-defined]
         }
         for case in found

@@ -4,10 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
-from kamkor.base.actions import action
+from kamkor.base import wall
+from kamkor.base.actions import action, lock
 from kamkor.base.problems import Problem, WrongState
 from kamkor.people.files import Terms, give_consent
 from kamkor.people.models import Consent, Person
+from kamkor.people.openings import OutsideReview
+from kamkor.people.second import answer
 from kamkor.vault.keyring import end_grants
 
 
@@ -51,7 +54,16 @@ def review(actor: Actor, consent: Consent, *, upheld: bool) -> None:
         raise WrongState
     if consent.taken_by_id == actor.user_id:
         raise Problem(_("Somebody else must check this"), _("You took it yourself. Ask a colleague."))
-    consent.upheld, consent.reviewed_at, consent.reviewed_by = upheld, timezone.now(), actor.user
-    consent.save(update_fields=["upheld", "reviewed_at", "reviewed_by"])
-    if not upheld:
-        end_grants(consent.ref)
+    answer(consent, actor, upheld=upheld)
+
+
+@action("consent.review_outside")
+def review_outside(actor: Actor, review: OutsideReview, *, upheld: bool) -> None:
+    """The same by the head of another desk, where nobody at the person's own can."""
+    if review.taken_by_id in actor.barred_as:
+        raise Problem(_("Somebody else must check this"), _("You took it yourself. Ask a colleague."))
+    with wall.acting(review.desk_id):
+        consent: Consent = lock(review.consent)
+        if not consent.review_open:
+            raise WrongState
+        answer(consent, actor, upheld=upheld)

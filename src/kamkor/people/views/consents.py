@@ -8,17 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from kamkor.access import policy
 from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base import codelists
-from kamkor.base.pages import desk_page
+from kamkor.base.pages import desk_page, page
 from kamkor.base.problems import Problem
+from kamkor.base.templatetags.names import name
 from kamkor.people.actions import consents as actions
 from kamkor.people.files import STORY_PURPOSE, Terms, read_particulars, shown_name
 from kamkor.people.forms.consents import EmergencyForm, FileConsentForm, SharingForm, StoryForm
 from kamkor.people.models import Consent, Person
+from kamkor.people.openings import OutsideReview
 from kamkor.people.pages import person_page
+from kamkor.people.second import has_colleague, item_labels
 from kamkor.people.sharing import item_label, shareable
 from kamkor.people.spoken import Asked, filled, language_of, only_said, say, script
 from kamkor.people.views.file import form_page
@@ -54,8 +58,8 @@ def take(request: DeskRequest, person: Person) -> HttpResponse:
 def emergency(request: DeskRequest, person: Person) -> HttpResponse:
     form = EmergencyForm(request.actor, person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.act_at_once(request.actor, person, Terms(**form.given()))
-        messages.warning(request, _("Done. A second person must check this within 24 hours."))
+        done = actions.act_at_once(request.actor, person, Terms(**form.given()))
+        messages.warning(request, who_checks(request.actor, done))
         return _back(request, person.pk)
     title = _("Share without consent: danger to life, or a child")
     intro = _("It acts at once. A colleague checks it within 24 hours; if they disagree, it is shut.")
@@ -67,6 +71,17 @@ def withdraw(request: DeskRequest, consent: Consent) -> HttpResponse:
     actions.withdraw(request.actor, consent)
     messages.success(request, script("consent_withdraw", consent.language))
     return _back(request, consent.person_of(request.actor).pk)
+
+
+def who_checks(actor: Actor, consent: Consent) -> str:
+    """Who looks at what was done without consent, or that nobody can."""
+    outside = OutsideReview.objects.filter(consent=consent).select_related("reviewer").first()
+    if outside is not None:
+        told = {"desk": name(outside.reviewer)}
+        return _("Done. Nobody else here can check it: %(desk)s does, within 24 hours.") % told
+    if has_colleague(actor, consent.person):
+        return _("Done. A second person must check this within 24 hours.")
+    return _("Done. Nobody can check it yet: ask the head to name a desk on the roster.")
 
 
 @desk_page("consent.review", methods=("GET",))
@@ -81,6 +96,7 @@ def reviews(request: DeskRequest, desk: Desk) -> HttpResponse:
     known = read_particulars(actor, [row.person for row in waiting])
     context = {
         "may_read": actor.may_here("person.read"),
+        "outside": outside_reviews(actor),
         "rows": [
             {
                 "consent": row,
@@ -94,12 +110,42 @@ def reviews(request: DeskRequest, desk: Desk) -> HttpResponse:
     return render(request, "people/reviews.html", context)
 
 
+def outside_reviews(actor: Actor) -> list[dict[str, object]]:
+    """What other desks have nobody to check."""
+    if not policy.verdict(actor.role, "consent.review_outside", "received").allowed:
+        return []
+    rows = OutsideReview.objects.to_review(actor).select_related(
+        "desk__organisation", "receiver__organisation", "outside", "reason__file"
+    )
+    waiting = list(rows)
+    texts = actor.keyring.read_many([row.reason for row in waiting if row.reason is not None])
+    return [
+        {
+            "review": row,
+            "reason": texts.get(row.reason_id, "") if row.reason_id else "",
+            "items": item_labels(row),
+        }
+        for row in waiting
+    ]
+
+
+@page("consent.review_outside", OutsideReview, methods=("POST",))
+def review_outside(request: DeskRequest, review: OutsideReview) -> HttpResponse:
+    actions.review_outside(request.actor, review, upheld=_upheld(request))
+    messages.success(request, _("Checked."))
+    return redirect("consent-reviews")
+
+
+def _upheld(request: DeskRequest) -> bool:
+    said = request.POST.get("upheld", "")
+    if said not in {"yes", "no"}:
+        raise Problem(_("Say whether it was right"))
+    return said == "yes"
+
+
 @person_page("consent.review", Consent, methods=("POST",))
 def review(request: DeskRequest, consent: Consent) -> HttpResponse:
-    answer = request.POST.get("upheld", "")
-    if answer not in {"yes", "no"}:
-        raise Problem(_("Say whether it was right"))
-    actions.review(request.actor, consent, upheld=answer == "yes")
+    actions.review(request.actor, consent, upheld=_upheld(request))
     messages.success(request, _("Checked."))
     return redirect("consent-reviews")
 
