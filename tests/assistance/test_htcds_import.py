@@ -15,6 +15,7 @@ from kamkor.methods.htcds import MESSAGES, Record, cases, read
 from kamkor.people.files import read_particulars
 from kamkor.people.models import Consent, Particular, Person
 from kamkor.vault import names
+from tests.assistance.handing_out import agreed, exported
 from tests.htcds_files import make_file
 from tests.world import World
 
@@ -65,7 +66,7 @@ def test_every_good_row_comes_in_and_goes_out_as_it_was(
     assert Case.objects.count() == Person.objects.count() == len(cases(sent))
     assert set(Case.objects.values_list("came_by", flat=True)) == {"import"}
     for layout_out in ("csv", "json"):
-        out = htcds.export(actor, actor.desk, layout=layout_out, reason="check")
+        out = exported(actor, layout_out)
         again = read(f"out.{layout_out}", out)
         assert again.errors == []
         assert content(again.records) == content(sent.records)
@@ -171,15 +172,16 @@ def test_only_a_supervisor_of_the_desk_may(world: World) -> None:
     with pytest.raises(PermissionDenied):
         kept(worker, raw)
     with pytest.raises(PermissionDenied):
-        htcds.export(worker, worker.desk, layout="csv", reason="check")
+        htcds.ask(worker, worker.desk, layout="csv", reason="check")
     imported, stranger = kept(supervisor, raw), world.actor("stranger", "supervisor")
     for change in (htcds.take, htcds.drop, htcds.undo):
         with pytest.raises(PermissionDenied):
             change(stranger, imported)
     htcds.take(supervisor, imported)
-    assert outgoing.records(stranger) == []
+    wanted = agreed(supervisor)
+    assert outgoing.records(stranger, wanted.cases) == []
     with pytest.raises(PermissionDenied):
-        htcds.export(stranger, supervisor.desk, layout="csv", reason="check")
+        htcds.export(stranger, wanted)
 
 
 def test_an_import_nobody_worked_on_can_be_undone(

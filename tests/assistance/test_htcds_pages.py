@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kamkor.assistance.models import Case, ImportedFile
 from kamkor.people.models import Person
+from tests.assistance.handing_out import agreed
 from tests.assistance.test_htcds_import import FULL, kept
 from tests.world import World
 
@@ -96,7 +97,8 @@ def test_the_file_out_asks_what_for(world: World) -> None:
     page = client.get(reverse("htcds-export")).content.decode()
     assert "The file holds 1 case" in page
     assert client.post(reverse("htcds-export"), {"layout": "csv"}).status_code == 422
-    answer = client.post(reverse("htcds-export"), {"layout": "csv", "reason": "check"})
+    wanted = agreed(world.actor("centre", "supervisor"))
+    answer = client.post(reverse("hand-out-file", args=[wanted.pk]))
     assert answer["Content-Disposition"].startswith("attachment")
     assert "Erkin" in answer.content.decode("utf-8-sig")
 
@@ -138,7 +140,8 @@ def test_no_sealed_value_is_open_anywhere(world: World, caplog: pytest.LogCaptur
     where = send(client, raw, name="zqcanaryname.csv")
     client.get(where)
     client.post(where + "take", {"keep_good": "True"})
-    client.post(reverse("htcds-export"), {"layout": "json", "reason": "check"})
+    wanted = agreed(world.actor("centre", "supervisor"), "json")
+    assert "zqcanary" in client.post(reverse("hand-out-file", args=[wanted.pk])).content.decode()
     assert Case.objects.count() == 1
     assert "zqcanary" not in caplog.text
     for model in apps.get_models():

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from kamkor.access.models import Membership
-from kamkor.assistance.models import Case, ImportedFile
+from kamkor.assistance.actions import htcds as htcds_actions
+from kamkor.assistance.models import Case, HandOut, ImportedFile
 from kamkor.base.models import AuditEvent
 from kamkor.cli.htcds import htcds
 from kamkor.people.models import Person
@@ -73,11 +74,20 @@ def test_what_was_taken_over_is_handed_out(world: World, files: Path) -> None:
     (files / "old.json").write_bytes(raw)
     assert run("import", files / "old.json", *acting(files))[0] == 0
     out = files / "out.csv"
+    assert run("export", "--out", out, *acting(files))[0] == 1  # nobody has agreed
+    assert "Asked: 5 cases. When the head of line has agreed" in run("export", *acting(files))[1]
+    assert run("export", "--out", out, *acting(files))[0] == 1
+    assert not out.exists()
+    htcds_actions.decide(world.actor("line", "supervisor"), HandOut.objects.get(), agreed=True)
     code, output = run("export", "--out", out, *acting(files))
     assert (code, "not sealed" in output) == (0, True)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert "5 cases" in run("import", out, "--dry-run")[1]
-    assert run("export", "--out", out, *acting(files))[0] == 1  # nothing is written over
+    assert run("export", "--out", out, *acting(files))[0] == 1  # once
+    run("export", *acting(files))
+    htcds_actions.decide(world.actor("line", "supervisor"), HandOut.objects.latest("pk"), agreed=True)
+    assert "is there already" in run("export", "--out", out, *acting(files))[1]  # nothing is written over
+    assert run("export", "--out", files / "other.csv", *acting(files))[0] == 0  # nor is the agreement lost
 
 
 def test_whoever_may_not_is_refused(world: World, files: Path) -> None:

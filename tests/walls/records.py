@@ -20,6 +20,7 @@ from kamkor.assistance.models import (
     Exploitation,
     FollowUp,
     Goal,
+    HandOut,
     Handover,
     ImportedFile,
     Need,
@@ -239,6 +240,9 @@ def of_desk(records: Records, actor: Actor, person: Any) -> None:
             name=secret(actor, person, "file.csv"),
             upload=actor.keyring.write(person.file, "upload", f"prs_FirstName\n{SECRET} import\n"),
             by=actor.signed_in,
+        ),
+        HandOut.objects.create(
+            desk=actor.desk, layout="csv", reason="check", cases=[1], asked_by=records.world.users["line"]
         ),
         Event.objects.create(
             desk=actor.desk,

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from kamkor.access import policy
 from kamkor.assistance import sharing
-from kamkor.assistance.actions import htcds
 from kamkor.assistance.casefile import EXPORT_HEAD
 from kamkor.assistance.forms.cases import CaseFilter
 from kamkor.codes.loaders import code_list, load_all
+from tests.assistance.handing_out import exported
 from tests.assistance.referring import FACT, PRIVILEGED, WORKING, case_at
 from tests.world import World
 from tools.catalogues import path
@@ -70,7 +70,7 @@ def test_privileged_and_working_notes_leave_in_no_way(world: World) -> None:
     case = case_at(world)
     worker, head = world.actor("centre"), world.actor("centre", "supervisor")
     offered = " ".join(row.label for row in sharing.shareable(world.actor("centre", "advocate"), case))
-    sent = htcds.export(head, head.desk, layout="csv", reason="check").decode()
+    sent = exported(head).decode()
     assert FACT in offered
     assert FACT in sent
     papers = [

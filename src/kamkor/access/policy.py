@@ -274,7 +274,9 @@ RULES: dict[str, Rule] = {
     "htcds.receive": Rule(("supervisor",), key=True),
     "htcds.drop": Rule(("supervisor",), key=True),
     "htcds.undo": Rule(("supervisor",), key=True),
-    "htcds.export": Rule(("supervisor",), key=True),
+    "htcds.export": Rule(("supervisor",), key=True),  # with the agreement of a second person
+    "htcds.ask": Rule(("supervisor",)),
+    "htcds.decide": Rule((*CASE, "administrator"), BOTH),
     # Tables of any make: the first four say which; the kind of the file decides beside the verb.
     "import.persons": Rule(("supervisor",), key=True),
     "import.cases": Rule(("supervisor",), key=True),

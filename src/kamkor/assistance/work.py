@@ -17,7 +17,8 @@ from kamkor.access import policy
 from kamkor.access.actor import Actor
 from kamkor.access.duty import Alert
 from kamkor.access.models import Membership
-from kamkor.assistance.models import Case, ChildPath, FollowUp, Handover, Referral, Task
+from kamkor.assistance.models import Case, ChildPath, FollowUp, HandOut, Handover, Referral, Task
+from kamkor.assistance.models.hand_outs import LASTS
 from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import label
 from kamkor.base.templatetags.names import name
@@ -143,6 +144,13 @@ def alerts(actor: Actor, now: datetime) -> Iterator[Line]:
         yield Line(
             _("Unusual look-ups: ask about them"), reverse("alerts"), label("alert_kind", row.kind), new=True
         )
+
+
+def hand_outs(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Files with names that somebody wants to make."""
+    for row in HandOut.objects.to_decide(actor).select_related("desk__organisation").order_by("pk")[:LIMIT]:
+        text = _("A file with names is to leave: agree or refuse")
+        yield Line(text, reverse("hand-out", args=[row.pk]), name(row.desk), row.asked_at + LASTS, new=True)
 
 
 def ended_consents(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -281,6 +289,7 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
     ("consent.review_outside", outside_reviews),
     ("opening.mark", openings),
     ("alert.close", alerts),
+    ("htcds.decide", hand_outs),
     ("referral.recall", unanswered),
     ("referral.recall", declined),
     ("packet.submit", undecided),

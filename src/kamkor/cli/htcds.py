@@ -13,6 +13,7 @@ from kamkor.assistance.actions import htcds as actions
 from kamkor.assistance.htcds.incoming import Sent
 from kamkor.assistance.htcds.report import Report, report
 from kamkor.assistance.htcds.wording import say, say_file
+from kamkor.assistance.models import HandOut
 from kamkor.base import codelists, wall
 from kamkor.base.actions import Refused
 from kamkor.base.problems import Problem
@@ -64,34 +65,50 @@ def import_file(
 
 
 @htcds.command("export")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--format", "layout", type=click.Choice(["csv", "json"]), help="Otherwise by the name.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Once a second person agreed.")
+@click.option("--format", "layout", type=click.Choice(["csv", "json"]), default="csv")
 @click.option("--reason", default="own_copy", help="A code of the list export_reason.")
 @who
 @where
 @phrase
 def export_file(
     *,
-    out: Path,
-    layout: str | None,
+    out: Path | None,
+    layout: str,
     reason: str,
     user: str | None,
     desk: str | None,
     passphrase_file: Path | None,
 ) -> None:
-    """Write every case of the desk into a file. It is not sealed: keep it as you would keep the keys."""
-    layout = layout or ("json" if out.suffix.lower() == ".json" else "csv")
+    """Without --out, ask a second person for a file with every case of the desk. With --out, write the newest
+    one that was agreed to, once. The file is not sealed: keep it as you would keep the keys."""
     if reason not in codelists.entries("export_reason"):
         raise click.UsageError(f"--reason is one of {', '.join(codelists.entries('export_reason'))}.")
-    actor = actor_of(user, desk, passphrase_file, "htcds.export")
+    actor = actor_of(user, desk, passphrase_file, actions.EXPORT)
     try:
-        with wall.acting(actor.desk_id):
-            content = actions.export(
-                actor, actor.desk, layout="json" if layout == "json" else "csv", reason=reason
-            )
+        with wall.acting(actor.desk_id), transaction.atomic():
+            _ask(actor, layout, reason) if out is None else _hand_out(actor, out)
+    except Problem as problem:
+        raise click.ClickException(f"{problem.title}. {problem.mend}") from problem
     except Refused as refusal:
         raise refused(actor, refusal) from refusal
-    # For the eyes of its owner alone; a file that is there already is not written over.
+
+
+def _ask(actor: Actor, layout: str, reason: str) -> None:
+    wanted = actions.ask(actor, actor.desk, layout=layout, reason=reason)
+    where = f"the head of {wanted.decider.code}" if wanted.decider else "a colleague"
+    click.echo(
+        f"Asked: {wanted.count} cases. When {where} has agreed, within 24 hours, name a file with --out."
+    )
+
+
+def _hand_out(actor: Actor, out: Path) -> None:
+    """For the eyes of its owner alone; a file that is there already is not written over."""
+    own = HandOut.objects.visible_to(actor).filter(asked_by=actor.user_id, made_at=None, agreed=True)
+    wanted = own.order_by("-asked_at").first()
+    if wanted is None:
+        raise click.ClickException("Nothing that you asked for has been agreed to by a second person.")
+    content = actions.export(actor, wanted)
     try:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             target.write(content)

@@ -4,6 +4,7 @@ from kamkor.assistance.models.care import Goal, Need, ServiceGiven, Stay
 from kamkor.assistance.models.cases import Case, CaseOwned, CaseOwnedQuerySet, Event, FollowUp, Reopening
 from kamkor.assistance.models.children import ChildPath
 from kamkor.assistance.models.exploitation import Exploitation
+from kamkor.assistance.models.hand_outs import HandOut
 from kamkor.assistance.models.handing import Demand, Handover
 from kamkor.assistance.models.imports import ImportedFile, ImportedRow, ImportMapping, LikelyHere, TableImport
 from kamkor.assistance.models.placements import Placement
@@ -22,6 +23,7 @@ __all__ = [
     "Exploitation",
     "FollowUp",
     "Goal",
+    "HandOut",
     "Handover",
     "ImportMapping",
     "ImportedFile",

@@ -14,7 +14,8 @@ from kamkor.assistance.actions import htcds as actions
 from kamkor.assistance.forms.htcds import ExportForm, SendForm, TakeForm
 from kamkor.assistance.htcds import incoming, outgoing
 from kamkor.assistance.htcds.report import report as report_of
-from kamkor.assistance.models import ImportedFile
+from kamkor.assistance.models import HandOut, ImportedFile
+from kamkor.assistance.views.frame import made
 from kamkor.base.pages import desk_page, page
 from kamkor.base.uploads import attachment
 
@@ -101,17 +102,40 @@ def rejected(request: DeskRequest, imported: ImportedFile) -> HttpResponse:
 
 @desk_page("htcds.export")
 def export(request: DeskRequest, desk: Desk) -> HttpResponse:
-    """What the file holds, and for what it is made; then the file."""
+    """What the file holds, and for what it is made; then a second person is asked."""
+    actor = request.actor
     form = ExportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        layout = form.cleaned_data["layout"]
-        content = actions.export(request.actor, desk, layout=layout, reason=form.cleaned_data["reason"])
-        return attachment(content, f"{outgoing.named(timezone.localdate())}.{layout}")
+    if request.method == "POST" and made(form, lambda given: actions.ask(actor, desk, **given)):
+        messages.success(request, _("A second person has been asked. Come back when they have agreed."))
+        return redirect("htcds-export")
+    own = (
+        HandOut.objects.visible_to(actor)
+        .filter(asked_by=actor.user_id)
+        .select_related("decider__organisation")
+    )
     context = {
         "form": form,
         "title": _("Hand cases out in the HTCDS format"),
-        "cases": outgoing.count(request.actor),
-        "submit_label": _("Make the file"),
+        "cases": outgoing.count(actor),
+        "asked": own.order_by("-asked_at")[:10],
+        "submit_label": _("Ask a second person"),
         "back_url": reverse("htcds"),
     }
     return render(request, "assistance/htcds_export.html", context, status=422 if form.errors else 200)
+
+
+@page("htcds.export", HandOut, methods=("POST",))
+def make(request: DeskRequest, wanted: HandOut) -> HttpResponse:
+    content = actions.export(request.actor, wanted)
+    return attachment(content, f"{outgoing.named(timezone.localdate())}.{wanted.layout}")
+
+
+@page("htcds.decide", HandOut)
+def decide(request: DeskRequest, wanted: HandOut) -> HttpResponse:
+    """What would leave, by number and reason: nobody's name."""
+    if request.method == "POST":
+        actions.decide(request.actor, wanted, agreed=request.POST.get("agreed") == "yes")
+        messages.success(request, _("Noted."))
+        return redirect("my-work")
+    context = {"wanted": wanted, "own": wanted.asked_by_id in request.actor.barred_as}
+    return render(request, "assistance/hand_out.html", context)
