@@ -353,6 +353,7 @@ def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
     records.keep(
         OutsideReview.objects.create(
             desk=actor.desk,
+            person=person,
             consent=consent,
             reviewer=records.world.desks["commission"],
             taken_by=actor.user,

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
+from kamkor.access.models import Desk, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.models import Consent, Person, PersonOwned, PersonOwnedQuerySet
+from kamkor.people.models import Consent, Person, PersonOwned, PersonOwnedQuerySet, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
@@ -56,16 +56,16 @@ def is_open_to(actor: "Actor", people: Iterable[int]) -> bool:
 
 class OutsideReviewQuerySet(DeskOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Those of the actor's desk, and those that it is asked to check."""
+        """Those of the actor's desk, and those that it is asked to check; never about who is kept from it."""
         mine = Q(desk_id=actor.desk_id) | Q(reviewer_id=actor.desk_id)
-        return self.filter(mine) if actor.desk_id else self.none()
+        return self.filter(mine).exclude(closed_to(actor, "person")) if actor.desk_id else self.none()
 
     def to_review(self, actor: "Actor") -> Self:
         waiting = self.visible_to(actor).filter(reviewer=actor.desk_id, answered_at=None)
         return waiting.exclude(taken_by__in=actor.barred_as).order_by("due_at", "pk")
 
 
-class OutsideReview(DeskOwned):
+class OutsideReview(PersonOwned):
     """What a desk did without consent while nobody else there could check it: told to the head of another
     desk with the reason and the kinds of what was passed on, and without anything that says who she is."""
 

@@ -32,6 +32,7 @@ def ask_outside(actor: Actor, consent: Consent) -> None:
         return
     review = OutsideReview.objects.create(
         desk_id=consent.desk_id,
+        person=consent.person,
         consent=consent,
         reviewer=desk,
         taken_by=consent.taken_by,

@@ -10,10 +10,10 @@ from kamkor.base.wall import MY_DESK, protect
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0004_duty_roster'),
+        ('access', '0005_second_factor'),
         ('directory', '0001_initial'),
         ('people', '0008_erasure'),
-        ('vault', '0003_indexes_of_what_waits'),
+        ('vault', '0004_joined_and_old_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('consent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outside_review', to='people.consent')),
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.desk')),
                 ('outside', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.outsideorganisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='people.person')),
                 ('reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.item')),
                 ('receiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.desk')),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.desk')),
