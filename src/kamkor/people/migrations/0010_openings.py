@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('access', '0005_second_factor'),
         ('directory', '0001_initial'),
-        ('people', '0008_erasure'),
+        ('people', '0009_wall_of_the_vault'),
         ('vault', '0004_joined_and_old_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
