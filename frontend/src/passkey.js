@@ -50,17 +50,21 @@ const WAYS = { create, get };
 function start(form) {
   const question = JSON.parse(form.querySelector("script").textContent).publicKey;
   const failed = form.querySelector("[data-passkey-failed]");
+  let asking = false;
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    event.stopPropagation(); // the button stays: whoever cancels may try again
+    if (asking) return;
+    asking = true;
     failed.hidden = true;
     try {
       form.elements.answer.value = await WAYS[form.dataset.passkey](question);
+      form.submit();
     } catch {
       failed.hidden = false; // cancelled, too late, or no passkey here
-      return;
     }
-    form.submit();
+    asking = false;
   });
 }
 

@@ -48,12 +48,12 @@ def printed(page: str) -> list[str]:
 
 def code_of(secret: str, *, steps: int = 0) -> str:
     """What a telephone with this secret shows, now or some half minutes from now."""
-    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def with_app(user: User) -> str:
     """Give the user a code app; its secret."""
-    secret = totp.generate_totp_secret()
+    secret: str = totp.generate_totp_secret()
     assert factors.add_app(user, secret, code_of(secret, steps=-1))
     return secret
 

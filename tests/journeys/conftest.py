@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -33,6 +34,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+RUN = [sys.executable, "-m", "kamkor.cli"]
 LANGUAGES = ("ky", "ru", "uz", "en")
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -66,19 +68,31 @@ def environment(home: Path) -> dict[str, str]:
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """`kamkor` as it is installed, on SQLite, in a folder of its own."""
     home = tmp_path_factory.mktemp("instance")
-    run = [sys.executable, "-m", "kamkor.cli"]
     for command in ("migrate", "demo"):
-        subprocess.run([*run, command], env=environment(home), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*RUN, command], env=environment(home), check=True, stdout=subprocess.DEVNULL)
+    with serving(home, environment(home)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def strict(instance: Instance) -> Iterator[Instance]:
+    """The same instance as it runs in earnest: a second factor is required. Passkeys belong to a name."""
+    with serving(instance.home, environment(instance.home) | {"KAMKOR_SECOND_FACTOR": "yes"}) as running:
+        yield replace(running, url=running.url.replace("127.0.0.1", "localhost"))
+
+
+@contextmanager
+def serving(home: Path, settings: dict[str, str]) -> Iterator[Instance]:
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = (home / "server.log").open("w")
+    log = (home / f"server-{port}.log").open("w")
     server = subprocess.Popen(
-        [*run, "serve", "--port", str(port)], env=environment(home), stdout=log, stderr=subprocess.STDOUT
+        [*RUN, "serve", "--port", str(port)], env=settings, stdout=log, stderr=subprocess.STDOUT
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_for(url, server, home / "server.log")
+        wait_for(url, server, home / f"server-{port}.log")
         rows = json.loads((home / "demo-accounts.json").read_text())
         yield Instance(url, home, {row["username"]: row["password"] for row in rows})
     finally:

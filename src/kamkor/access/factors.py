@@ -54,15 +54,15 @@ def enough_for(session: SessionBase, membership: Membership) -> bool:
 
 def new_card(user: User) -> list[str]:
     """Codes to be printed, each for one sign-in; those printed earlier open nothing any more."""
-    codes: set[str] = set()
+    codes: dict[str, None] = {}  # each once, in the order in which they came
     while len(codes) < CODES:
-        codes.add(f"{secrets.randbelow(10**DIGITS):0{DIGITS}}")
+        codes[f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"] = None
     with transaction.atomic():
         user.one_time_codes.all().delete()
         OneTimeCode.objects.bulk_create(
             OneTimeCode(user=user, mark=secrets_of_factors.mark(user.pk, code)) for code in codes
         )
-    return sorted(codes)
+    return list(codes)
 
 
 def left(user: User) -> int:
@@ -107,7 +107,7 @@ def moment_of(secret: str, digits: str) -> int | None:
     """The half minute, around now, in which a telephone with this secret shows these digits."""
     for moment in totp.yield_hotp_counters_from_time():
         if compare_digest(totp.format_hotp_value(totp.hotp_value(secret, moment)), digits):
-            return moment
+            return int(moment)
     return None
 
 

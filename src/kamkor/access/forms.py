@@ -23,8 +23,8 @@ NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 class Secret(forms.CharField):
     """A password as it is typed or pasted: no browser cuts off its end, which would be noticed too late."""
 
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**{"max_length": 200, "widget": PASSWORD, "strip": False} | given)
+    def __init__(self, *, max_length: int = 200, widget: forms.Widget = PASSWORD, **given: Any) -> None:
+        super().__init__(max_length=max_length, widget=widget, strip=False, **given)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
@@ -57,7 +57,7 @@ class DigitsField(forms.CharField):
 
     def __init__(self, **given: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
-        super().__init__(**{"max_length": 30, "widget": forms.TextInput(attrs=attrs)} | given)
+        super().__init__(max_length=30, widget=forms.TextInput(attrs=attrs), **given)
 
     def clean(self, value: Any) -> str:
         return "".join(sign for sign in super().clean(value) if sign.isdecimal())

@@ -78,8 +78,8 @@ class User(AbstractBaseUser):
         """What is typed on another keyboard in other code points is the same password, as for the vault."""
         super().set_password(None if raw_password is None else normalised(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(normalised(raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(None if raw_password is None else normalised(raw_password))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

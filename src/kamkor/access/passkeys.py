@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from kamkor.access.models import User
 
 TOO_LONG = 20_000  # no browser answers with more
-BROKEN = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+BROKEN = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 class Refused(Exception):
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 def new_question(user: User) -> dict[str, Any]:
     """What a browser needs to make a passkey for this user."""
-    return auth.begin_registration(user, passwordless=True)
+    return dict(auth.begin_registration(user, passwordless=True))
 
 
 def add(user: User, answer: str, name: str) -> Authenticator:
@@ -42,7 +42,7 @@ def add(user: User, answer: str, name: str) -> Authenticator:
 
 def question(user: User | None = None) -> dict[str, Any]:
     """What a browser needs to sign with one of the user's passkeys, or with any that it has for us."""
-    return auth.begin_authentication(user)
+    return dict(auth.begin_authentication(user))
 
 
 def used(answer: str, user: User | None = None) -> Authenticator:

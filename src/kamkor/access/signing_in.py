@@ -59,7 +59,7 @@ def arrived(request: HttpRequest, user: User, target: str) -> HttpResponse:
     if len(memberships) == 1:
         answer = to_work(request, memberships[0], target)
     else:
-        answer = redirect(f"{reverse('choose-desk')}?{urlencode({'next': target})}")
+        answer = redirect(reverse("choose-desk") + carrying(target))
     known.remember(request, answer, user.username)
     return answer
 
@@ -84,9 +84,14 @@ def to_work(request: HttpRequest, membership: Membership, target: str) -> HttpRe
     request.session[MEMBERSHIP] = membership.pk
     keys = request.keyring  # type: ignore[attr-defined]
     if keys is None:
-        return redirect(f"{reverse('unlock')}?{urlencode({'next': target})}")
+        return redirect(reverse("unlock") + carrying(target))
     record(Actor(membership=membership, keys=keys, user=user), "vault.unlock", user)
     return onward(target)
+
+
+def carrying(target: str) -> str:
+    """The end of an address that remembers where somebody was going."""
+    return f"?{urlencode({'next': target})}" if target else ""
 
 
 def onward(target: str, default: str = "my-work") -> HttpResponse:

@@ -6,7 +6,6 @@ from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,7 +13,7 @@ from kamkor.access import actions, keys, oidc, passkeys
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
-from kamkor.access.signing_in import begin, onward, to_work
+from kamkor.access.signing_in import begin, carrying, onward, to_work
 from kamkor.base import throttle
 from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
@@ -38,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "question": passkeys.question(),
-        "next": urlencode({"next": request.GET.get("next", "")}),
+        "carrying": carrying(request.GET.get("next", "")),
         "ministry": settings.OIDC_NAME if oidc.switched_on() else "",
     }
     return render(request, "registration/login.html", context, status=422 if form.errors else 200)

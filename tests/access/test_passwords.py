@@ -1,0 +1,107 @@
+"""New passwords: long, none that others guess first, and the same whichever keyboard they are typed on."""
+
+import unicodedata
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from kamkor import settings as shipped
+from kamkor.access.forms import MemberForm, NewPasswordForm
+from kamkor.access.models import User
+from kamkor.base import codelists
+from tests.access.entering import is_in, newcomer
+from tests.world import PASSPHRASE, World
+
+
+def errors(password: str, user: User | None = None) -> set[str]:
+    return set(NewPasswordForm({"new": password, "again": password}, user=user).errors)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "passwordpassword",
+        "Password12345678",
+        "qwertyuiop123456",
+        "йцукенгшщзхъ1234",
+        "1234567890123456",
+        "aaaaaaaaaaaaaaaa",
+        "абвгдежзийклмноп",
+        "kamkor-kamkor-12",
+        "Kamkor2026!!!!!!",
+        "newcomer newcomer",
+        "new-comer-new-comer",
+        "iloveyou iloveyou",
+        "ｐａｓｓｗｏｒｄ１２３４５６７８",
+    ],
+)
+def test_what_others_guess_first_is_refused(password: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password, User(username="newcomer", display_name="New Comer"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "four plain words here",
+        "кызыл алма көк асман",
+        "olma anor uzum shaftoli",
+        "correcthorsebatterystaple",
+        "7391-2846-5520-1183",
+        "     spaces count     ",
+        "x" * 100 + "and some words more",
+        "🐎🔋 horses and batteries",
+    ],
+)
+def test_there_are_no_rules_of_composition(password: str) -> None:
+    assert not errors(password)
+
+
+def test_it_is_longer_where_nothing_stands_beside_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    codelists.load()
+    twelve, fifteen = "olma anor uz", "olma anor uzum!"
+    assert (len(twelve), len(fifteen)) == (12, 15)
+    given = {"username": "new", "display_name": "N", "new": twelve, "again": twelve}
+    assert errors(twelve, newcomer(world)) == {"new"}  # a second factor is not required in these tests
+    monkeypatch.setattr(settings, "SECOND_FACTOR", True)
+    assert not errors(twelve, User.objects.get(username="newcomer"))
+    assert errors(twelve, newcomer(world, "statistician", name="another")) == {"new"}
+    assert not errors(fifteen, User.objects.get(username="another"))
+    assert not MemberForm(given | {"role": "worker"}).errors
+    assert set(MemberForm(given | {"role": "statistician"}).errors) == {"new"}
+    assert errors("olma anor u") == {"new"}
+
+
+def test_a_long_one_is_refused_and_never_cut_off(world: World) -> None:
+    long = "several words that go on " * 6
+    assert errors(long[:128]) == set()
+    assert errors(long[:129] + "!") == {"new", "again"}
+    page = Client().get(reverse("sign-in")).content.decode()
+    field = next(part for part in page.split("<") if 'type="password"' in part)
+    assert "maxlength" not in field  # a browser would cut off what is pasted without a word
+    assert "onpaste" not in page
+
+
+def test_the_same_letters_in_other_code_points_are_the_same_password(world: World) -> None:
+    user = newcomer(world)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    new = "йод ёлка ўзбек words"
+    given = {"old": PASSPHRASE, "new": new, "again": new}
+    assert client.post(reverse("change-password"), given).status_code == 302
+    apart = unicodedata.normalize("NFD", new)
+    assert apart != new
+    answer = client.post(reverse("sign-in"), {"username": "newcomer", "password": apart})
+    assert answer["Location"].startswith(reverse("unlock"))
+    assert client.post(reverse("unlock"), {"passphrase": apart}).status_code == 302
+    assert is_in(client)
+
+
+def test_passwords_are_kept_as_argon2id() -> None:
+    assert shipped.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert Argon2PasswordHasher().encode("words", "saltsalt").startswith("argon2$argon2id$")
