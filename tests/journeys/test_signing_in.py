@@ -91,7 +91,9 @@ def alone(page: Page, strict: Instance) -> str:
         press(page, "main form[data-passkey] button")
     unlock(page, strict, BY_PASSKEY)  # a passkey opens no vault
     assert page.url.endswith("/desk/")
-    answer: str = sent.value.post_data_json["answer"]
+    posted = sent.value.post_data_json
+    assert posted is not None
+    answer: str = posted["answer"]
     return answer
 
 
