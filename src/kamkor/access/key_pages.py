@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kamkor.access import keys
+from kamkor.access import joining, keys
 from kamkor.access.forms import SealForm
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
@@ -15,7 +15,7 @@ from kamkor.base.pages import desk_page
 
 @desk_page("desk.keys", methods=("GET",))
 def show(request: DeskRequest, desk: Desk) -> HttpResponse:
-    may = {verb: request.actor.may_here(f"desk.{verb}") for verb in ("reseal", "seal", "unseal")}
+    may = {verb: request.actor.may_here(f"desk.{verb}") for verb in ("reseal", "seal", "unseal", "join")}
     return render(request, "access/keys.html", {"status": keys.status(desk), "may": may})
 
 
@@ -61,3 +61,24 @@ def unseal(request: DeskRequest, desk: Desk) -> HttpResponse:
         keys.end_seal(request.actor, desk, reader=reader)
         messages.success(request, _("Taken back. The desk has a new key."))
     return redirect("desk-keys")
+
+
+@desk_page("desk.join")
+def join(request: DeskRequest, desk: Desk) -> HttpResponse:
+    form = SealForm(joining.may_join(request.actor, desk), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        joining.join(request.actor, desk, into=form.cleaned_data["reader"])
+        messages.success(request, _("The two desks are one. Choose the desk that is left."))
+        return redirect("choose-desk")
+    context = {
+        "form": form,
+        "title": _("Make this desk part of another one"),
+        "intro": _(
+            "All files, records and colleagues of this desk become the other's, and this desk ends. It cannot "
+            "be undone. You must be the head of both; systems lose their access, and printed recovery keys of "
+            "this desk open nothing any more."
+        ),
+        "submit_label": _("Join them"),
+        "back_url": reverse("desk-keys"),
+    }
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("staff/keys", key_pages.show, name="desk-keys"),
     path("staff/keys/reseal", key_pages.reseal, name="desk-reseal"),
     path("staff/keys/seal", key_pages.seal, name="desk-seal"),
+    path("staff/keys/join", key_pages.join, name="desk-join"),
     path("staff/keys/unseal", key_pages.unseal, name="desk-unseal"),
     path("tokens/", token_pages.listed, name="tokens"),
     path("tokens/new", token_pages.new, name="token-new"),

@@ -5,7 +5,7 @@ access log the chain that was signed. Then the register of erasures is applied a
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,9 @@ from kamkor.backup.making import FILE, SEAL_COPY, key_files, newest_known
 from kamkor.backup.stores import Store, key_store, records
 from kamkor.base import wall
 from kamkor.base.models import AuditEvent
+from kamkor.people import erasure
 from kamkor.vault import archives, seals
 from kamkor.vault.archives import BadArchive, Checked
-
-# What else has to be done once the records stand again, such as erasing anew who was erased since.
-AFTERWARDS: list[Callable[[], str]] = []
 
 
 @dataclass
@@ -78,12 +76,15 @@ def order(path: Path) -> bool:
         return archives.read_title(file)[0].kind == "records"
 
 
-def finish() -> list[str]:
-    """Bring the tables up to date, note the restoring in the log, and do what has to follow; in words."""
+def finish(folders: Iterable[Path] = ()) -> list[str]:
+    """Bring the tables up to date, note the restoring in the log, and erase again who was erased since the
+    backup, by the register of this installation and those that lie beside the archives; in words."""
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
     AuditEvent.objects.create(verb="backup.restore", subject="backup", role="system")
-    return [said for one in AFTERWARDS if (said := one())]
+    registers = [folder / erasure.REGISTER for folder in dict.fromkeys(folders)]
+    again = erasure.apply_register(*registers)
+    return [f"People erased again, who were erased since the backup: {again}."]
 
 
 def store_of(checked: Checked) -> Store:

@@ -10,6 +10,7 @@ from django.conf import settings
 from kamkor.access.models import Desk, User
 from kamkor.backup import drilling, making
 from kamkor.cli.archives import FILE, archive_files, identity_file, told, trusted
+from kamkor.people import erasure
 from kamkor.vault import archives as sealed
 from kamkor.vault import desks
 from kamkor.vault.keyring import Keyring
@@ -37,6 +38,7 @@ def backup(folder: Path, given: tuple[str, ...], officers: Path | None, keys_to:
         lines = [*given, *(officers.read_text().splitlines() if officers else [])]
         officers_keys = sealed.read_officers(lines or settings.BACKUP_OFFICERS)
         made = making.make(folder, keys, officers_keys)
+        erasure.export_register(folder / erasure.REGISTER)
         show(made)
         click.echo(f"Signed with {sealed.signer()} (keep this line where this machine is not).")
 

@@ -51,7 +51,7 @@ def restore(
         for path in sorted(archives, key=restoring.order):
             done = restoring.restore(path, secret, signers, replace=replace, older=older)
             say(path, done.rows, "restored, and compared with what was signed")
-        for line in restoring.finish():
+        for line in restoring.finish([path.parent for path in archives]):
             click.echo(line)
 
 

@@ -30,6 +30,7 @@ from kamkor.vault.models import File, Item, NameEntry, StoredKey
 
 BY_SUBJECT = {"assistance.task": "subject", "webhooks.delivery": "subject"}  # rows that name others by text
 LONG_AGO = date(1970, 1, 1)
+REGISTER = "erasures.jsonl"  # as it lies beside the backups
 
 
 def erase(person: Person) -> None:
@@ -64,14 +65,15 @@ def export_register(path: Path) -> int:
     return len(rows)
 
 
-def apply_register(path: Path | None = None) -> int:
+def apply_register(*paths: Path) -> int:
     """Erase again, after a backup was restored, whoever was erased since it was made; says how many people.
 
-    Reads the register in the database and the file (`path`, else the one that this installation keeps).
+    Reads the register in the database, the file that this installation keeps, and those at `paths`.
     Files that the restored index of names needs and that exist no more make it be built anew.
     """
     with wall.acting(None, scope="all"):
-        known = set(ErasedFile.objects.values_list("file_id", flat=True)) | set(_read(path))
+        known = set(ErasedFile.objects.values_list("file_id", flat=True))
+        known.update(*map(_read, (settings.ERASURE_REGISTER_FILE, *paths)))
         register(known)
         people = Person._base_manager.filter(file__in=known, erased_at=None, merged_into=None)
         again = list(people.select_related("desk__holder"))
@@ -142,9 +144,8 @@ def _append(rows: list[ErasedFile]) -> None:
         os.fsync(out.fileno())
 
 
-def _read(path: Path | None) -> Iterator[UUID]:
+def _read(file: Path) -> Iterator[UUID]:
     """The numbers in the file; a last line that a crash cut off counts for nothing."""
-    file: Path = path or settings.ERASURE_REGISTER_FILE
     if not file.exists():
         return
     for line in file.read_text("utf-8").splitlines():

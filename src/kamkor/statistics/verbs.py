@@ -100,6 +100,7 @@ DEEDS: dict[str, str | Promise] = {
     "grant": gettext_lazy("key given"),
     "hand_over": gettext_lazy("handed over"),
     "import": gettext_lazy("imported"),
+    "join": gettext_lazy("made part of another"),
     "keys": gettext_lazy("state of the keys read"),
     "leave": gettext_lazy("locked away after a handover"),
     "letter": gettext_lazy("letter made"),
