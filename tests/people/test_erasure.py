@@ -201,6 +201,11 @@ def test_no_table_draft_job_log_or_index_holds_anything_of_her(
     other = Person.objects.get(pk=int(records.others["<int:other>"]))
     open_texts = {hers.code, *Case.objects.filter(person=hers).values_list("code", flat=True)}
     old_items = list(Item.objects.filter(file=hers.file))
+    assert records.referral is not None
+    clinic = world.rings["clinic"]
+    reply = clinic.write(clinic.new_file(world.desks["clinic"].holder), "report", "an answer about her")
+    clinic.share([reply], world.desks["centre"].holder, ref=records.referral.reply_ref)
+    records.referral.steps.create(desk=world.desks["clinic"], verb="report", report=reply)
     assert old_items
     assert world.rings["centre"].read_many(old_items)
     forget(world, hers, django_capture_on_commit_callbacks)
@@ -209,6 +214,8 @@ def test_no_table_draft_job_log_or_index_holds_anything_of_her(
         assert not [word for word in (*open_texts, SECRET) if word in text]
     ring = world.rings["centre"]
     assert not ring.__class__(ring._roots).read_many(old_items)
+    assert not ring.__class__(ring._roots).can_read(reply), "what others wrote is theirs from now on"
+    assert clinic.can_read(reply)
     assert not StoredKey.objects.filter(file_id=hers.file_id).exists()
     found = names.find(world.rings["centre"], world.desks["centre"].holder, f"{SECRET} name")
     assert hers.pk not in {match.id for match in found}

@@ -15,7 +15,9 @@ from kamkor.base.pages import desk_page
 
 @desk_page("desk.keys", methods=("GET",))
 def show(request: DeskRequest, desk: Desk) -> HttpResponse:
-    may = {verb: request.actor.may_here(f"desk.{verb}") for verb in ("reseal", "seal", "unseal", "join")}
+    may = {
+        verb: request.actor.may_here(f"desk.{verb}") for verb in ("reseal", "seal", "unseal", "join", "split")
+    }
     return render(request, "access/keys.html", {"status": keys.status(desk), "may": may})
 
 
@@ -74,9 +76,9 @@ def join(request: DeskRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "title": _("Make this desk part of another one"),
         "intro": _(
-            "All files, records and colleagues of this desk become the other's, and this desk ends. It cannot "
-            "be undone. You must be the head of both; systems lose their access, and printed recovery keys of "
-            "this desk open nothing any more."
+            "All files, records and colleagues of this desk become the other's, and this desk ends. "
+            "It cannot be undone. You must be the head of both; systems lose their access, and printed "
+            "recovery keys of this desk open nothing any more."
         ),
         "submit_label": _("Join them"),
         "back_url": reverse("desk-keys"),

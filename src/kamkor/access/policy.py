@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     "desk.seal": Rule(("supervisor",), key=True),
     "desk.unseal": Rule(("supervisor",), key=True),
     "desk.join": Rule(("supervisor",), key=True),
+    "desk.split": Rule(("supervisor",), key=True),
     # partner systems; to let one read what is sealed, a colleague whose own vault is open gives it the key
     "token.list": Rule((*RECEIVERS, "administrator")),
     "token.make": Rule(("supervisor", "administrator")),

@@ -15,6 +15,7 @@ from kamkor.assistance.views import (
     placements,
     records,
     referrals,
+    splitting,
     tasks,
     work,
 )
@@ -112,4 +113,5 @@ urlpatterns = [
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/edit", events.edit, name="event-edit"),
     path("events/<int:pk>/people", events.add_person, name="event-add-person"),
+    path("staff/keys/split", splitting.move, name="desk-split"),
 ]

@@ -39,6 +39,18 @@ def items_of(rows: Rows) -> models.QuerySet[Item]:
     return Item.objects.filter(pk__in=ids - {None})
 
 
+def heard(rows: Rows, person: Person) -> models.QuerySet[Item]:
+    """What other desks have written about her that hers may have been given to read: what her rows point to,
+    and what rows of others point to that lead to hers, such as their reports on a referral."""
+    ids: set[Any] = set(items_of(rows).values_list("pk", flat=True))
+    for model, keys in rows.items():
+        for field in _leading_to(model):
+            theirs = field.model._base_manager.filter(**{f"{field.name}__in": keys})
+            for item in _pointing_to(field.model, Item):
+                ids.update(theirs.values_list(item.attname, flat=True))
+    return Item.objects.filter(pk__in=ids - {None}).exclude(file__holder=person.desk.holder)
+
+
 def files_of(rows: Rows, person: Person) -> list[File]:
     """The files of her desk that hold something of her: her own, and those of rows about her alone."""
     ids: set[Any] = set(items_of(rows).values_list("file", flat=True))

@@ -41,8 +41,7 @@ def erase(person: Person) -> None:
     register(file.pk for file in files)
     destroy(*files)
     with transaction.atomic():
-        heard = about.items_of(rows).exclude(file__holder=person.desk.holder)
-        end_received(heard, person.desk.holder)
+        end_received(about.heard(rows, person), person.desk.holder)
         _forget_mentions(person, rows)
         _set_age(person, rows)
         _reduce(rows)

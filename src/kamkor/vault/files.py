@@ -190,3 +190,9 @@ def open_grant(grant: Grant, item: Item, private: bytes, pepper: bytes) -> bytes
     bound = grant_place(item.pk, item.file_epoch, grant.recipient_id)
     peppered = crypto.open_sealed(private, grant.sealed_key, bound=bound)
     return crypto.decrypt(pepper, peppered, bound=bound)
+
+
+def pass_grant(grant: Grant, key: bytes, pepper: bytes, pair: KeyPair) -> bytes:
+    """The key of a granted item for another desk of the receiver's."""
+    bound = grant_place(grant.item_id, grant.item.file_epoch, pair.pk)
+    return crypto.seal_to(pair.public, crypto.encrypt(pepper, key, bound=bound), bound=bound)

@@ -212,6 +212,18 @@ class Keyring:
                 for item in owned
             )
 
+    def pass_on(self, items: Iterable[Item], desk: Holder, into: Holder) -> None:
+        """What others have opened of these items to one desk of ours is open to another one instead."""
+        pair, grants = into.current(), Grant.objects.active().filter(item__in=items, recipient__holder=desk)
+        rows = [row for row in grants.select_related("item") if row.recipient_id in self.pairs]
+        self._load(_epoch(row.item) for row in rows)
+        for grant in rows:
+            private = self.pairs[grant.recipient_id].private
+            pepper = bytes(self._stored[_epoch(grant.item)].pepper)
+            key = files.open_grant(grant, grant.item, private, pepper)
+            grant.recipient, grant.sealed_key = pair, files.pass_grant(grant, key, pepper, pair)
+            grant.save(update_fields=["sealed_key", "recipient"])
+
     def _conflict(self, now: Item, content: Content) -> ChangedMeanwhile:
         """Both texts, for the page that shows them side by side; a document is not shown."""
         if isinstance(content, bytes):
