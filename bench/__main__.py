@@ -1,8 +1,9 @@
-"""Runs every section one after the other and writes what they print into docs/benchmarks.md."""
+"""Runs the sections that are named, or all of them, and writes each into its place in docs/benchmarks.md."""
 
 import contextlib
 import importlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -12,29 +13,42 @@ from bench import machine
 from bench.options import Options, options
 from bench.stage import ROOT
 
-SECTIONS = ("data", "pages", "names", "search", "imports")
+SECTIONS = (
+    *("data", "pages", "costs", "tried", "plans", "queries", "weights", "worker"),
+    *("names", "search", "imports", "setup"),
+)
+ONLY_WHEN_NAMED = {"setup"}  # it loads packages from the network
 WRITTEN = ROOT / "docs" / "benchmarks.md"
+MARK = re.compile(r"^<!-- section: (\w+) -->\n", re.MULTILINE)
 HEAD = """# Benchmarks
 
 What is claimed to be fast, measured: medians and ratios, both sides of a comparison in turn within one run.
-`make bench` repeats all of it and writes this page anew; `make bench PERSONS=5000` takes a quick look and
-`python -m bench.pages --persons 5000` runs one section. The databases are made once and kept in `var/bench`
-(or `KAMKOR_BENCH_HOME`). Times are CPU time of the process unless a column says otherwise: time by the clock
-depends on what else a machine does.
-
+`make bench` repeats all of it and writes this page anew; `make bench PERSONS=5000` takes a quick look,
+`python -m bench pages costs` runs and writes two sections, `python -m bench.pages --persons 5000` shows one
+without writing it. The databases are made once and kept in `var/bench` (or `KAMKOR_BENCH_HOME`). Times are
+CPU time of the process unless a column says otherwise: time by the clock depends on what else a machine does.
+Each section ends with the day, the machine and how busy it was.
 """
 
 
 def main(given: Options) -> None:
-    with kept() as output:
-        print(f"{HEAD}{machine.described()}\n", flush=True)
-        for name in SECTIONS:
-            if find_spec(f"bench.{name}"):
+    """A section that fails ends the run; those before it are written by then."""
+    for name in given.sections or [name for name in SECTIONS if name not in ONLY_WHEN_NAMED]:
+        if find_spec(f"bench.{name}"):
+            with kept() as output:
                 importlib.import_module(f"bench.{name}").main(given)
-                sys.stdout.flush()
-        print(machine.load(), flush=True)
-    text = "\n".join(line.rstrip() for line in output[0].splitlines())
-    WRITTEN.write_text(f"{text}\n")
+                print(f"\n*{machine.described()} {machine.load()}*", flush=True)
+            write(name, output[0])
+
+
+def write(name: str, text: str) -> None:
+    """Put a section into the page, in the place of what it said before."""
+    _, *parts = MARK.split(WRITTEN.read_text()) if WRITTEN.exists() else [""]
+    sections = dict(zip(parts[::2], parts[1::2], strict=True)) | {name: text}
+    order = [*SECTIONS, *(other for other in sections if other not in SECTIONS)]
+    page = [HEAD, *(f"<!-- section: {one} -->\n{sections[one]}" for one in order if one in sections)]
+    lines = (line.rstrip() for part in page for line in [*part.strip().splitlines(), ""])
+    WRITTEN.write_text("\n".join(lines).strip() + "\n")
 
 
 @contextlib.contextmanager

@@ -44,4 +44,4 @@ def postgresql() -> str:
 
 def load() -> str:
     """How busy the machine was, as the tables' reader should know."""
-    return f"Load of the last five minutes when it ended: {os.getloadavg()[1]:.1f}."
+    return f"Load of the last five minutes: {os.getloadavg()[1]:.1f}."

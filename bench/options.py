@@ -10,6 +10,7 @@ SIZES = {"postgresql": 1_000_000, "sqlite": 100_000}  # persons
 class Options:
     sizes: dict[str, int]
     rounds: int
+    sections: tuple[str, ...] = ()
 
     def arguments(self) -> list[str]:
         return ["--rounds", str(self.rounds)]
@@ -18,9 +19,11 @@ class Options:
 def options() -> Options:
     """From the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("sections", nargs="*", help="only these, e.g. pages costs")
     parser.add_argument("--persons", type=int, help="size of every database (e.g. 5000 for a quick look)")
     parser.add_argument("--engine", choices=[*SIZES], help="only this database")
     parser.add_argument("--rounds", type=int, default=60, help="requests of each page and side")
     given = parser.parse_args()
     engines = [given.engine] if given.engine else [*SIZES]
-    return Options({engine: given.persons or SIZES[engine] for engine in engines}, given.rounds)
+    sizes = {engine: given.persons or SIZES[engine] for engine in engines}
+    return Options(sizes, given.rounds, tuple(given.sections))

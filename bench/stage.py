@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from bench.options import Options
@@ -40,13 +41,28 @@ def inside(module: str, environment: dict[str, str], options: Options) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
+def throw_away(module: str, options: Options) -> None:
+    """Run `measure()` of a module on an empty SQLite that is gone afterwards."""
+    with TemporaryDirectory() as folder:
+        environment = at_home(folder)
+        for database in ("default", "keys"):
+            command = [sys.executable, "-m", "django", "migrate", "-v0", "--database", database]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        inside(module, environment | {"KAMKOR_STATIC_FROM_SOURCE": "yes"}, options)
+
+
+def at_home(folder: Path | str) -> dict[str, str]:
+    """The environment of an instance that keeps everything in this folder."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("KAMKOR_")}
+    return own | ALONE | {"KAMKOR_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "kamkor.settings"}
+
+
 @contextmanager
 def opened(engine: str, persons: int) -> Iterator[dict[str, str]]:
     """The environment in which Kamkor finds a stage; the stage is made first where it is not there yet."""
     folder = HOME / f"{engine}-{persons}"
     folder.mkdir(parents=True, exist_ok=True)
-    own = {name: value for name, value in os.environ.items() if not name.startswith("KAMKOR_")}
-    environment = own | ALONE | {"KAMKOR_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "kamkor.settings"}
+    environment = at_home(folder)
     if engine == "sqlite":
         make(folder, environment, persons)
         yield environment
@@ -68,7 +84,10 @@ def make(folder: Path, environment: dict[str, str], persons: int) -> None:
     if not ready.exists():
         clear(folder, environment)
     # A migration that came since is run too: so an index can be tried without making the stage anew.
-    steps = [["-m", "kamkor.cli", "migrate"]]
+    steps = [
+        ["-m", "kamkor.cli", "migrate"],
+        ["-m", "django", "collectstatic", "--noinput", "--verbosity", "0"],
+    ]
     if not ready.exists():
         steps.append(["-m", "bench.inside", "bench.population.build", "--persons", str(persons)])
     for step in steps:

@@ -16,7 +16,6 @@ from bench.population.tables import Loader, admin
 from bench.stage import READY
 from kamkor.base import codelists, wall
 from kamkor.base.models import AuditEvent
-from kamkor.cli.start import collect
 
 AT_ONCE = 2000  # persons that are sealed and written together
 WITH_CASE = 0.25
@@ -28,7 +27,6 @@ def measure(persons: int) -> None:
     begun, rng, loader = time.monotonic(), random.Random(5202), Loader()
     with wall.acting(None, scope="all"):
         codelists.load()
-    collect()
     unbind()
     with wall.acting(None, scope="all"), transaction.atomic():
         found = offices(loader, persons, rng)

@@ -43,6 +43,13 @@ class Task(DeskOwned):
 
     objects = TaskQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["subject"], condition=Q(done_at=None, dropped_at=None), name="task_open_subject"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 

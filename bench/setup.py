@@ -1,0 +1,53 @@
+"""Seconds of `make run` on a clean clone; only when named, as it loads packages from the network."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from socket import socket
+
+from bench.measures.worker import until_it_answers
+from bench.options import Options, options
+from bench.stage import ROOT
+
+PORT, PATIENCE = 8000, 900
+ABOUT = """## A clean clone
+
+From `git clone` of a copy at hand until `make run` answers: a virtual environment, Python and front-end
+packages, the front end, the databases, code lists and the demonstration. What a package manager keeps
+from earlier downloads is used, as on a machine where somebody works.
+"""
+
+
+def main(_given: Options) -> None:
+    with socket() as probe:
+        if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+            raise SystemExit(f"Something serves at port {PORT} already")
+    print(ABOUT)
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = taken(f"{folder}/kamkor")
+    print(f"| Step | Seconds by the clock |\n|---|--:|\n| `make run` until it answers | {seconds:.0f} |")
+
+
+def taken(clone: str) -> float:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("KAMKOR_", "PYTHON"))}
+    begun = time.perf_counter()
+    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+    made = subprocess.Popen(
+        ["make", "run"],
+        cwd=clone,
+        env=own | {"KAMKOR_HOME": f"{clone}/var"},
+        stdout=sys.stderr,
+        start_new_session=True,
+    )
+    try:
+        return until_it_answers(PORT, begun, PATIENCE)
+    finally:
+        os.killpg(made.pid, signal.SIGTERM)
+        made.wait(60)
+
+
+if __name__ == "__main__":
+    main(options())
