@@ -30,5 +30,6 @@ def place(tmp_path: Path, settings: Settings) -> Path:
     settings.SEAL_KEY_FILE = tmp_path / "keys" / "seal_key"
     settings.HOST_KEY_FILE = tmp_path / "keys" / "host_key"
     settings.BACKUP_LIST_FILE = tmp_path / "backups.jsonl"
+    settings.ERASURE_REGISTER_FILE = tmp_path / "erased.jsonl"
     settings.SEAL_COPY_FILE = tmp_path / "seals.jsonl"
     return tmp_path

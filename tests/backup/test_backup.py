@@ -1,5 +1,6 @@
 """Backups are made while others write, restored whole or not at all, and drilled without a trace."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from kamkor.backup.making import Made, make
 from kamkor.backup.stores import SqliteStore, records
 from kamkor.base.models import AuditEvent, CodeRelease
 from kamkor.cli.backup import backup, drill
+from kamkor.people import erasure
 from kamkor.people.models import Person
 from kamkor.vault import archives, desks, seals
 from kamkor.vault.archives import BadArchive
@@ -192,6 +194,32 @@ def test_what_was_there_is_there_again(world: World, made: Made, officer: Office
     assert world.person().pk > Person.objects.get(code=known).pk
     with connection.cursor() as cursor, pytest.raises(Exception, match="only ever added"):
         cursor.execute("DELETE FROM base_auditevent")
+
+
+@here
+def test_whoever_was_erased_since_is_erased_again(
+    world: World, made: Made, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person.objects.get()
+    erasure.register([person.file_id])
+    settings_file = restoring.settings.ERASURE_REGISTER_FILE
+    settings_file.write_text(json.dumps({"file": str(person.file_id), "on": "2026-01-01"}) + "\n")
+    monkeypatch.setattr(restoring, "call_command", lambda *arguments, **options: None)
+    for path in reversed(both(made)):
+        restoring.restore(path, officer.identity, replace=True, older=False)
+    assert Person._base_manager.get(pk=person.pk).erased_at is None
+    assert restoring.finish() == ["People erased again, who were erased since the backup: 1."]
+    assert Person._base_manager.get(pk=person.pk).erased_at is not None
+    assert not StoredKey.objects.filter(file_id=person.file_id).exists()
+
+
+def test_the_register_of_erasures_travels_with_both(world: World, place: Path, officer: Officer) -> None:
+    (place / "erased.jsonl").write_text(
+        '{"file": "6a1f0f0e-0000-4000-8000-000000000000", "on": "2026-01-01"}\n'
+    )
+    made = make(place / "records", place / "keys.kamkor", [officer.public])
+    for path in both(made):
+        assert restoring.check(path, officer.identity).counts["file:erased"]["rows"] == 1
 
 
 @here

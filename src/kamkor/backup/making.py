@@ -25,6 +25,7 @@ from kamkor.vault.archives import BadArchive, Title
 
 FILE = "file:"  # before the name of a part that is no table
 SEAL_COPY = f"{FILE}audit-seals"
+ERASED = f"{FILE}erased"
 SUFFIX = ".kamkor"
 
 
@@ -114,6 +115,7 @@ def _head(store: Store) -> dict[str, Any]:
 def _parts_of_records(store: Store, copy: bytes) -> Iterator[Part]:
     yield from store.parts(store.tables())
     yield Part(SEAL_COPY, [], [copy])  # read before the moment of the rest, so that it names no later seal
+    yield from _register()
 
 
 def _parts_of_keys(store: Store) -> Iterator[Part]:
@@ -121,6 +123,13 @@ def _parts_of_keys(store: Store) -> Iterator[Part]:
     for name, path in key_files().items():
         if path.exists():
             yield Part(FILE + name, [], [path.read_bytes()])
+    yield from _register()
+
+
+def _register() -> Iterator[Part]:
+    """Who was erased, by random numbers: the newest is with the key store, whose copy is the newest."""
+    if settings.ERASURE_REGISTER_FILE.exists():
+        yield Part(ERASED, [], [settings.ERASURE_REGISTER_FILE.read_bytes()])
 
 
 @contextmanager

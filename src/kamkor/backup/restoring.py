@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kamkor.access.models import User
 from kamkor.backup.contents import Contents, Count
-from kamkor.backup.making import FILE, SEAL_COPY, key_files, newest_known
+from kamkor.backup.making import ERASED, FILE, SEAL_COPY, key_files, newest_known
 from kamkor.backup.stores import Store, key_store, records
 from kamkor.base import wall
 from kamkor.base.models import AuditEvent
@@ -180,10 +180,11 @@ def compare(store: Store, counts: dict[str, dict[str, Any]]) -> None:
 def _put_back(restored: Restored) -> None:
     """The keys outside the database, and the copy of the log's seals."""
     places = {FILE + name: path for name, path in key_files().items()}
+    places |= {SEAL_COPY: settings.SEAL_COPY_FILE, ERASED: settings.ERASURE_REGISTER_FILE}
     for name, content in restored.files.items():
-        path = settings.SEAL_COPY_FILE if name == SEAL_COPY else places.get(name)
-        if path is None:
-            continue
+        path = places.get(name)
+        if path is None or (name == ERASED and path.exists()):
+            continue  # the register that is here knows of more than one that comes from a backup
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = path.with_name(f"{path.name}.restored")
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
