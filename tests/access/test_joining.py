@@ -8,12 +8,13 @@ from django.db import models
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from kamkor.access.models import Desk, Membership, Token
+from kamkor.base import wall
 from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.people.turning import forget_the_gone
 from kamkor.vault import desks, names, resealing
 from kamkor.vault.keyring import Keyring
-from kamkor.vault.models import Holder, StoredKey
+from kamkor.vault.models import Holder, Item, StoredKey
 from tests.walls.records import SECRET, fill
 from tests.world import PASSPHRASE, World
 
@@ -103,6 +104,16 @@ def test_files_move_to_the_other_desks_key_and_new_ones_are_under_it(
     assert Holder.objects.get(pk=world.desks["centre"].holder_id).joined_to == line
     desks.turn_desk(ring, line)
     assert Keyring(ring._roots).read_many(rows)
+
+
+def test_what_was_given_to_the_desk_that_ended_is_open_to_the_other(world: World) -> None:
+    clinic = world.rings["clinic"]
+    item = clinic.write(clinic.new_file(world.desks["clinic"].holder), "note", "for the centre")
+    clinic.share([item], world.desks["centre"].holder, ref="referral:1")
+    joined(world)
+    with wall.acting(world.desks["line"].pk):
+        assert world.rings["line"].read(Item.objects.get(pk=item.pk)) == "for the centre"
+    assert not world.rings["stranger"].can_read(item)
 
 
 def test_who_is_not_head_of_both_joins_nothing(world: World) -> None:

@@ -76,8 +76,8 @@ def backup() -> Kept:
 
 def restored(kept: Kept) -> None:
     """The backup's rows, beside whatever the key store holds now."""
-    for model in (NameEntry, Grant, ItemVersion):
-        model._base_manager.all().delete()
+    for table in (NameEntry, Grant, ItemVersion):
+        table._base_manager.all().delete()
     for model, rows in kept.items():
         for row in rows:
             row.save()

@@ -77,12 +77,12 @@ def ask(
     ends_at: datetime | None = None,
 ) -> Approval:
     """Ask for a second person; one request at a time for the same deed."""
-    rows = Approval._base_manager.filter(desk_id=actor.desk_id, verb=verb, subject=reference(subject))
+    rows = Approval._base_manager.filter(desk=actor.desk, verb=verb, subject=reference(subject))
     rows.filter(closed_at=None, ends_at__lte=timezone.now()).update(closed_at=timezone.now())
     try:
         with transaction.atomic():
             return Approval.objects.create(
-                desk_id=actor.desk_id,
+                desk=actor.desk,
                 verb=verb,
                 subject=reference(subject),
                 reason=reason,

@@ -26,6 +26,9 @@ from kamkor.vault import names
 from kamkor.vault.models import File
 
 
+PUBLIC: tuple[type[models.Model], ...] = (Offer,)  # every desk may see what others offer
+
+
 @dataclass(frozen=True)
 class Progress:
     moved: int
@@ -67,7 +70,7 @@ def move(actor: Actor, person: Person, into: Desk) -> None:
         rows = about.rows_about(person)
         moving = about.files_of(rows, person)
         names.forget(keyring, desk.holder, *rows[Person])
-        keyring.pass_on(about.heard(rows, person), desk.holder, into.holder)
+        keyring.pass_on(desk.holder, into.holder, about.heard(rows, person))
         Contact._base_manager.filter(pk__in=rows.get(Contact, ())).update(caller_hash="", hash_until=None)
         _cut(rows, desk)
         for model, keys in rows.items():
@@ -87,7 +90,7 @@ def _cut(rows: about.Rows, desk: Desk) -> None:
     for model, keys in list(rows.items()):
         for field in model._meta.concrete_fields:
             target = field.related_model
-            if not (isinstance(target, type) and issubclass(target, DeskOwned)) or target is Offer:
+            if not (isinstance(target, type) and issubclass(target, DeskOwned)) or target in PUBLIC:
                 continue
             stays = target._base_manager.filter(desk=desk).exclude(pk__in=rows.get(target, ()))
             cut: QuerySet[Any] = model._base_manager.filter(pk__in=keys, **{f"{field.name}__in": stays})

@@ -156,6 +156,7 @@ def join(keyring: Keyring, desk: Holder, into: Holder) -> None:
         Share.objects.filter(pair__holder=desk).exclude(recipient__holder=into).delete()
         Holder.objects.filter(joined_to=desk).update(joined_to=into)
         Holder.objects.filter(pk=desk.pk).update(joined_to=into)
+        keyring.pass_on(desk, into)
         File.objects.filter(holder=desk).update(holder=into)
         NameEntry.objects.filter(holder=desk).update(holder=into)
 

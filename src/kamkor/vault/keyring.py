@@ -212,9 +212,11 @@ class Keyring:
                 for item in owned
             )
 
-    def pass_on(self, items: Iterable[Item], desk: Holder, into: Holder) -> None:
-        """What others have opened of these items to one desk of ours is open to another one instead."""
-        pair, grants = into.current(), Grant.objects.active().filter(item__in=items, recipient__holder=desk)
+    def pass_on(self, desk: Holder, into: Holder, items: Iterable[Item] | None = None) -> None:
+        """What others have opened to one desk of ours is open to another instead: of these items, or all."""
+        pair, grants = into.current(), Grant.objects.active().filter(recipient__holder=desk)
+        if items is not None:
+            grants = grants.filter(item__in=items)
         rows = [row for row in grants.select_related("item") if row.recipient_id in self.pairs]
         self._load(_epoch(row.item) for row in rows)
         for grant in rows:

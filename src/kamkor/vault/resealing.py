@@ -4,7 +4,7 @@ After a turn a desk's files move to the new key when they are next written. Whoe
 calls this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -51,7 +51,7 @@ def reseal(keyring: Keyring, desk: Holder, *, after: int = 0, seconds: float = 3
     return Progress(left, done)
 
 
-def turn_host() -> Iterator[tuple[int, int]]:
+def turn_host() -> Generator[tuple[int, int]]:
     """Give the host a new key, desk by desk while they work; yields (done, of how many). If it breaks off,
     call it again: it goes on with the desks that are left."""
     host.begin()
