@@ -25,7 +25,6 @@ from kamkor.people.models import Person
 from kamkor.vault import names
 from kamkor.vault.models import File
 
-
 PUBLIC: tuple[type[models.Model], ...] = (Offer,)  # every desk may see what others offer
 
 
