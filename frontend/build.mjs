@@ -19,6 +19,7 @@ const LETTERS = [
   span(0x20, 0x7e),
   span(0x0410, 0x044f),
   "ЁёҢңӨөҮүЎўҚқҒғҲҳ",
+  "ÄäÖöÜüßÇçĞğİıŞşÉéÈèÑñ", // names of people and places abroad
   "\u02bb\u02bc\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb",
   "\u00a0\u2011\u202f\u2013\u2014\u2212\u2026\u00b7\u2022\u00d7\u00b1\u00b0\u00a7\u00a9\u2116\u2190\u2192\u2713",
 ].join("");

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kamkor.access import sessions
 from kamkor.access.actor import Actor
 from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
@@ -57,6 +58,7 @@ class World:
         store = client.session
         store[MEMBERSHIP] = Membership.objects.get(user=self.users[desk], desk=self.desks[desk], role=role).pk
         store[PASSED] = self.users[desk].pk
+        sessions.begin(store, "")
         if unlocked:
             client.cookies[session.COOKIE] = open_vault(store, self.rings[desk])
         store.save()

@@ -12,9 +12,9 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from bench.stage import known
+from kamkor.access import sessions
 from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import User
@@ -68,7 +68,8 @@ def signed_in(role: str = "worker") -> Browser:
     with wall.acting(None, scope="all"):
         user = User.objects.get(pk=found["user"])
         mark = "".join(secrets.choice(string.ascii_letters) for _ in range(32))
-        store = SessionStore()
+        store = sessions.SessionStore()
+        sessions.begin(store, "")
         store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
         store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         store[MEMBERSHIP], store["_csrftoken"] = found["memberships"][role], mark

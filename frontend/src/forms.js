@@ -1,4 +1,5 @@
 // Forms: one submit at a time, a warning before typed text is lost, the unseen timer.
+import { unsaved } from "./typed.js";
 
 const opened = Date.now();
 const AGAIN_AFTER = 10000; // a download leaves the page where it is, so the button must come back
@@ -29,8 +30,6 @@ function fillTimer(form) {
   }
 }
 
-export const hasUnsavedText = () => document.querySelector("form[data-dirty]") !== null;
-
 export function start() {
   document.addEventListener("submit", (event) => {
     fillTimer(event.target);
@@ -47,7 +46,7 @@ export function start() {
     if (target.form && isWork(target.form)) target.form.setAttribute("data-dirty", "");
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!hasUnsavedText() || document.body.hasAttribute("data-public")) return;
+    if (!unsaved().length || document.body.hasAttribute("data-public")) return;
     event.preventDefault();
     event.returnValue = "";
   });

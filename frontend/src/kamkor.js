@@ -5,6 +5,7 @@ import { start as startForms } from "./forms.js";
 import { start as startKeys } from "./keys.js";
 import { start as startLock } from "./lock.js";
 import { start as startQuickExit } from "./quick-exit.js";
+import { start as startTyped } from "./typed.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -35,3 +36,4 @@ startForms();
 startKeys();
 startLock();
 startQuickExit();
+startTyped();

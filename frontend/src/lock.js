@@ -1,67 +1,117 @@
-// Locks the vault after some minutes without use, counted over all open pages.
-// A page with unsaved text is covered instead of left, so that nothing typed is lost.
-import { hasUnsavedText } from "./forms.js";
+// When nobody is there: what is typed is sealed, the vault is locked, the screen is cleared. The server decides
+// (it neither locks nor ends a shift while a contact is open); this only makes sure that the screen follows.
+import { forget, typed } from "./typed.js";
 
 const CHECK_EVERY = 5000;
-const USES = ["keydown", "pointerdown", "scroll"];
 const TELL_EVERY = 1000;
+const PRESENT_EVERY = 60000;
+const USES = ["keydown", "pointerdown", "scroll"];
 
+const { body } = document;
+const never = body.hasAttribute("data-no-idle-lock"); // an open contact, or something that is shown once
 let last = Date.now();
+let told = Date.now(); // when the server last heard that somebody is here
+let covering = null;
+let resting = false;
+
+const template = () => document.getElementById("locked");
+const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+
+export function post(name, fields = {}) {
+  const sent = new URLSearchParams({ ...fields, csrfmiddlewaretoken: token() });
+  return fetch(template().dataset[name], { method: "POST", body: sent, redirect: "manual" }).catch(() => null);
+}
 
 export function start() {
-  const seconds = Number(document.body.dataset.idleLock);
-  const form = document.querySelector("form[data-lock]");
-  if (!seconds || !form) return;
-
+  if (!template()) return;
   const pages = "BroadcastChannel" in window ? new BroadcastChannel("kamkor-use") : null;
-  if (document.body.hasAttribute("data-no-idle-lock")) {
-    // An open contact: nor may another page lock the vault under it.
-    setInterval(() => pages?.postMessage(Date.now()), CHECK_EVERY);
+  const tell = (what) => pages?.postMessage(what);
+
+  document.addEventListener("submit", ({ target }) => {
+    if (target.hasAttribute("data-lock")) tell("locked");
+    if (target.hasAttribute("data-leave")) tell("left");
+  });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    body.hidden = true; // a page out of the browser's memory may be somebody else's by now
+    location.reload();
+  });
+  if (body.hasAttribute("data-resting")) {
+    if (pages) pages.onmessage = ({ data }) => data === "open" && location.reload();
     return;
   }
+  if (body.hasAttribute("data-unlocked")) tell("open");
+  if (pages) pages.onmessage = ({ data }) => hear(data);
   const used = () => {
     if (Date.now() - last < TELL_EVERY) return;
     last = Date.now();
-    pages?.postMessage(last);
+    tell(last);
   };
-  if (pages) pages.onmessage = (message) => (last = Math.max(last, message.data));
   USES.forEach((name) => document.addEventListener(name, used, { passive: true, capture: true }));
-  watch(seconds, form);
+  watch(tell);
 }
 
-function watch(seconds, form) {
-  const timer = setInterval(() => {
-    if (Date.now() - last < seconds * 1000) return;
-    clearInterval(timer);
-    if (hasUnsavedText()) cover(form, () => watch(seconds, form));
-    else form.submit();
+function hear(said) {
+  if (typeof said === "number") last = Math.max(last, said);
+  if (said === "locked") rest({ asked: "1" });
+  if (said === "left") go(template().dataset.signIn);
+}
+
+function watch(tell) {
+  const seconds = Number(body.dataset.idleLock);
+  const ends = body.dataset.shiftLeft ? Date.now() + Number(body.dataset.shiftLeft) * 1000 : Infinity;
+  let asked = 0;
+  setInterval(() => {
+    const now = Date.now();
+    if (never) {
+      last = now;
+      tell(now);
+    }
+    if (last > told && now - told > PRESENT_EVERY) {
+      told = now;
+      post("present");
+    }
+    const banner = document.getElementById("shift-ends");
+    if (banner) banner.hidden = now < ends - Number(body.dataset.shiftWarning) * 1000;
+    const over = now >= ends && now - asked > PRESENT_EVERY;
+    if (over) asked = now;
+    if (covering || over || (seconds && now - last >= seconds * 1000)) rest();
   }, CHECK_EVERY);
 }
 
-async function cover(form, opened) {
-  const page = [...document.body.children].filter((element) => !element.hidden);
-  page.forEach((element) => (element.hidden = true));
-  const covering = document.getElementById("locked").content.firstElementChild.cloneNode(true);
-  document.body.append(covering);
-  covering.querySelector("button").addEventListener("click", async () => {
-    if (!(await isOpenAgain())) {
-      covering.querySelector("[data-still-locked]").hidden = false;
-      return;
-    }
-    covering.remove();
-    page.forEach((element) => (element.hidden = false));
-    opened();
-  });
-  covering.querySelector("a").focus();
-  await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" }).catch(() => null);
+async function rest(more = {}) {
+  if (resting) return;
+  resting = true;
+  cover();
+  const page = location.pathname + location.search;
+  const answer = await post("rest", { page, forms: JSON.stringify(typed()), ...more });
+  if (answer?.ok && answer.status !== 204) go((await answer.json()).to);
+  else if (answer?.status === 403) go(template().dataset.signIn);
+  else if (answer?.status === 204) uncover();
+  resting = false; // without a connection it stays covered, and the next check tries again
 }
 
-/** The server decides: it answers this page itself only when the vault is open. Its form token is taken over. */
-async function isOpenAgain() {
-  const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
-  if (!answer?.ok) return false;
-  const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(await answer.text());
-  const inputs = document.querySelectorAll("input[name=csrfmiddlewaretoken]");
-  if (token) inputs.forEach((input) => (input.value = token[1]));
-  return true;
+function go(to) {
+  forget();
+  body.hidden = true;
+  location.replace(to);
+}
+
+function cover() {
+  if (covering) return;
+  [...body.children].forEach((element) => !element.hidden && element.setAttribute("data-covered", ""));
+  body.querySelectorAll(":scope > [data-covered]").forEach((element) => (element.hidden = true));
+  covering = template().content.firstElementChild.cloneNode(true);
+  body.append(covering);
+  covering.querySelector("h1").focus();
+}
+
+function uncover() {
+  covering.remove();
+  covering = null;
+  last = Date.now();
+  body.querySelectorAll(":scope > [data-covered]").forEach((element) => {
+    element.hidden = false;
+    element.removeAttribute("data-covered");
+  });
 }

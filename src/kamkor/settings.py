@@ -86,7 +86,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -122,10 +121,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kamkor.access.shift.ShiftMiddleware",
     "kamkor.vault.session.VaultMiddleware",
     "kamkor.access.api.transport.ApiMiddleware",
     "kamkor.access.middleware.ActorMiddleware",
     "kamkor.base.middleware.ProblemMiddleware",
+    "kamkor.access.shift.KeptTextMiddleware",
 ]
 ROOT_URLCONF = "kamkor.urls"
 WSGI_APPLICATION = "kamkor.wsgi.application"
@@ -168,8 +169,8 @@ OIDC_ISSUER = env("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET_FILE = env("OIDC_CLIENT_SECRET_FILE")
 OIDC_NAME = env("OIDC_NAME")  # what its button says, such as "Ministry of Labour"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "kamkor.access.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # since the last use; the shift itself ends earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -267,7 +268,11 @@ UNUSUAL_OFF_HOURS = int(env("UNUSUAL_OFF_HOURS", "0"))
 CHILD_WARNING_ITEMS = env("CHILD_WARNING_ITEMS", "age sex languages interpreter danger medical_need").split()
 CHILD_WARNING_LAW = env("CHILD_WARNING_LAW", "law_55_2005_art_27")
 SMALL_CELL_INSIDE = int(env("SMALL_CELL_INSIDE", "5"))
-IDLE_LOCK_SECONDS = int(env("IDLE_LOCK_SECONDS", "900"))
+IDLE_LOCK_SECONDS = int(env("IDLE_LOCK_SECONDS", "600"))
+SHIFT_SECONDS = int(env("SHIFT_SECONDS", str(12 * 3600)))
+SHIFT_WARNING_SECONDS = int(env("SHIFT_WARNING_SECONDS", "900"))
+# Asked before a shift ends or the vault is locked: whether this person must not be cut off now.
+SHIFT_KEPT_OPEN_BY = "kamkor.identification.actions.contacts.has_open_contact"
 IMPORT_MAX_BYTES = int(env("IMPORT_MAX_BYTES", str(25 * 2**20)))
 IMPORT_MAX_ROWS = int(env("IMPORT_MAX_ROWS", "100000"))
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 2**20)))

@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kamkor.access.sessions import SignIn
 from kamkor.identification.models import Contact, Line
 from kamkor.vault.models import Item
 from tests.world import World
@@ -195,9 +195,9 @@ def test_the_unseen_timer_adds_up(world: World) -> None:
 def test_the_shift_does_not_end_an_open_contact(world: World) -> None:
     client = world.client("line", "operator")
     contact = opened(client)
-    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=2))
+    SignIn.objects.update(expire_date=timezone.now() + timedelta(minutes=2))
     client.get(reverse("contact", args=[contact.pk]))
-    assert Session.objects.get().expire_date > timezone.now() + timedelta(hours=11)
+    assert SignIn.objects.get().expire_date > timezone.now() + timedelta(hours=11)
 
 
 def test_the_list_shows_open_contacts_first_and_narrows(world: World) -> None:

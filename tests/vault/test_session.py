@@ -1,12 +1,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from kamkor.access.sessions import SessionStore, SignIn
 from kamkor.vault import session
 from kamkor.vault.keyring import Keyring
 from tests.vault.conftest import Staffed
@@ -90,9 +89,9 @@ def test_no_key_is_in_the_session_table(centre: Staffed) -> None:
     browser.ask(opener(centre))
     kept = SessionStore(browser.store.session_key)[session.OPEN]
     dumped = centre.ring().dump().decode()
-    assert dumped not in str([row.get_decoded() for row in Session.objects.all()])
+    assert dumped not in str([row.get_decoded() for row in SignIn.objects.all()])
     assert dumped.split('"')[1] not in kept
-    assert browser.cookies[session.COOKIE] not in str([row.get_decoded() for row in Session.objects.all()])
+    assert browser.cookies[session.COOKIE] not in str([row.get_decoded() for row in SignIn.objects.all()])
 
 
 def test_locking_forgets_everything(centre: Staffed) -> None:

@@ -21,6 +21,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.middleware import actor_of
 from kamkor.access.policy import EVERYONE
 from kamkor.base.pages import PAGES, Page
+from tests import remembered
 from tests.walls.records import Records, fill
 from tests.world import World
 
@@ -46,6 +47,15 @@ UNGUARDED = {
     "factor-remove": "the same",
     "sure": "asks for one's own password",
     "sign-out": "ends one's own session",
+    "sessions": "shows where one is signed in oneself",
+    "session-end": "ends one's own sign-in elsewhere",
+    "sessions-end-others": "ends one's own sign-ins elsewhere",
+    "change-user": "ends one's own session",
+    "present": "says that one is there",
+    "rest": "shuts one's own vault",
+    "kept": "shows one's own unsaved text",
+    "kept-text": "gives one's own unsaved text",
+    "kept-drop": "throws one's own unsaved text away",
     "choose-desk": "shows one's own desks",
     "not-admitted": "says that a colleague must admit one first",
     "unlock": "opens one's own vault",
@@ -98,8 +108,9 @@ def records(world: World, monkeypatch: pytest.MonkeyPatch) -> Records:
     Nor is the same session read from the database, or the same membership, for each of them.
     """
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
-    monkeypatch.setattr(settings, "SESSION_ENGINE", "django.contrib.sessions.backends.cached_db")
+    monkeypatch.setattr(settings, "SESSION_ENGINE", "tests.remembered")
     monkeypatch.setattr(middleware, "actor_of", Remembered())
+    remembered.ROWS.clear()
     return fill(world)
 
 

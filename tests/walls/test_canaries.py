@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connections
 from django.urls import reverse
 
 from kamkor.access.context import WAYS
+from kamkor.access.sessions import SignIn
 from tests.walls.records import SECRET, fill
 from tests.world import World
 
@@ -55,7 +55,7 @@ def test_no_log_session_or_file_holds_it(world: World, caplog: pytest.LogCapture
     assert SECRET in page, "the worker herself reads it"
     client.post(reverse("people"), {"query": SECRET, "name": SECRET})
     assert SECRET not in caplog.text
-    for row in Session.objects.all():
+    for row in SignIn.objects.all():
         assert SECRET not in json.dumps(row.get_decoded())
     for file in Path(settings.HOME).rglob("*"):
         assert not file.is_file() or SECRET.encode() not in file.read_bytes()

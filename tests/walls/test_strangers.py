@@ -2,13 +2,13 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from kamkor.access.models import Membership, User
+from kamkor.access.sessions import SignIn
 from kamkor.assistance.actions.care import begin_stay
 from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.forms.care import shelters
@@ -137,7 +137,7 @@ def test_signing_out_leaves_neither_cookie_nor_session(world: World) -> None:
     assert client.get(reverse("people")).status_code == 200
     answer = client.post(reverse("sign-out"))
     assert {answer.cookies[name].value for name in (COOKIE, settings.SESSION_COOKIE_NAME)} == {""}
-    assert not Session.objects.filter(session_key=held).exists()
+    assert not SignIn.objects.filter(session_key=held).exists()
 
 
 def test_a_session_begun_before_signing_in_is_not_the_one_after(world: World) -> None:
@@ -150,7 +150,7 @@ def test_a_session_begun_before_signing_in_is_not_the_one_after(world: World) ->
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
     client.post(reverse("sign-in"), {"username": "centre", "password": PASSPHRASE})
     assert client.cookies[settings.SESSION_COOKIE_NAME].value != store.session_key
-    assert not Session.objects.filter(session_key=store.session_key).exists()
+    assert not SignIn.objects.filter(session_key=store.session_key).exists()
 
 
 def test_whoever_is_deactivated_while_signed_in_is_out(world: World) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kamkor.access import policy, tokens
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership, User
+from kamkor.access.sessions import SignIn
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.vault import desks
@@ -62,6 +63,12 @@ def remove(actor: Actor, membership: Membership) -> None:
     holder = membership.user.holder
     if holder is not None and not others:
         desks.remove(actor.keyring, membership.desk.holder, holder)
+
+
+@action("member.sign_out")
+def sign_out(actor: Actor, membership: Membership) -> None:
+    """End what the colleague has open at this desk, and the opened vaults with it; elsewhere it goes on."""
+    SignIn.objects.at(membership.desk).filter(user=membership.user).delete()
 
 
 @action("member.reset")

@@ -24,6 +24,7 @@ class Actor:
     membership: Membership | None
     keys: "Keyring | None" = None
     user: User | None = None
+    resting: bool = False  # nobody was there for a while: nothing before the pass phrase
 
     @property
     def user_id(self) -> int | None:
@@ -69,9 +70,11 @@ class Actor:
         return policy.verdict(self.role, verb, "sent").allowed
 
     def must_be_present(self) -> None:
-        """Raise SignInNeeded with the page that is missing: sign-in, or the choice of a desk."""
+        """Raise SignInNeeded with the page that is missing: sign-in, unlocking, or the choice of a desk."""
         if self.user is None:
             raise SignInNeeded(reverse("sign-in"))
+        if self.resting:
+            raise SignInNeeded(reverse("unlock"))
         if self.membership is None:
             raise SignInNeeded(reverse("choose-desk"))
 

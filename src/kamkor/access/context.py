@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kamkor.access import shift
 from kamkor.access.actor import Actor
 
 WAYS: list[tuple[str, str | Promise, str]] = [
@@ -47,8 +49,13 @@ def desk(request: HttpRequest) -> dict[str, object]:
     base: dict[str, object] = {"languages": settings.LANGUAGES, "idle_lock": settings.IDLE_LOCK_SECONDS}
     if actor is None or actor.user is None:
         return base
+    left = shift.time_left(request, timezone.now())
+    seconds = None if left is None else max(int(left.total_seconds()), 0)
     return base | {
         "actor": actor,
+        "shift_left": seconds,
+        "shift_ends": None if left is None else timezone.localtime(timezone.now() + left),
+        "shift_warning": settings.SHIFT_WARNING_SECONDS,
         "unlocked": actor.keys is not None,
         "navigation": ways(actor, request.path),
     }

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from kamkor.access import factors
+from kamkor.access import factors, sessions
 from kamkor.access.actor import NOBODY, Actor
 from kamkor.access.models import Membership
 from kamkor.base import wall
 
 API_PAGES = ("/api/v1/", "/api/v1/problems")  # for people with a browser
-MEMBERSHIP = "membership"  # session key of the chosen desk and role
+MEMBERSHIP = sessions.MEMBERSHIP
+RESTING = "resting"  # session key: nobody was there for a while, so that first the pass phrase is asked for
 
 
 class ActorMiddleware:
@@ -49,7 +50,9 @@ def actor_of(request: HttpRequest) -> Actor:
         membership.user = user
         if not factors.enough_for(request.session, membership):
             membership = None
-    return Actor(membership=membership, keys=request.keyring, user=user)  # type: ignore[attr-defined]
+    keys = request.keyring  # type: ignore[attr-defined]
+    resting = RESTING in request.session and keys is None
+    return Actor(membership=membership, keys=keys, user=user, resting=resting)
 
 
 def use_language(request: HttpRequest, language: str) -> None:

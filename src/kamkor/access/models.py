@@ -210,3 +210,4 @@ class FactorNotice(models.Model):
 
 from kamkor.access.approvals import Approval  # noqa: E402, F401 - built on the models above
 from kamkor.access.duty import Alert, Region, Shift  # noqa: E402, F401 - the same
+from kamkor.access.sessions import Draft, SignIn  # noqa: E402, F401

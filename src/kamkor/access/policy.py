@@ -73,6 +73,7 @@ RULES: dict[str, Rule] = {
     "member.remove": Rule(("supervisor",), key=True),
     "member.add": Rule(("supervisor", "administrator")),
     "member.role": Rule(("supervisor", "administrator")),
+    "member.sign_out": Rule(("supervisor", "administrator")),
     "member.reset": Rule(("supervisor", "administrator")),
     "member.card": Rule(("supervisor", "administrator")),
     "member.factors": Rule(("supervisor", "administrator")),

@@ -10,6 +10,7 @@ from kamkor.access import actions, factor_actions, factors, oidc, policy
 from kamkor.access.forms import MemberForm, NewPasswordForm, ResetFactorsForm, RoleForm, SubjectForm
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk, Membership
+from kamkor.access.sessions import SignIn
 from kamkor.base.pages import desk_page, page
 from kamkor.base.problems import Problem
 from kamkor.vault import desks
@@ -28,6 +29,7 @@ def members(request: DeskRequest, desk: Desk) -> HttpResponse:
     context = {
         "rows": [(row, row.user.holder_id in admitted, kinds.get(row.user_id, [])) for row in rows],
         "ministry": oidc.switched_on(),
+        "signed_in": set(SignIn.objects.at(desk).values_list("user_id", flat=True)) - {actor.user_id},
         "custody": desks.custody(desk.holder),
         "may_admit": actor.may_here("member.admit") and (actor.keys is None or actor.keys.opens(desk.holder)),
     }

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from kamkor.access import factor_pages, key_pages, oidc, roster_pages, staff, token_pages, views
+from kamkor.access import (
+    factor_pages,
+    key_pages,
+    oidc,
+    roster_pages,
+    session_pages,
+    staff,
+    token_pages,
+    views,
+)
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
@@ -49,5 +58,15 @@ urlpatterns = [
     path("roster/second", roster_pages.second, name="desk-second"),
     path("shifts/<int:pk>/remove", roster_pages.remove, name="shift-remove"),
     path("shifts/<int:pk>/hand-over", roster_pages.hand_over, name="shift-hand-over"),
+    path("staff/<int:pk>/sign-out", session_pages.end_of_member, name="member-sign-out"),
+    path("sessions", session_pages.listed, name="sessions"),
+    path("sessions/others/end", session_pages.end_others, name="sessions-end-others"),
+    path("sessions/<slug:mark>/end", session_pages.end, name="session-end"),
+    path("change-user", session_pages.change_user, name="change-user"),
+    path("present", session_pages.present, name="present"),
+    path("rest", session_pages.rest, name="rest"),
+    path("kept", session_pages.kept, name="kept"),
+    path("kept/text", session_pages.kept_text, name="kept-text"),
+    path("kept/drop", session_pages.drop_kept, name="kept-drop"),
     path("why", staff.why, name="why"),
 ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kamkor.access import actions, keys, oidc, passkeys
+from kamkor.access import actions, drafts, keys, oidc, passkeys
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
@@ -73,6 +73,8 @@ def choose_desk(request: HttpRequest) -> HttpResponse:
 def unlock(request: HttpRequest) -> HttpResponse:
     """Open the vault: a step of its own after signing in."""
     user = signed_in(request)
+    if request.method == "GET" and request.keyring is not None:  # type: ignore[attr-defined]
+        return after_unlocking(request)  # done in another tab
     form = UnlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         tried = throttle.check(request, f"vault:{user.pk}")
@@ -85,9 +87,15 @@ def unlock(request: HttpRequest) -> HttpResponse:
         else:
             throttle.passed(tried)
             record(request.actor, "vault.unlock", user)  # type: ignore[attr-defined]
-            return onward(request.GET.get("next", ""))
+            return after_unlocking(request)
     status = 422 if form.errors else 200
     return render(request, "base/unlock.html", {"form": form}, status=status)
+
+
+def after_unlocking(request: HttpRequest) -> HttpResponse:
+    """Back to what was being written, if anything was."""
+    kept = drafts.way_back(request, request.GET.get("next", ""))
+    return redirect(kept) if kept else onward(request.GET.get("next", ""))
 
 
 @require_POST
@@ -100,9 +108,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     session.lock(request)
     logout(request)
-    response = redirect("sign-in")
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return redirect("sign-in")
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,7 @@
 import click
 from django.utils import timezone
 
-from kamkor.access import tokens
+from kamkor.access import sessions, tokens
 from kamkor.assistance import escalation, retention
 from kamkor.base import throttle
 from kamkor.base.once import forget_marks
@@ -21,6 +21,7 @@ def tick() -> None:
     forgotten, marks = forget_hashes(now), forget_marks(now)
     throttle.forget(now)
     unusual = watch(now)
+    sessions.forget_expired()
     ended = tokens.end_expired(now)
     kept = retention.tick(now)
     told = delivering.work()

@@ -102,6 +102,14 @@ def forget_hashes(now: datetime) -> int:
         return Contact._base_manager.filter(hash_until__lte=now).update(caller_hash="", hash_until=None)
 
 
+def has_open_contact(user_id: int) -> bool:
+    """Whether somebody is talking to a caller now: then neither lock nor end of shift falls. A contact that
+    was forgotten for a whole shift holds nothing open."""
+    since = timezone.now() - timedelta(seconds=settings.SHIFT_SECONDS)
+    with wall.acting(None, scope="all"):
+        return Contact.objects.open().filter(operator_id=user_id, started_at__gt=since).exists()
+
+
 def must_be_open(contact: Contact) -> None:
     if not contact.open:
         raise WrongState
