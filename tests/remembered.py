@@ -15,3 +15,7 @@ class SessionStore(sessions.SessionStore):
             ROWS[key] = row
         self.row = ROWS[key]
         return self.row
+
+    def save(self, must_create: bool = False) -> None:
+        super().save(must_create)
+        ROWS.pop(self.session_key, None)

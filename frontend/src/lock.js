@@ -58,11 +58,11 @@ function hear(said) {
 }
 
 function watch(tell) {
-  const seconds = Number(body.dataset.idleLock);
   const ends = body.dataset.shiftLeft ? Date.now() + Number(body.dataset.shiftLeft) * 1000 : Infinity;
   let asked = 0;
-  setInterval(() => {
+  const check = () => {
     const now = Date.now();
+    const seconds = Number(body.dataset.idleLock);
     if (never) {
       last = now;
       tell(now);
@@ -76,7 +76,9 @@ function watch(tell) {
     const over = now >= ends && now - asked > PRESENT_EVERY;
     if (over) asked = now;
     if (covering || over || (seconds && now - last >= seconds * 1000)) rest();
-  }, CHECK_EVERY);
+  };
+  setInterval(check, CHECK_EVERY);
+  document.addEventListener("visibilitychange", check); // a computer that slept, a tab that was behind
 }
 
 async function rest(more = {}) {

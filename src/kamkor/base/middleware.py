@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +16,36 @@ from kamkor.base.problems import AlreadyChanged, Locked, Problem
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+# Nothing that a page of ours could ask of a browser's machine; passkeys are not among these.
+SWITCHED_OFF = (
+    *(
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+    ),
+    *("gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment"),
+    *("screen-wake-lock", "serial", "usb"),
+)
+NOT_A_FILE = 400
+EVERY_ANSWER = {
+    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in SWITCHED_OFF),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
 class PrivateMiddleware:
-    """No page of the desk stays in a browser's cache, a proxy or a search engine. Each request gets a number,
-    under which a failure is found in the log."""
+    """Stands first, so that no answer goes out without these headers, whoever gives it. No page of the desk
+    stays in a browser's cache, a proxy or a search engine. Each request gets a number, under which a failure
+    is found in the log."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -25,11 +53,10 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = new_request_id()  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.status_code >= NOT_A_FILE or not request.path.startswith("/static/"):
+            response.headers["Cache-Control"] = "no-store"
+        for name, value in EVERY_ANSWER.items():
+            response.headers[name] = value
         return response
 
 

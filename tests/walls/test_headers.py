@@ -1,0 +1,156 @@
+"""What every answer tells a browser, to the letter: every address of the resolver, for strangers and for
+colleagues; files, errors and the API included."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from kamkor.access import views
+from tests.api.calling import partner
+from tests.walls.records import Records
+from tests.walls.test_access_walk import ADDRESSES, GUARDED, records  # noqa: F401 - a fixture
+from tests.world import World
+
+POLICY = (
+    "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
+)
+EVERYWHERE = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), "
+    "display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
+    "Strict-Transport-Security": None,
+}
+NOT_KEPT = EVERYWHERE | {"Cache-Control": "no-store"}
+STATIC = ("kamkor/kamkor.css", "kamkor/kamkor.js", "kamkor/icon.svg", "kamkor/inter-regular.woff2")
+STRANGE = (
+    "/no-such-page",
+    "/desk/no-such-page",
+    "/desk/cases/999999/",
+    "/static/no-such-file.js",
+    "/desk",
+    "//x",
+)
+TELLING = {"Server", "X-Powered-By", "Via", "Access-Control-Allow-Origin"}
+
+
+def said(answer: HttpResponse, expected: dict[str, str | None]) -> dict[str, str | None]:
+    """What an answer says where it is expected to say anything; its policy in the order of the alphabet."""
+    heard = {name: answer.get(name) for name in expected}
+    policy = heard["Content-Security-Policy"]
+    heard["Content-Security-Policy"] = policy and "; ".join(sorted(map(str.strip, policy.split(";"))))
+    return heard
+
+
+def exact(answer: HttpResponse, path: str, expected: dict[str, str | None] = NOT_KEPT) -> None:
+    assert said(answer, expected) == expected, f"{path}: {answer.status_code}"
+    assert not TELLING & set(answer.headers), path
+    for name, cookie in answer.cookies.items():
+        assert cookie["httponly"] or not cookie.value, f"{path}: {name}"  # or it is taken away
+        assert cookie["samesite"] in {"Lax", "Strict"}, f"{path}: {name}"
+
+
+def paths(records: Records) -> Iterator[str]:  # noqa: F811
+    """Every address with a record in it where it asks for one."""
+    for route, _pattern in ADDRESSES:
+        guard = GUARDED.get(route)
+        if guard is not None and (guard.model is None or guard.model in records.keys):
+            yield records.path(route, guard)
+        elif guard is None:
+            yield route.replace("<slug:mark>", "a-mark").replace("<int:pk>", "1")
+
+
+@pytest.mark.parametrize("who", ["nobody", "worker", "supervisor"])
+def test_every_address_says_exactly_this(world: World, records: Records, who: str) -> None:  # noqa: F811
+    asked = 0
+    for path in (*paths(records), *STRANGE):
+        client = Client(raise_request_exception=False) if who == "nobody" else world.client("centre", who)
+        for method in ("get", "post", "head", "options", "put", "delete"):
+            if method == "get" or path in STRANGE or asked % 7 == 0:
+                exact(getattr(client, method)(path), f"{who} {method} {path}")
+        asked += 1
+    assert asked > 150
+
+
+@pytest.mark.parametrize("path", STATIC)
+def test_files_say_it_too_and_may_be_kept(db: None, path: str) -> None:
+    answer = Client().get(f"/static/{path}")
+    assert answer.status_code == 200
+    answer.close()
+    exact(answer, path, EVERYWHERE)
+    assert "Set-Cookie" not in answer.headers
+    assert "max-age" in answer["Cache-Control"]
+
+
+def test_the_api_says_it_too(world: World) -> None:
+    system = partner(world)
+    for answer in (
+        system.get("code-lists/sex"),
+        system.get("no-such-thing"),
+        Client().get("/api/v1/referrals"),
+        Client().post("/api/v1/referrals", "{", content_type="application/json"),
+        Client().get("/api/v1/openapi.json"),
+    ):
+        exact(answer, "api")
+        assert not answer.cookies
+
+
+def test_what_breaks_says_it_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(request: HttpRequest) -> None:
+        raise RuntimeError("secret words")
+
+    monkeypatch.setattr(views, "choose", broken)
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x"
+    monkeypatch.setattr("kamkor.access.middleware.actor_of", broken)
+    answer = client.get(reverse("my-work"))
+    assert answer.status_code == 500
+    exact(answer, "500")
+    assert "secret words" not in answer.content.decode()
+
+
+def test_refused_forms_and_foreign_hosts_get_it_too(world: World) -> None:
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    answer = strict.post(reverse("sign-in"), {"username": "centre", "password": "x"})
+    assert answer.status_code == 403
+    exact(answer, "a form without its token")
+    foreign = Client(raise_request_exception=False).get("/", HTTP_HOST="evil.example")
+    assert foreign.status_code == 400
+    exact(foreign, "a host that is not ours")
+
+
+def test_behind_https_browsers_are_told_to_stay_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SECURE_HSTS_SECONDS", 31536000)
+    monkeypatch.setattr(settings, "SECURE_HSTS_INCLUDE_SUBDOMAINS", True)
+    monkeypatch.setattr(settings, "SECURE_SSL_REDIRECT", True)
+    expected = NOT_KEPT | {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+    exact(Client().get(reverse("sign-in"), secure=True), "https", expected)
+    plain = Client().get(reverse("sign-in"))
+    assert plain.status_code == 301
+    assert plain["Location"].startswith("https://")
+    exact(plain, "http")
+
+
+def test_languages_change_nothing_of_it(world: World) -> None:
+    for language in ("ky", "uz-cyrl"):
+        with translation.override(language):
+            exact(Client().get(reverse("sign-in")), language)
+
+
+def test_only_leaving_clears_the_browser(world: World) -> None:
+    client = world.client("centre")
+    assert "Clear-Site-Data" not in client.get(reverse("my-work")).headers
+    assert client.post(reverse("sign-out"))["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get(reverse("sign-in")).headers, "there is nobody to forget"
