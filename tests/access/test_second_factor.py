@@ -3,7 +3,6 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +13,7 @@ from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import FactorNotice, Membership, OneTimeCode
 from kamkor.access.policy import EVERYONE, OPENS_SEALS, RULES
+from kamkor.access.sessions import SignIn
 from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
 from kamkor.vault import session
@@ -140,7 +140,7 @@ def test_a_session_that_was_planted_is_not_the_one_that_waits(world: World) -> N
     planted = client.session.session_key
     with_password(user, client)
     assert client.session.session_key != planted
-    assert not Session.objects.filter(session_key=planted).exists()
+    assert not SignIn.objects.filter(session_key=planted).exists()
 
 
 def test_a_step_that_waits_too_long_begins_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
