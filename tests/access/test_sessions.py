@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from kamkor.access import devices
-from kamkor.access.models import Membership
+from kamkor.access.models import Membership, User
 from kamkor.access.sessions import MARK, Draft, SignIn
 from kamkor.base.models import AuditEvent
+from kamkor.vault import desks
 from tests.walls.test_canaries import everything
 from tests.world import PASSPHRASE, World
 
@@ -107,6 +108,19 @@ def test_the_head_ends_a_colleague_s_sign_ins_at_this_desk(world: World, role: s
     assert not is_out(elsewhere), "another desk's work is not this head's to end"
     assert AuditEvent.objects.filter(verb="member.sign_out").exists()
     assert "Sign out everywhere" not in head.get(reverse("members")).content.decode()
+
+
+def test_a_second_step_that_was_lost_ends_what_was_open_with_it(world: World) -> None:
+    colleague = User.objects.create(username="loser", display_name="L", holder=desks.new_member(PASSPHRASE))
+    held = Membership.objects.create(user=colleague, desk=world.desks["centre"], role="worker")
+    client = Client()
+    client.force_login(colleague)
+    assert client.get(reverse("sessions")).status_code == 200
+    answer = world.client("centre", "supervisor").post(
+        reverse("member-factors", args=[held.pk]), {"reason": "lost"}
+    )
+    assert answer.status_code == 200, answer.context["form"].errors
+    assert is_out(client)
 
 
 def test_a_worker_ends_no_colleague_s_session(world: World) -> None:

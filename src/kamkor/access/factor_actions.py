@@ -8,6 +8,7 @@ from kamkor.access import factors, oidc
 from kamkor.access.actions import must_be_ours_alone
 from kamkor.access.actor import Actor
 from kamkor.access.models import Membership
+from kamkor.access.sessions import SignIn
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem
 
@@ -26,6 +27,7 @@ def reset(actor: Actor, membership: Membership, *, reason: str) -> list[str]:
     the password alone must open nothing."""
     must_be_anothers(actor, membership)
     factors.remove_all(membership.user)
+    SignIn.objects.filter(user=membership.user).delete()
     factors.note(membership.user, "reset", by=actor.user, reason=reason)
     return factors.new_card(membership.user)
 

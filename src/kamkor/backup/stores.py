@@ -21,7 +21,8 @@ from kamkor.vault.router import KEY_STORE
 
 RECORDS = "default"
 # Who restores signs in anew; which migrations there are is in the head.
-LEFT_OUT = {"django_migrations", "django_session"}
+SESSIONS = ("access_draft", "access_signin")  # what is written in a session goes with it
+LEFT_OUT = {"django_migrations", *SESSIONS}
 ROWS = 500
 Row = list[Any]
 
@@ -143,7 +144,7 @@ class SqliteStore(Store):
             triggers = cursor.fetchall()
             for name, _ in triggers:
                 cursor.execute(f'DROP TRIGGER "{name}"')
-            for table in [*self.tables(), "django_session"]:
+            for table in [*self.tables(), *SESSIONS]:
                 if table in self._present(cursor):
                     cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our tables
             yield
@@ -252,7 +253,7 @@ class PostgresStore(Store):
 
     def _sessions(self, cursor: CursorWrapper) -> list[str]:
         present = self.connection.introspection.table_names(cursor)
-        return [name for name in present if name == "django_session"]
+        return [name for name in present if name in SESSIONS]
 
     def cover(self, tables: Iterable[str]) -> None:
         with self.cursor() as cursor:
