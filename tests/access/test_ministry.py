@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from kamkor.access import factors, oidc
 from kamkor.access.models import FactorNotice, Membership, User
+from kamkor.access.sessions import SignIn
 from kamkor.base import codelists
 from tests.access.entering import code_of, give, is_in, newcomer, with_app
 from tests.access.provider import CLIENT, SECRET, Provider, new_key, running
@@ -78,7 +78,7 @@ def test_nothing_of_the_claims_is_kept_but_who_it_is(world: World, provider: Pro
     linked(world, provider)
     client, _where = come(provider)
     kept = json.dumps([row.extra_data for row in SocialAccount.objects.all()])
-    kept += json.dumps([row.get_decoded() for row in Session.objects.all()])
+    kept += json.dumps([row.get_decoded() for row in SignIn.objects.all()])
     assert "a@example.org" not in kept
     assert "A Name" not in kept
     assert not SocialToken.objects.exists()
