@@ -105,6 +105,14 @@ sbom: develop
 audit: develop
 	@$(BIN)/python -m tools.audit
 
+# Workers killed, a full disk, databases that stop, a clock that jumps: a quarter of an hour, into docs/faults.md.
+faults: develop
+	@$(BIN)/python -m bench.faults
+
+# Every form and the API are sent what nobody foresaw: half an hour, into docs/fuzzing.md.
+fuzz: develop
+	@$(BIN)/python -m bench.fuzz
+
 clean:
 	@rm -rf .venv build frontend/node_modules $(STATIC) locale/uz_Cyrl src/*.egg-info
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

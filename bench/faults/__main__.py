@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 from bench.faults.place import ROOT, place
 
@@ -40,13 +41,14 @@ def options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=250, help="of workers, on each database")
     parser.add_argument("--workers", type=int, default=5)
     parser.add_argument("--engine", choices=ENGINES, help="one alone, without writing the page")
+    parser.add_argument("--databases", type=Path, help="a folder with empty ones of SQLite")
     parser.add_argument("--short", action="store_true", help="kills, two people at once and the log alone")
     return parser.parse_args()
 
 
 def run(given: argparse.Namespace) -> int:
     with ExitStack() as opened:
-        here = opened.enter_context(place(given.engine, given.workers))
+        here = opened.enter_context(place(given.engine, given.workers, given.databases))
         os.environ.update(here.environment())
         import django
 

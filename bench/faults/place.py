@@ -113,7 +113,8 @@ class Place:
             raise SystemExit("The server gave up.")
         listed = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
         now = time.monotonic()
-        self.born = {int(worker): self.born.get(int(worker), now) for worker in listed}
+        begun = now if self.born else 0.0  # the first ones may be killed at once
+        self.born = {int(worker): self.born.get(int(worker), begun) for worker in listed}
         return [worker for worker, born in self.born.items() if now - born > YOUNG]
 
     # The disk and the database
@@ -142,7 +143,8 @@ class Place:
 
 
 @contextmanager
-def place(engine: str, workers: int) -> Iterator[Place]:
+def place(engine: str, workers: int, databases: Path | None = None) -> Iterator[Place]:
+    """A place of its own; with `databases`, a folder with empty ones of SQLite that are ready."""
     folder = Path(tempfile.mkdtemp(prefix="kamkor-faults-"))
     mounted = mount(folder)
     here = Place(engine, folder, mounted, workers)
@@ -150,8 +152,11 @@ def place(engine: str, workers: int) -> Iterator[Place]:
         (folder / "home").mkdir()
         if engine == "postgresql":
             here.cluster = cluster(folder, small=mounted)
-        here.run("migrate", owner=True)
-        here.run("codes", "load")
+        if databases is None:
+            here.run("migrate", owner=True)
+            here.run("codes", "load")
+        else:
+            shutil.copytree(databases, folder / "home", dirs_exist_ok=True)
         yield here
     finally:
         here.stop()

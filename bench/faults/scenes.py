@@ -36,14 +36,18 @@ def play(stage: Stage, *, kills: int, short: bool) -> dict[str, Any]:
             figures["scenes"][scene.__name__]["requests"] = sum(stage.ledger.answers.values()) - before
     finally:
         stage.here.stop()
-    sealed = [stage.here.run("audit", "seal"), stage.here.run("audit", "verify")]
-    wrong = stage.wrong() + [text for scene in figures["scenes"].values() for text in scene.pop("wrong", [])]
+    findings = stage.sealed()
+    wrong = (
+        stage.wrong()
+        + findings
+        + [text for scene in figures["scenes"].values() for text in scene.pop("wrong", [])]
+    )
     return figures | {
         "answers": dict(stage.ledger.answers),
         "deeds": len(stage.ledger.deeds),
         "sent again": sum(deed.tries > 1 for deed in stage.ledger.deeds),
         "acknowledged": sum(deed.done for deed in stage.ledger.deeds),
-        "log": sealed[1].strip(),
+        "log": "as it was sealed" if not findings else "changed",
         "wrong": wrong,
     }
 

@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import ExitStack
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +17,10 @@ from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.models import Case, Document, Note, Referral
 from kamkor.base import wall
 from kamkor.base.models import AuditEvent
+from kamkor.cli.audit import describe
 from kamkor.directory.models import Offer
 from kamkor.identification.models import Contact
+from kamkor.vault import seals
 from kamkor.vault.models import File, Item, StoredKey
 from tests.webhooks.listening import Heard, listening, subscribe
 from tests.world import World, build
@@ -124,6 +127,15 @@ class Stage:
             if kind != "contact" and self.marks(kind) != Counter(deed.mark for deed in done):
                 found.append(f"{kind}: other texts than those that were acknowledged")
         return found + self.keyless() + [f"a page without a word: {each}" for each in self.ledger.unsaid]
+
+    def sealed(self) -> list[str]:
+        """Seal what is left of the access log, and say what is wrong with all of it."""
+        with wall.acting(None, scope="all"):
+            while seals.seal_batch():
+                pass
+            findings = seals.verify(settings.SEAL_COPY_FILE)
+        connections.close_all()
+        return [describe(finding) for finding in findings]
 
     def keyless(self) -> list[str]:
         with wall.acting(None, scope="all"):

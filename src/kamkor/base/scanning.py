@@ -70,10 +70,14 @@ def _ask(content: bytes) -> bytes:
 
 def _connected() -> socket.socket:
     """`host:port`, or the path of a socket on this machine."""
-    if settings.CLAMD.startswith("/"):
-        clamd = socket.socket(socket.AF_UNIX)
-        clamd.settimeout(PATIENCE)
+    if not settings.CLAMD.startswith("/"):
+        host, _colon, port = settings.CLAMD.rpartition(":")
+        return socket.create_connection((host, int(port)), timeout=PATIENCE)
+    clamd = socket.socket(socket.AF_UNIX)
+    clamd.settimeout(PATIENCE)
+    try:
         clamd.connect(settings.CLAMD)
-        return clamd
-    host, _colon, port = settings.CLAMD.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=PATIENCE)
+    except OSError:
+        clamd.close()
+        raise
+    return clamd

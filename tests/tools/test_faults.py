@@ -1,0 +1,32 @@
+"""The bench of faults itself, in small: real workers are killed at work, and nothing is lost or doubled."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+KILLS = 5
+
+
+@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="`make faults` does it on PostgreSQL")
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_killed_workers_lose_and_double_nothing(tmp_path: Path) -> None:
+    for alias, name in (("default", "kamkor"), ("keys", "keys")):
+        connections[alias].ensure_connection()
+        with sqlite3.connect(tmp_path / f"{name}.sqlite3") as file:
+            connections[alias].connection.backup(file)
+        file.close()
+    words = ["--engine", "sqlite", "--kills", str(KILLS), "--short", "--databases", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.faults", *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:] + done.stdout[-2000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["scenes"]["kill"]["times"] == KILLS
+    assert found["wrong"] == []
+    assert found["acknowledged"] == found["deeds"] > 0
+    assert found["log"] == "as it was sealed"
