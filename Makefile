@@ -10,7 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit clean develop
+.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit faults fuzz clean develop
 
 run: setup
 	@$(BIN)/kamkor start

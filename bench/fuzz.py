@@ -15,12 +15,13 @@ ENGINES = ("sqlite", "postgresql")
 TESTS = ("tests/walls/test_fuzz.py", "tests/api/test_schema.py")
 HEAD = """# Fuzzing
 
-Every page that the resolver knows is asked by somebody who may use it, signed in and with an open vault: forms whose
-fields are read from the page itself, filled with what nobody foresaw (huge, cut off, in a wrong encoding, NUL, lone
-surrogates, numbers of a million digits, dates that are none, statements, templates, repeated and missing fields, files
-that are not what they say), and questions behind the address. `make fuzz` repeats it with other inputs and writes this
-page; `make test` does a little of it. Schemathesis does the same to every operation of the API. Nothing may answer with
-500, and a word that is put into every field may be in no log and in no message of an exception.
+Every page that the resolver knows is asked by somebody who may use it, signed in and with an open vault:
+forms whose fields are read from the page itself, filled with what nobody foresaw (huge, cut off, in a wrong
+encoding, NUL, lone surrogates, numbers of a million digits, dates that are none, statements, templates,
+repeated and missing fields, files that are not what they say), and questions behind the address. `make
+fuzz` repeats it with other inputs and writes this page; `make test` does a little of it. Schemathesis does
+the same to every operation of the API. Nothing may answer with 500, and a word that is put into every field
+may be in no log and in no message of an exception.
 
 | Database | Pages | Inputs to pages | Answers | Verdict |
 |---|---|---|---|---|

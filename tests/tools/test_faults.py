@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 KILLS = 5
 
 
-@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="`make faults` does it on PostgreSQL")
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="`make faults` does it on PostgreSQL")
 @pytest.mark.django_db(databases=["default", "keys"])
 def test_killed_workers_lose_and_double_nothing(tmp_path: Path) -> None:
     for alias, name in (("default", "kamkor"), ("keys", "keys")):
