@@ -21,7 +21,7 @@ from kamkor.base import wall
 ROUNDS = 20  # of two people who change one note
 JUMPS = (-7200, 3 * 3600, 0)  # seconds by which the clock is off
 RESTARTS = 3
-WITHOUT_ROOM = 24  # forms that are sent while the disk is full
+WITHOUT_ROOM, AT_MOST = 24, 600  # forms refused while the disk is full, and sent until then
 
 
 def play(stage: Stage, *, kills: int, short: bool) -> dict[str, Any]:
@@ -154,12 +154,14 @@ def full_disk(stage: Stage) -> dict[str, Any]:
         browser.send(browser.page, [])  # each has its session and its token while there is room
     stage.here.fill_up()
     deeds: list[tuple[Browser, Deed]] = []
-    for number in range(WITHOUT_ROOM):
+    refused = 0
+    for number in range(AT_MOST):  # at first there is room in the log that is there already
         deed = stage.deed(number)
         stage.ledger.deeds.append(deed)
-        work(browsers[number % len(browsers)], deed, stage.ledger)
+        refused += not work(browsers[number % len(browsers)], deed, stage.ledger)
         deeds.append((browsers[number % len(browsers)], deed))
-    refused = sum(not deed.done for _browser, deed in deeds)
+        if refused == WITHOUT_ROOM:
+            break
     stage.here.make_room()
     for browser, deed in deeds:
         if not deed.done:
