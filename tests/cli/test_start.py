@@ -1,11 +1,14 @@
 """Starting says what it does, and never shares a port with another server in silence."""
 
+import os
 import subprocess
+from pathlib import Path
 from socket import socket
 
 import pytest
 from click import ClickException
 from click.testing import CliRunner
+from django.conf import settings
 
 from kamkor.cli import start as module
 from kamkor.cli.start import repeat, serve, start
@@ -39,6 +42,31 @@ def test_each_step_is_named_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(result.exception, Served)
     assert done == ["migrate", "collect", "demo", "bound"]
     assert "1/3 Databases …\n2/3 Styles" in result.output
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+@pytest.mark.parametrize("said", ["", "yes", "no"])
+def test_the_demonstration_alone_is_served_without_a_second_factor_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    *,
+    demonstration: bool,
+    said: str,
+) -> None:
+    accounts = tmp_path / "accounts.json"
+    if demonstration:
+        accounts.touch()
+    monkeypatch.setattr(module, "ACCOUNTS", accounts)
+    monkeypatch.setattr(settings, "SECOND_FACTOR", said != "no")
+    monkeypatch.setenv("KAMKOR_SECOND_FACTOR", said)
+    if not said:
+        monkeypatch.delenv("KAMKOR_SECOND_FACTOR")
+    module.without_second_factor()
+    off = said == "no" or (demonstration and not said)
+    assert settings.SECOND_FACTOR is not off
+    assert ("The second factor is OFF" in capsys.readouterr().out) is off
+    assert os.environ.get("KAMKOR_SECOND_FACTOR", "") == ("no" if off else said)
 
 
 def test_a_step_that_fails_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
