@@ -78,7 +78,8 @@ def test_password_and_code_sign_in_and_each_half_alone_does_not(world: World) ->
     client, where = with_password(user)
     assert where == reverse("second-factor")
     assert not is_in(client)
-    assert give(client, "123456") == 422
+    for wrong in ("123456", "", "letters", "١٢٣٤٥٦", "\0", "1" * 31):
+        assert give(client, wrong) == 422
     assert not is_in(client)
     assert give(client, code_of(secret)) == 302
     assert is_in(client)

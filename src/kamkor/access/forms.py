@@ -1,6 +1,7 @@
 """Forms of signing in, opening the vault, and looking after a desk's staff."""
 
 from collections.abc import Iterable
+from string import digits
 from typing import Any
 
 from django import forms
@@ -60,7 +61,7 @@ class DigitsField(forms.CharField):
         super().__init__(max_length=30, widget=forms.TextInput(attrs=attrs), **given)
 
     def clean(self, value: Any) -> str:
-        return "".join(sign for sign in super().clean(value) if sign.isdecimal())
+        return "".join(sign for sign in passwords.normalised(super().clean(value)) if sign in digits)
 
 
 class CodeForm(forms.Form):
