@@ -13,7 +13,7 @@ from kamkor.access.models import Desk, Membership, User
 from kamkor.base.codelists import CodeChoice
 from kamkor.base.templatetags.names import name
 
-CLOCK = {"type": "time", "class": "govuk-input--width-5"}
+CLOCK = {"type": "time", "class": "govuk-input--width-10"}
 
 
 class NamedDesk(forms.ModelChoiceField):  # type: ignore[type-arg]
