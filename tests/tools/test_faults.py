@@ -30,3 +30,9 @@ def test_killed_workers_lose_and_double_nothing(tmp_path: Path) -> None:
     assert found["wrong"] == []
     assert found["acknowledged"] == found["deeds"] > 0
     assert found["log"] == "as it was sealed"
+
+
+def test_a_worker_knows_all_pages_before_its_first_request() -> None:
+    """Threads that import them at once would leave it broken."""
+    asked = "import sys, kamkor.wsgi; sys.exit('kamkor.identification.views.contacts' not in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
