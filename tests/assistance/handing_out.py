@@ -12,7 +12,7 @@ from kamkor.assistance.models import HandOut
 def agreed(actor: Actor, layout: str = "csv") -> HandOut:
     """Asked for by this head, and agreed to by somebody else."""
     wanted = htcds.ask(actor, actor.desk, layout=layout, reason="check")
-    other = User.objects.exclude(pk=actor.user_id).earliest("pk")
+    other = User.objects.exclude(pk=actor.signed_in.pk).earliest("pk")
     approval = wanted.approval()
     assert approval is not None
     Approval.objects.filter(pk=approval.pk).update(agreed=True, decided_by=other, decided_at=timezone.now())

@@ -9,7 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Alert, Membership, Region, Shift, Token, User
+from kamkor.access.duty import Alert, Region, Shift
+from kamkor.access.models import Membership, Token, User
 from kamkor.assistance.actions import cases
 from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import (

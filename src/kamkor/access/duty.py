@@ -74,7 +74,7 @@ class Region(DeskOwned):
         ]
 
     def __str__(self) -> str:
-        return self.place
+        return str(self.place)
 
 
 class AlertQuerySet(DeskOwnedQuerySet):

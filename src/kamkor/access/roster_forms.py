@@ -81,7 +81,7 @@ class SecondForm(forms.Form):
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
         super().__init__(data, prefix="second", initial={"second": actor.desk.second_id})
-        desks = Desk.objects.visible_to(actor).exclude(pk=actor.desk_id).order_by("code")
+        desks = Desk.objects.visible_to(actor).exclude(pk=actor.desk.pk).order_by("code")
         self.fields["second"].queryset = desks  # type: ignore[attr-defined]
 
 

@@ -11,14 +11,18 @@ from django.utils import timezone
 from kamkor.access.models import Desk, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.models import Consent, Person, PersonOwned, PersonOwnedQuerySet, closed_to
+from kamkor.people.models import Consent, Person, PersonOwned, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
 
 
-class OpeningQuerySet(PersonOwnedQuerySet):
+class OpeningQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Of persons whom the actor may see."""
+        return super().visible_to(actor).exclude(closed_to(actor, "person"))
+
     def alive(self, now: datetime | None = None) -> Self:
         return self.filter(ends_at__gt=now or timezone.now())
 

@@ -77,7 +77,7 @@ def stand_ins(actor: Actor, person: Person) -> list[Desk]:
     roles = policy.RULES["consent.review_outside"].roles
     named = Q(pk=actor.desk.second_id) if actor.desk.second_id else Q(pk__in=[])
     rows = Desk.objects.filter(named | Q(organisation=actor.desk.organisation_id), active=True)
-    rows = rows.exclude(pk=actor.desk_id).select_related("holder").order_by("pk")
+    rows = rows.exclude(pk=actor.desk.pk).select_related("holder").order_by("pk")
     found = sorted(rows, key=lambda desk: desk.pk != actor.desk.second_id)
     return [
         desk

@@ -70,4 +70,4 @@ def who(alert: Alert) -> str:
 def address(alert: Alert) -> str:
     """What this colleague did on that day, in the access log."""
     day = timezone.localdate(alert.until).isoformat()
-    return f"{reverse('audit')}?{urlencode({'user': alert.user_id, 'day': day})}"
+    return f"{reverse('audit')}?{urlencode({'user': str(alert.user_id), 'day': day})}"
