@@ -294,6 +294,14 @@ def test_a_lost_one_is_taken_back_by_the_head_with_a_reason_and_she_is_told(worl
     assert AuditEvent.objects.filter(verb="member.factors", actor_id=world.users["centre"].pk).exists()
 
 
+def test_whoever_is_signed_in_with_what_was_taken_back_is_out(world: World) -> None:
+    codelists.load()
+    client = signed_in(world)
+    assert is_in(client)
+    world.client("centre", "supervisor").post(at(world, "member-factors"), {"reason": "stolen"})
+    assert not is_in(client)
+
+
 def test_nobody_resets_their_own_and_others_may_not(world: World) -> None:
     newcomer(world)
     own = Membership.objects.get(user=world.users["centre"], desk=world.desks["centre"], role="supervisor")

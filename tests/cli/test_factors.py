@@ -4,6 +4,8 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
+from django.urls import reverse
 
 from kamkor.access import factors
 from kamkor.access.models import FactorNotice
@@ -16,6 +18,8 @@ from tests.world import World
 def test_the_operator_prints_a_card_and_she_is_told(world: World) -> None:
     user = newcomer(world)
     with_app(user)
+    client = Client()
+    client.force_login(user)
     result = CliRunner().invoke(second_factors, ["reset", "Newcomer", "--reason", "lost"])
     assert result.exit_code == 0, result.output
     codes = re.findall(r"\d{5} \d{5}", result.output)
@@ -24,6 +28,7 @@ def test_the_operator_prints_a_card_and_she_is_told(world: World) -> None:
     assert factors.use_code(user, codes[0].replace(" ", ""))
     notice = FactorNotice.objects.get(user=user)
     assert (notice.what, notice.reason, notice.by, notice.told_at) == ("reset", "lost", None, None)
+    assert client.get(reverse("my-work"))["Location"].startswith(reverse("sign-in"))
     assert AuditEvent.objects.get(verb="member.factors").reason == "lost"
 
 

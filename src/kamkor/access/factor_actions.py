@@ -24,7 +24,7 @@ def issue_card(actor: Actor, membership: Membership) -> list[str]:
 @action("member.factors")
 def reset(actor: Actor, membership: Membership, *, reason: str) -> list[str]:
     """Nothing that was lost opens any more. There is a new card at once: between this and the next sign-in
-    the password alone must open nothing."""
+    the password alone must open nothing. Whoever is signed in as them is out."""
     must_be_anothers(actor, membership)
     factors.remove_all(membership.user)
     SignIn.objects.filter(user=membership.user).delete()

@@ -6,6 +6,7 @@ from django.db import transaction
 from kamkor.access import factors
 from kamkor.access.actor import NOBODY
 from kamkor.access.models import User
+from kamkor.access.sessions import SignIn
 from kamkor.base import wall
 from kamkor.base.actions import record
 
@@ -27,6 +28,7 @@ def reset(username: str, reason: str) -> None:
         if user is None:
             raise click.ClickException("There is no such account.")
         factors.remove_all(user)
+        SignIn.objects.filter(user=user).delete()
         factors.note(user, "reset", by=None, reason=reason)
         codes = factors.new_card(user)
         record(NOBODY, "member.factors", user, reason=reason)
