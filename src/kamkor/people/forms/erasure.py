@@ -18,7 +18,7 @@ class WishForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language in which it was said"), choices=settings.LANGUAGES)
     words = forms.CharField(
-        label=_("In her own words, if the second colleague should know them"),
+        label=_("In the person’s own words, if the second colleague should know them"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
