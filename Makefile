@@ -89,9 +89,10 @@ lock:
 screenshots: develop
 	@KAMKOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journeys
 
-# What is claimed to be fast, into docs/benchmarks.md: an hour, or minutes with PERSONS=5000.
+# What is claimed to be fast, into docs/benchmarks.md: an hour, or minutes with PERSONS=5000. SECTIONS="pages costs"
+# runs these alone; SECTIONS=setup, which loads packages, runs only so.
 bench: develop
-	@$(BIN)/python -m bench $(if $(PERSONS),--persons $(PERSONS))
+	@$(BIN)/python -m bench $(SECTIONS) $(if $(PERSONS),--persons $(PERSONS))
 
 # Backs a demonstration up, restores it and drills it; nothing of this machine's own instance is touched.
 drill: setup

@@ -22,12 +22,13 @@ WRITTEN = ROOT / "docs" / "benchmarks.md"
 MARK = re.compile(r"^<!-- section: (\w+) -->\n", re.MULTILINE)
 HEAD = """# Benchmarks
 
-What is claimed to be fast, measured: medians and ratios, both sides of a comparison in turn within one run.
-`make bench` repeats all of it and writes this page anew; `make bench PERSONS=5000` takes a quick look,
-`python -m bench pages costs` runs and writes two sections, `python -m bench.pages --persons 5000` shows one
-without writing it. The databases are made once and kept in `var/bench` (or `KAMKOR_BENCH_HOME`). Times are
-CPU time of the process unless a column says otherwise: time by the clock depends on what else a machine does.
-Each section ends with the day, the machine and how busy it was.
+What is claimed to be fast, measured: medians and ratios, both sides of a comparison in turn within one
+run. `make bench` repeats all of it and writes this page anew; `make bench PERSONS=5000` takes a quick
+look, `make bench SECTIONS="pages costs"` runs and writes two of its sections, `python -m bench.pages
+--persons 5000` shows one without writing it; `SECTIONS=setup` loads packages, and runs only when it is
+named. The databases are made once and kept in `var/bench` (or `KAMKOR_BENCH_HOME`). Times are CPU time of
+the process unless a column says otherwise: time by the clock depends on what else a machine does. Each
+section ends with the day, the machine and how busy it was.
 """
 
 

@@ -8,9 +8,9 @@ import tempfile
 import time
 from socket import socket
 
-from bench.measures.worker import until_it_answers
 from bench.options import Options, options
 from bench.stage import ROOT
+from bench.waiting import until_it_answers
 
 PORT, PATIENCE = 8000, 900
 ABOUT = """## A clean clone

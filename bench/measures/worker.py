@@ -17,11 +17,11 @@ from django.urls import reverse
 
 from bench.measures.acting import Browser, signed_in
 from bench.measures.pages import Scene, scenes
+from bench.waiting import PATIENCE, until_it_answers
 from kamkor.access.models import User
 from kamkor.base import wall
 
 REQUESTS, AT_ONCE = 500, 8
-PATIENCE = 60  # seconds
 CHEAP = "KAMKOR_KDF_MEMORY_KIB"  # how the stages save time where nothing is measured
 STARTED = {200, 302}
 
@@ -72,21 +72,6 @@ def serving() -> Iterator[tuple[int, int, float]]:
     finally:
         server.terminate()
         server.wait(PATIENCE)
-
-
-def until_it_answers(port: int, begun: float, patience: float = PATIENCE) -> float:
-    """Seconds since `begun` until the server answers."""
-    while time.perf_counter() - begun < patience:
-        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        try:
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return time.perf_counter() - begun
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
-    raise SystemExit(f"The server did not answer within {patience:.0f} seconds")
 
 
 def send(port: int, environ: dict[str, Any]) -> int:

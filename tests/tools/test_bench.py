@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 import bench.__main__ as page
-from bench import queries
+from bench import queries, waiting
 from bench.measures import costs, data, pages, plans, tried, weights, worker
 from bench.options import Options
 from bench.population import build, cases
@@ -80,7 +80,7 @@ def test_a_plan_is_read_to_its_last_node() -> None:
 def test_a_server_that_never_answers_ends_the_run() -> None:
     assert worker.held(os.getpid(), "VmRSS") > 1
     with pytest.raises(SystemExit, match="did not answer"):
-        worker.until_it_answers(1, time.perf_counter(), patience=0.1)
+        waiting.until_it_answers(1, time.perf_counter(), patience=0.1)
 
 
 def test_a_section_takes_the_place_of_what_it_said_before(
