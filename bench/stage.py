@@ -26,6 +26,8 @@ SERVER = (
 )
 ALONE = {"KAMKOR_SECRET_KEY": "only-for-the-bench", "KAMKOR_KDF_MEMORY_KIB": "64"}
 
+AS_IN_TESTS = {"KAMKOR_STATIC_FROM_SOURCE": "yes", "KAMKOR_ALLOWED_HOSTS": "testserver"}
+
 
 def on_each(module: str, options: Options) -> None:
     """Run `measure()` of a module of `bench.measures` on every stage that was asked for."""
@@ -48,7 +50,7 @@ def throw_away(module: str, options: Options) -> None:
         for database in ("default", "keys"):
             command = [sys.executable, "-m", "django", "migrate", "-v0", "--database", database]
             subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        inside(module, environment | {"KAMKOR_STATIC_FROM_SOURCE": "yes"}, options)
+        inside(module, environment | AS_IN_TESTS, options)
 
 
 def at_home(folder: Path | str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from bench.measures.acting import Answer, Application, Browser, ask, signed_in
@@ -76,8 +77,7 @@ class Scene:
 def scenes(browser: Browser) -> list[Scene]:
     """On files of the largest desk."""
     with wall.acting(None, scope="all"):
-        own = Case._base_manager.filter(desk=browser.desk, closed_on=None).order_by("pk")
-        cases = list(own.values_list("pk", flat=True)[:200])
+        cases = list(own_cases(browser).values_list("pk", flat=True)[:200])
         received = Referral._base_manager.filter(
             receiver=browser.desk, consent__in=Consent.objects.in_force()
         )
@@ -99,6 +99,11 @@ def scenes(browser: Browser) -> list[Scene]:
         Scene("Record a contact", contact, 302),
         Scene("Accept a referral", accept, 302),
     ]
+
+
+def own_cases(browser: Browser) -> QuerySet[Case]:
+    """Whoever opens a colleague's case is asked why first."""
+    return Case._base_manager.filter(worker=browser.user, closed_on=None).order_by("pk")
 
 
 def measure(rounds: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, connections
 
 from bench.measures.acting import Browser, ask, signed_in
-from bench.measures.pages import scenes
+from bench.measures.pages import own_cases, scenes
 from kamkor.assistance.models import Case
 from kamkor.base import wall
 from kamkor.wsgi import application
@@ -75,7 +75,7 @@ def nodes(plan: Node) -> Iterator[Node]:
 def pages(browser: Browser) -> Iterator[tuple[str, dict[str, object] | None]]:
     """Every page of the desk and of one of its cases, and the scenes that are timed."""
     with wall.acting(None, scope="all"):
-        case = Case._base_manager.filter(desk=browser.desk, closed_on=None).earliest("pk")
+        case = own_cases(browser)[0]
     for route, guard in GUARDED.items():
         if "GET" in guard.methods and guard.model in (None, Case):
             path = route.replace("<int:pk>", str(case.pk))
