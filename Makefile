@@ -1,5 +1,5 @@
 # make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
-# The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, drill, sbom, audit, clean.
+# The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, drill, sbom, audit, asvs, clean.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -10,7 +10,11 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
+<<<<<<< HEAD
 .PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit faults fuzz clean develop
+=======
+.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit asvs clean develop
+>>>>>>> 68f36be (Bind cookies to this host over HTTPS)
 
 run: setup
 	@$(BIN)/kamkor start
@@ -106,6 +110,7 @@ sbom: develop
 audit: develop
 	@$(BIN)/python -m tools.audit
 
+<<<<<<< HEAD
 # Workers killed, a full disk, databases that stop, a clock that jumps: a quarter of an hour, into docs/faults.md.
 faults: develop
 	@$(BIN)/python -m bench.faults
@@ -113,6 +118,11 @@ faults: develop
 # Every form and the API are sent what nobody foresaw: half an hour, into docs/fuzzing.md.
 fuzz: develop
 	@$(BIN)/python -m bench.fuzz
+=======
+# The table of ASVS, into docs/asvs.md: from tools/asvs.csv and the marks on the tests.
+asvs: develop
+	@$(BIN)/python -m tools.asvs
+>>>>>>> 68f36be (Bind cookies to this host over HTTPS)
 
 clean:
 	@rm -rf .venv build frontend/node_modules $(STATIC) locale/uz_Cyrl src/*.egg-info

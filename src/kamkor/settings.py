@@ -168,6 +168,10 @@ OIDC_ISSUER = env("OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET_FILE = env("OIDC_CLIENT_SECRET_FILE")
 OIDC_NAME = env("OIDC_NAME")  # what its button says, such as "Ministry of Labour"
+# Over HTTPS no other name of the domain, nor plain HTTP, can set or shadow one of our cookies.
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 SESSION_ENGINE = "kamkor.access.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # since the last use; the shift itself ends earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -34,6 +34,7 @@ def test_it_is_done_once_after_another_has_agreed(world: World) -> None:
         approvals.use(actor, VERB, desk)
 
 
+@pytest.mark.asvs("2.3.2")
 def test_nobody_agrees_with_themselves_in_whichever_role(world: World) -> None:
     actor = world.actor("centre", "supervisor")
     asked = approvals.ask(actor, VERB, world.desks["centre"])
@@ -60,6 +61,7 @@ def test_what_was_refused_or_has_run_out_is_no_leave(world: World) -> None:
     assert approvals.ask(actor, VERB, desk).pk != late.pk
 
 
+@pytest.mark.asvs("2.3.2")
 def test_one_leave_is_for_one_deed_of_one_desk(world: World) -> None:
     actor, desk = world.actor("centre", "supervisor"), world.desks["centre"]
     asked = approvals.ask(actor, VERB, desk)

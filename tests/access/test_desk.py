@@ -50,6 +50,7 @@ def test_the_language_is_kept_for_the_next_time(world: World) -> None:
     assert User.objects.get(username="centre").language == "ky"
 
 
+@pytest.mark.asvs("3.7.2")
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
 def test_nobody_is_sent_to_another_site(world: World, target: str) -> None:
     client = world.client("centre")
@@ -59,6 +60,7 @@ def test_nobody_is_sent_to_another_site(world: World, target: str) -> None:
     assert answer["Location"] == reverse("my-work")
 
 
+@pytest.mark.asvs("8.1.1")
 def test_the_table_of_rules_is_shown_to_everybody(world: World) -> None:
     page = world.client("centre", "interpreter").get(reverse("why")).content.decode()
     for verb in policy.RULES:
@@ -81,6 +83,7 @@ def test_guessing_a_recovery_key_slows_down(world: World) -> None:
     assert tries == [422] * 8 + [429]
 
 
+@pytest.mark.asvs("6.2.3")
 def test_guessing_the_present_password_slows_down(world: World) -> None:
     client = world.client("centre")
     given = {"old": "not this one", "new": "some other words here", "again": "some other words here"}

@@ -50,6 +50,7 @@ def come(provider: Provider, client: Client | None = None, **changed: str) -> tu
     return client, back["Location"]
 
 
+@pytest.mark.asvs("6.3.4")
 def test_it_replaces_the_password_and_neither_second_factor_nor_pass_phrase(
     world: World, provider: Provider
 ) -> None:
@@ -74,6 +75,7 @@ def test_who_has_no_second_factor_is_led_to_set_one_up(world: World, provider: P
     assert not is_in(client)
 
 
+@pytest.mark.asvs("10.1.1", "10.5.2")
 def test_nothing_of_the_claims_is_kept_but_who_it_is(world: World, provider: Provider) -> None:
     linked(world, provider)
     client, _where = come(provider)
@@ -110,6 +112,7 @@ WRONG: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.asvs("9.2.1", "9.2.3", "10.5.1", "10.5.4")
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_a_token_that_is_not_for_this_browser_now_is_refused(
     world: World, provider: Provider, wrong: dict[str, Any]
@@ -121,6 +124,7 @@ def test_a_token_that_is_not_for_this_browser_now_is_refused(
     assert "did not work" in client.get(where).content.decode()
 
 
+@pytest.mark.asvs("6.8.2", "9.1.1", "9.1.2")
 @pytest.mark.parametrize(
     ("key", "algorithm"),
     [("another", "RS256"), ("a shared secret that is long enough", "HS256"), ("", "none")],
@@ -133,6 +137,7 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(
     assert come(provider)[1] == reverse("sign-in")
 
 
+@pytest.mark.asvs("7.6.2", "10.1.2", "10.2.1")
 def test_a_state_that_this_browser_did_not_begin_is_refused(world: World, provider: Provider) -> None:
     linked(world, provider)
     assert come(provider, state="made-up")[1] == reverse("sign-in")
@@ -143,6 +148,7 @@ def test_a_state_that_this_browser_did_not_begin_is_refused(world: World, provid
     assert len(provider.asked) == 0
 
 
+@pytest.mark.asvs("10.1.2")
 def test_a_way_back_is_good_once(world: World, provider: Provider) -> None:
     linked(world, provider)
     client = Client(raise_request_exception=False)
@@ -151,6 +157,7 @@ def test_a_way_back_is_good_once(world: World, provider: Provider) -> None:
     assert client.get(reverse("ministry-back"), given)["Location"] == reverse("sign-in")
 
 
+@pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("broken", ["openid-configuration", "token", "keys"])
 def test_a_provider_that_answers_rubbish_is_no_failure_of_ours(
     world: World, provider: Provider, broken: str
@@ -165,6 +172,7 @@ def test_a_provider_that_answers_rubbish_is_no_failure_of_ours(
         assert client.get(reverse("ministry"))["Location"] == reverse("sign-in")
 
 
+@pytest.mark.asvs("9.1.3", "10.5.3")
 def test_a_provider_that_names_another_issuer_is_not_asked(world: World, provider: Provider) -> None:
     provider.issuer = "https://elsewhere.example"
     assert Client().get(reverse("ministry"))["Location"] == reverse("sign-in")

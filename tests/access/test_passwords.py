@@ -22,6 +22,7 @@ def errors(password: str, user: User | None = None) -> set[str]:
     return set(NewPasswordForm({"new": password, "again": password}, user=user).errors)
 
 
+@pytest.mark.asvs("6.1.2", "6.2.4", "6.2.11")
 @pytest.mark.parametrize(
     "password",
     [
@@ -45,6 +46,7 @@ def test_what_others_guess_first_is_refused(password: str) -> None:
         validate_password(password, User(username="newcomer", display_name="New Comer"))
 
 
+@pytest.mark.asvs("6.2.5")
 @pytest.mark.parametrize(
     "password",
     [
@@ -62,6 +64,7 @@ def test_there_are_no_rules_of_composition(password: str) -> None:
     assert not errors(password)
 
 
+@pytest.mark.asvs("6.2.1")
 def test_it_is_longer_where_nothing_stands_beside_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     codelists.load()
     twelve, fifteen = "olma anor uz", "olma anor uzum!"
@@ -77,6 +80,7 @@ def test_it_is_longer_where_nothing_stands_beside_it(world: World, monkeypatch: 
     assert errors("olma anor u") == {"new"}
 
 
+@pytest.mark.asvs("6.2.9")
 def test_a_long_one_is_refused_and_never_cut_off(world: World) -> None:
     long = "several words that go on " * 6
     assert errors(long[:128]) == set()
@@ -102,6 +106,7 @@ def test_the_same_letters_in_other_code_points_are_the_same_password(world: Worl
     assert is_in(client)
 
 
+@pytest.mark.asvs("11.4.2")
 def test_passwords_are_kept_as_argon2id() -> None:
     assert shipped.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     assert Argon2PasswordHasher().encode("words", "saltsalt").startswith("argon2$argon2id$")

@@ -27,6 +27,7 @@ def _required(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SECOND_FACTOR", True)
 
 
+@pytest.mark.asvs("6.3.3")
 def test_it_is_required_where_nothing_else_is_said() -> None:
     assert shipped.SECOND_FACTOR is True
     assert "worker" in OPENS_SEALS
@@ -72,6 +73,7 @@ def test_a_code_app_is_set_up_on_the_way_in_and_the_vault_is_open(world: World) 
     assert AuditEvent.objects.filter(verb="vault.unlock", actor_id=user.pk, role="worker").exists()
 
 
+@pytest.mark.asvs("6.3.3")
 def test_password_and_code_sign_in_and_each_half_alone_does_not(world: World) -> None:
     user = newcomer(world)
     secret = with_app(user)
@@ -88,6 +90,7 @@ def test_password_and_code_sign_in_and_each_half_alone_does_not(world: World) ->
     assert not is_in(stranger)
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_of_the_telephone_is_good_once(world: World) -> None:
     user = newcomer(world)
     secret = with_app(user)
@@ -177,6 +180,7 @@ def test_a_session_without_it_does_not_act_in_such_a_role(world: World) -> None:
     assert not is_in(client)
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_card_of_codes_signs_in_where_there_is_no_telephone(world: World) -> None:
     user = newcomer(world)
     client, _where = with_password(user)
@@ -193,6 +197,7 @@ def test_a_card_of_codes_signs_in_where_there_is_no_telephone(world: World) -> N
     assert is_in(again)
 
 
+@pytest.mark.asvs("6.5.2")
 def test_a_stolen_card_and_a_stolen_table_open_nothing(world: World) -> None:
     one, two = newcomer(world), newcomer(world, name="another")
     codes = factors.new_card(one)
@@ -207,6 +212,7 @@ def test_a_stolen_card_and_a_stolen_table_open_nothing(world: World) -> None:
     assert factors.left(one) == factors.CODES
 
 
+@pytest.mark.asvs("6.4.3")
 def test_a_card_that_is_used_up_does_not_let_the_password_alone_begin_anew(world: World) -> None:
     user = newcomer(world)
     codes = factors.new_card(user)
@@ -235,6 +241,7 @@ def signed_in(world: World, name: str = "newcomer") -> Client:
     return client
 
 
+@pytest.mark.asvs("7.5.1")
 def test_changing_ones_own_asks_for_the_password_again(world: World) -> None:
     client = signed_in(world)
     row = Authenticator.objects.get()
@@ -272,6 +279,7 @@ def at(world: World, name: str, user: str = "newcomer") -> str:
     return reverse(name, args=[Membership.objects.get(user__username=user).pk])
 
 
+@pytest.mark.asvs("6.4.4")
 @pytest.mark.parametrize("role", ["supervisor", "administrator"])
 def test_a_lost_one_is_taken_back_by_the_head_with_a_reason_and_she_is_told(world: World, role: str) -> None:
     codelists.load()
@@ -302,6 +310,7 @@ def test_whoever_is_signed_in_with_what_was_taken_back_is_out(world: World) -> N
     assert not is_in(client)
 
 
+@pytest.mark.asvs("6.4.4")
 def test_nobody_resets_their_own_and_others_may_not(world: World) -> None:
     newcomer(world)
     own = Membership.objects.get(user=world.users["centre"], desk=world.desks["centre"], role="supervisor")
@@ -343,6 +352,7 @@ def test_the_head_prints_a_card_for_a_colleague_and_sees_how_many_codes_are_left
     assert codes[4] not in page
 
 
+@pytest.mark.asvs("16.2.5")
 def test_signing_in_mails_and_logs_nobody(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     client = signed_in(world)
@@ -353,6 +363,7 @@ def test_signing_in_mails_and_logs_nobody(world: World, caplog: pytest.LogCaptur
     assert PASSPHRASE not in caplog.text
 
 
+@pytest.mark.asvs("6.3.4")
 def test_no_page_of_the_library_is_reachable(world: World) -> None:
     client = Client()
     for path in ("accounts/", "accounts/signup/", "accounts/email/", "accounts/login/", "accounts/2fa/"):

@@ -1,5 +1,6 @@
 """Signing in, choosing a desk, opening the vault."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -35,6 +36,7 @@ def test_a_wrong_password_is_refused_and_guessing_slows_down(world: World) -> No
     assert answers == [422] * 8 + [429]
 
 
+@pytest.mark.asvs("7.4.1")
 def test_signing_out_leaves_nothing_behind(world: World) -> None:
     client = world.client("centre")
     answer = client.post(reverse("sign-out"))

@@ -62,6 +62,7 @@ def test_a_newcomer_opens_nothing_until_a_colleague_admits_them(world: World) ->
     assert client.get(reverse("person", args=[person.pk])).status_code == 200
 
 
+@pytest.mark.asvs("7.4.2", "8.3.2")
 def test_a_leaver_is_out_at_the_next_request_and_the_key_is_turned(world: World) -> None:
     membership = add(world)
     admit(world, membership)
@@ -91,6 +92,7 @@ def test_nobody_removes_themselves(world: World) -> None:
     assert Membership.objects.get(pk=own.pk).ended_at is None
 
 
+@pytest.mark.asvs("6.4.3")
 def test_a_new_password_alone_does_not_open_the_vault(world: World) -> None:
     membership = add(world)
     admit(world, membership)
@@ -160,6 +162,7 @@ def test_turning_the_key_keeps_what_was_written_readable(world: World) -> None:
     assert "Айгүл" in page.content.decode()
 
 
+@pytest.mark.asvs("6.2.2")
 def test_changing_the_password_keeps_access(world: World) -> None:
     membership = add(world)
     admit(world, membership)

@@ -32,12 +32,14 @@ def pass_time(spent: timedelta) -> None:
         Attempt.objects.filter(pk=attempt.pk).update(at=attempt.at - spent)
 
 
+@pytest.mark.asvs("6.1.1")
 def test_whoever_guesses_waits_and_its_owner_does_not(world: World) -> None:
     assert guess(9, THEIRS) == [422] * 8 + [429]
     assert sign_in(Client(), PASSPHRASE, THEIRS) == 429, "nor are right words tried there"
     assert sign_in(Client(), PASSPHRASE, HERS) == 302
 
 
+@pytest.mark.asvs("6.3.1")
 def test_every_further_failure_doubles_the_wait_up_to_an_hour(world: World) -> None:
     guess(8, THEIRS)
     waits = []
@@ -82,6 +84,7 @@ def test_behind_the_same_address_her_known_browser_gets_in(world: World) -> None
     assert sign_in(Client(), PASSPHRASE, THEIRS) == 429
 
 
+@pytest.mark.asvs("6.3.1")
 def test_one_address_cannot_try_every_account(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle, "FREE_OF_ADDRESS", 6)
     hers = Client()
@@ -93,6 +96,7 @@ def test_one_address_cannot_try_every_account(world: World, monkeypatch: pytest.
     assert sign_in(hers, PASSPHRASE, THEIRS) == 302, "a known browser at that address"
 
 
+@pytest.mark.asvs("15.3.4")
 def test_many_addresses_slow_each_other_down_and_lock_nobody_out(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,6 +127,7 @@ def test_a_cursor_of_somebody_elses_making_is_refused(world: World, cursor: str)
         assert answer.status_code == 422 or path != "contacts"
 
 
+@pytest.mark.asvs("2.2.1")
 def test_a_filter_that_is_misspelt_is_refused_by_its_name(world: World) -> None:
     ours = partner(world)
     assert pointers(ours.get("cases?stat=closed")) == ["stat"]
@@ -148,6 +149,7 @@ def test_services_are_found_by_need_and_place_and_shelters_only_by_oblast(world:
 # Problems
 
 
+@pytest.mark.asvs("1.5.2", "15.3.3")
 def test_unknown_fields_are_refused_by_name_and_each_error_says_where_and_how(world: World) -> None:
     ours = partner(world)
     body = INTAKE | {"case": {"kind": "nothing", "colour": "red"}, "person": {"sex": "female"}}
@@ -195,6 +197,7 @@ RUBBISH: list[tuple[bytes, int]] = [
 ]
 
 
+@pytest.mark.asvs("1.1.1")
 def test_rubbish_is_refused_and_never_breaks_anything(world: World) -> None:
     ours = partner(world)
     for body, status in RUBBISH:
@@ -217,6 +220,7 @@ def test_an_address_of_nothing_is_a_problem_too(world: World, path: str) -> None
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.asvs("3.5.3")
 def test_other_methods_are_refused_with_those_that_are_not(world: World) -> None:
     ours = partner(world)
     refused = ours.send("DELETE", "cases")
@@ -229,6 +233,7 @@ def test_other_methods_are_refused_with_those_that_are_not(world: World) -> None
     assert head["Content-Length"] == str(len(get.content))
 
 
+@pytest.mark.asvs("16.4.1", "16.5.1")
 def test_what_breaks_says_where_and_not_what_was_sent(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -307,6 +312,7 @@ def test_small_numbers_are_hidden_here_too(world: World) -> None:
     assert ours.get("counts/1999").status_code == 404
 
 
+@pytest.mark.asvs("13.4.5")
 def test_all_of_it_is_read_without_a_script(world: World) -> None:
     page = Client().get(ROOT)
     assert page.status_code == 200

@@ -122,6 +122,7 @@ def _one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.asvs("2.2.1", "4.1.1", "15.3.1")
 @pytest.mark.usefixtures("_one_connection")
 @pytest.mark.skipif(ON_POSTGRESQL and "API_EXAMPLES" not in os.environ, reason="once is enough")
 @pytest.mark.parametrize("mode", list(GenerationMode))

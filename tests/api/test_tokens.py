@@ -26,6 +26,7 @@ from tests.world import World
 IDENTITY = ("person.search", "person.read")
 
 
+@pytest.mark.asvs("16.3.2")
 def test_a_token_with_the_key_reads_names_and_each_read_is_logged_as_its_own(world: World) -> None:
     ours, person = partner(world), world.person()
     found = ours.post("people/search", {"text": "Айгул"}).json()["items"]
@@ -37,6 +38,7 @@ def test_a_token_with_the_key_reads_names_and_each_read_is_logged_as_its_own(wor
     assert event.subject == f"people.person:{person.pk}"
 
 
+@pytest.mark.asvs("8.2.3")
 def test_what_is_sealed_is_in_no_answer_to_a_token_without_the_key(world: World) -> None:
     records = fill(world)
     keyless = partner(
@@ -58,6 +60,7 @@ def test_the_secret_is_in_no_table_and_no_answer_is_kept_readable(world: World) 
     assert SECRET not in text
 
 
+@pytest.mark.asvs("8.3.2")
 def test_revoking_shuts_out_at_once_and_takes_the_key_away(world: World) -> None:
     ours, head = partner(world), world.actor("centre", "supervisor")
     assert ours.get("cases").status_code == 200
@@ -100,6 +103,7 @@ def test_who_leaves_takes_no_token_along(world: World) -> None:
     assert ours.get("cases").status_code == 401
 
 
+@pytest.mark.asvs("8.3.3")
 def test_what_is_kept_from_somebody_is_kept_from_their_systems(world: World) -> None:
     ours, person, head = partner(world), world.person(), world.actor("centre", "supervisor")
     other = actions.add_member(
@@ -123,6 +127,7 @@ def test_only_the_head_with_an_open_vault_gives_the_key(world: World) -> None:
         tokens.make(worker, worker.desk, scopes=["case.list"], **given)  # type: ignore[arg-type]
 
 
+@pytest.mark.asvs("8.3.3")
 @pytest.mark.parametrize(
     ("wrong", "value"),
     [("role", "nobody"), ("scopes", []), ("scopes", ["desk.turn"]), ("scopes", ["no.verb"]), ("days", 366)],

@@ -146,6 +146,7 @@ def test_the_case_page_shows_facts_clock_flags_and_what_is_left_open(world: Worl
     assert "Thursdays after ten" in page
 
 
+@pytest.mark.asvs("14.2.1")
 def test_no_title_and_no_address_names_anybody(world: World) -> None:
     case = open_case(world)
     page = world.client("centre").get(reverse("case", args=[case.pk])).content.decode()

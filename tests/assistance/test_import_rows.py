@@ -93,6 +93,7 @@ def test_what_is_wrong_names_the_field_and_the_mend() -> None:
     assert wrong("cases", person_code="KM-0000-00") == [("person_code", "unknown_person")]
 
 
+@pytest.mark.asvs("2.2.3")
 def test_nobody_is_filed_without_having_agreed() -> None:
     assert [bad.code for bad in said(consent="row", name="A").wrong] == ["no_consent"]
     assert wrong(name="A", age="12", birth_year="2014") == []

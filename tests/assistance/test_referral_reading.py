@@ -49,6 +49,7 @@ def readable(ring: Keyring, referral: Referral) -> set[str]:
     return set(ring.read_many(own).values())
 
 
+@pytest.mark.asvs("8.2.3", "15.3.1")
 def test_the_receiver_sees_exactly_what_was_agreed_to(world: World) -> None:
     case = case_at(world)
     referral = refer(world, case)
@@ -125,6 +126,7 @@ End = Callable[[World, Referral], None]
 ENDS: list[End] = [end_by_decline, end_by_recall, end_by_withdrawal, end_by_time]
 
 
+@pytest.mark.asvs("8.3.2")
 @pytest.mark.parametrize("end", ENDS)
 def test_each_end_shuts_the_page_and_the_vault_at_once(world: World, end: End) -> None:
     referral = refer(world)

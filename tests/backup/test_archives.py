@@ -89,6 +89,7 @@ def test_a_file_cut_short_is_refused(place: Path, officer: Officer, kept: int) -
     assert reason(path, officer)
 
 
+@pytest.mark.asvs("11.3.3")
 @pytest.mark.parametrize("where", [20, 60, 400, 70_000, 300_000, -100, -80, -1])
 def test_one_changed_byte_is_refused(place: Path, officer: Officer, where: int) -> None:
     path = written(place, officer)

@@ -242,6 +242,7 @@ def test_an_older_backup_is_taken_only_when_asked(
     assert restoring.restore(made.records, officer.identity, replace=True, older=True).rows > 0
 
 
+@pytest.mark.asvs("2.3.3")
 @here
 def test_what_fails_half_way_has_changed_nothing(
     world: World, made: Made, officer: Officer, monkeypatch: pytest.MonkeyPatch

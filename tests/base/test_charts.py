@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from kamkor.base.charts import Bar, bars
 
 
@@ -19,5 +21,6 @@ def test_lengths_are_parts_of_the_longest() -> None:
     assert re.findall(r'width="([0-9.]+)%" height="22"', svg) == ["100.0", "25.0", "0.5"]
 
 
+@pytest.mark.asvs("1.1.2", "1.2.1")
 def test_names_are_text_and_nothing_else() -> None:
     assert "<script>" not in bars("three", "<script>", [Bar("<script>", 5)])

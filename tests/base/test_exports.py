@@ -10,6 +10,7 @@ from kamkor.base import exports
 BAD = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", '=HYPERLINK("x")']
 
 
+@pytest.mark.asvs("1.3.3")
 @pytest.mark.parametrize("text", BAD)
 def test_a_cell_that_a_sheet_would_run_is_quoted(text: str) -> None:
     assert str(exports.safe(text)).startswith("'")
@@ -36,6 +37,7 @@ def test_both_kinds_hold_the_same_and_no_formula() -> None:
     assert lines[1] == "'=1+1,-5"
 
 
+@pytest.mark.asvs("5.4.1")
 def test_the_table_is_a_download() -> None:
     answer = exports.table("cases", "xlsx", ["a"], [["b"]])
     assert answer["Content-Disposition"] == 'attachment; filename="cases.xlsx"'

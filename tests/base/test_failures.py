@@ -29,6 +29,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "read", fail)
 
 
+@pytest.mark.asvs("16.2.4", "16.3.4", "16.5.1")
 @pytest.mark.usefixtures("failing")
 def test_a_failure_leaves_one_line_without_anybody(
     world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
@@ -50,6 +51,7 @@ def test_a_failure_leaves_one_line_without_anybody(
     assert line["request"] in answer.content.decode()
 
 
+@pytest.mark.asvs("16.3.4")
 @pytest.mark.usefixtures("failing")
 def test_each_failure_has_a_number_of_its_own(world: World) -> None:
     person = world.person()
@@ -58,6 +60,7 @@ def test_each_failure_has_a_number_of_its_own(world: World) -> None:
     assert len(numbers) == 2
 
 
+@pytest.mark.asvs("14.2.5")
 @pytest.mark.usefixtures("failing")
 def test_a_stranger_causes_no_failure_where_there_is_nothing(
     world: World, caplog: pytest.LogCaptureFixture

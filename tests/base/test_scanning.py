@@ -74,6 +74,7 @@ def test_what_is_clean_goes_through_in_pieces(clamd: Clamd) -> None:
     assert clamd.seen == [content, b""]
 
 
+@pytest.mark.asvs("5.4.3")
 def test_what_is_infected_is_refused(clamd: Clamd) -> None:
     with pytest.raises(scanning.Infected):
         scanning.scan(b"before" + EICAR + b"after")
@@ -90,6 +91,7 @@ def test_no_verdict_is_none(clamd: Clamd, settings: Settings, said: bytes) -> No
     scanning.scan(b"x")
 
 
+@pytest.mark.asvs("5.4.3", "16.5.3")
 @pytest.mark.parametrize("where", ["/nowhere/clamd", "127.0.0.1:1"])
 def test_while_clamd_is_down_the_setting_decides(settings: Settings, where: str) -> None:
     settings.CLAMD = where

@@ -72,6 +72,7 @@ def archive(**parts: bytes) -> bytes:
 DOCX = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}
 
 
+@pytest.mark.asvs("14.2.8")
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_photo_loses_its_place_its_camera_and_its_remarks(kind: str) -> None:
     kept = given(photo(kind), "IMG_1.HEIC")
@@ -82,6 +83,7 @@ def test_a_photo_loses_its_place_its_camera_and_its_remarks(kind: str) -> None:
         assert picture.size == (40, 60)  # turned upright before the mark that said so went
 
 
+@pytest.mark.asvs("14.2.8")
 def test_a_pdf_loses_scripts_attachments_actions_and_metadata() -> None:
     made = paper()
     assert b"CANARY-JS" in made
@@ -105,6 +107,7 @@ def test_what_hides_behind_a_picture_or_a_pdf_is_gone() -> None:
         assert b"canary.js" not in kept.content
 
 
+@pytest.mark.asvs("5.2.2")
 def test_the_content_tells_the_type_and_not_the_name() -> None:
     assert given(paper(scripted=False), "photo.jpg").media_type == "application/pdf"
     assert given(b"Plain words, \xd1\x81\xd3\xa9\xd0\xb7", "table.pdf").media_type == "text/plain"
@@ -120,6 +123,7 @@ def test_office_documents_are_known_by_their_parts() -> None:
             given(archive(**other))
 
 
+@pytest.mark.asvs("5.2.3")
 def test_a_zip_bomb_is_refused_whatever_it_says_of_its_size() -> None:
     bomb = archive(**DOCX, **{"word/media/x": b"\0" * 30_000_000})
     with pytest.raises(BadFile, match="unpacks"):
@@ -131,6 +135,7 @@ def test_a_zip_bomb_is_refused_whatever_it_says_of_its_size() -> None:
         given(archive(**DOCX, **{f"word/{number}": b"" for number in range(uploads.MAX_PARTS)}))
 
 
+@pytest.mark.asvs("15.2.2")
 def test_a_picture_that_would_fill_the_memory_is_refused_unopened() -> None:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -141,6 +146,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_unopened() -> None:
         given(bomb)
 
 
+@pytest.mark.asvs("5.2.1")
 def test_too_large_empty_broken_and_locked_files_say_what_to_do(settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 1000
     out = io.BytesIO()
@@ -162,6 +168,7 @@ def test_too_large_empty_broken_and_locked_files_say_what_to_do(settings: Settin
         given(out.getvalue())
 
 
+@pytest.mark.asvs("3.2.1", "5.3.1", "5.3.2", "5.4.1", "5.4.2")
 def test_a_download_is_saved_and_never_shown() -> None:
     answer = uploads.attachment(b"<script>", "KM-1.txt")
     assert answer["Content-Type"] == "application/octet-stream"

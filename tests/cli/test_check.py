@@ -58,6 +58,7 @@ def test_a_safe_installation_passes() -> None:
     assert run() == "Nothing unsafe was found in the settings.\n"
 
 
+@pytest.mark.asvs("12.2.1", "13.4.2")
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -87,6 +88,7 @@ def test_an_unsafe_setting_is_refused(settings: Settings, name: str, value: obje
     assert said in run()
 
 
+@pytest.mark.asvs("11.4.4")
 def test_less_memory_with_more_passes_is_as_good(settings: Settings) -> None:
     settings.KDF_MEMORY_KIB, settings.KDF_PASSES = 19456, 2
     assert "Nothing unsafe" in run()
@@ -105,6 +107,7 @@ def test_a_key_beside_the_databases_is_refused(settings: Settings, tmp_path: Pat
     assert found == ["HOST_KEY_FILE lies in the folder of the databases."]
 
 
+@pytest.mark.asvs("13.3.2")
 def test_what_others_on_the_machine_may_open_is_refused(settings: Settings, tmp_path: Path) -> None:
     settings.SEAL_KEY_FILE.write_text("x")
     settings.SEAL_KEY_FILE.chmod(0o640)
@@ -114,6 +117,7 @@ def test_what_others_on_the_machine_may_open_is_refused(settings: Settings, tmp_
     assert f"chmod go= {tmp_path / 'home'}" in said
 
 
+@pytest.mark.asvs("6.3.2")
 def test_the_demonstration_is_refused(settings: Settings) -> None:
     (settings.HOME / "demo-accounts.json").write_text("[]")
     assert "This is the demonstration" in run()
@@ -135,6 +139,7 @@ def test_a_log_whose_copy_lies_beside_it_or_that_nobody_seals_is_refused(setting
     assert "Nothing unsafe" in run()
 
 
+@pytest.mark.asvs("16.2.2")
 def test_a_clock_that_was_set_back_is_refused() -> None:
     AuditEvent.objects.create(verb="case.open", at=timezone.now() + timedelta(hours=1))
     assert "entry of the future" in run()
@@ -153,6 +158,7 @@ def test_tables_that_are_not_up_to_date_are_refused(monkeypatch: pytest.MonkeyPa
     assert "tables of default are not up to date" in run()
 
 
+@pytest.mark.asvs("12.3.1", "12.3.2")
 def test_a_database_far_away_is_reached_by_a_checked_way(monkeypatch: pytest.MonkeyPatch) -> None:
     far = {"ENGINE": "django.db.backends.postgresql", "HOST": "db.example", "OPTIONS": {"sslmode": "require"}}
     monkeypatch.setattr(deployment.settings, "DATABASES", {"default": far})
@@ -163,6 +169,7 @@ def test_a_database_far_away_is_reached_by_a_checked_way(monkeypatch: pytest.Mon
     assert list(deployment.role()) == []
 
 
+@pytest.mark.asvs("13.2.2")
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has no roles")
 def test_a_role_that_can_become_the_owner_is_refused() -> None:
     with server().admin(database_name()) as administrator:
@@ -174,6 +181,7 @@ def test_a_role_that_can_become_the_owner_is_refused() -> None:
     assert list(deployment.bound()) == []
 
 
+@pytest.mark.asvs("16.2.2")
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="one clock")
 def test_two_clocks_that_differ_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     later = timezone.now() + timedelta(minutes=2)

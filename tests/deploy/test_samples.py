@@ -20,6 +20,7 @@ LockPersonality=yes MemoryDenyWriteExecute=yes CapabilityBoundingSet= SystemCall
 SystemCallArchitectures=native UMask=0077 LimitCORE=0 MemorySwapMax=0 User=kamkor""".split()
 
 
+@pytest.mark.asvs("13.2.2")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_has_every_wall(unit: Path) -> None:
     lines = unit.read_text().splitlines()
@@ -32,6 +33,7 @@ def test_the_server_does_not_start_with_unsafe_settings() -> None:
     assert "kamkor check --deploy && exec kamkor serve" in (DEPLOY / "Containerfile").read_text()
 
 
+@pytest.mark.asvs("13.2.5")
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_itself_calls_the_unit_safe(unit: Path) -> None:
@@ -79,6 +81,7 @@ def test_the_proxies_write_down_neither_addresses_nor_questions() -> None:
     assert 'request>uri regexp "\\?.*" ""' in caddy
 
 
+@pytest.mark.asvs("4.1.3", "12.1.1")
 def test_the_proxies_keep_uploads_and_answers_off_the_disk_and_believe_no_caller() -> None:
     nginx = (DEPLOY / "nginx.conf").read_text()
     greatest = re.search(r"client_max_body_size (\w+);", nginx)

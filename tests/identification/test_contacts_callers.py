@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import pytest
 from django.conf import settings
 from django.db import connections
 from django.http import HttpResponse
@@ -60,6 +61,7 @@ def everything() -> Iterator[str]:
                 yield from map(repr, cursor.fetchall())
 
 
+@pytest.mark.asvs("14.2.6")
 def test_a_repeat_shows_the_last_safety_rule_and_nothing_else(world: World) -> None:
     client = world.client("line", "operator")
     taken(client, topic="violence", note="earlier-text", danger="now", callback="code_word")
@@ -109,6 +111,7 @@ def test_a_line_that_stops_keeping_hashes_forgets_those_it_has(world: World) -> 
     assert (contact.caller_hash, contact.hash_until) == ("", None)
 
 
+@pytest.mark.asvs("14.2.7")
 def test_hashes_are_forgotten_when_their_time_is_over(world: World) -> None:
     contact = taken(world.client("line", "operator"))
     assert contact.hash_until is not None

@@ -36,6 +36,7 @@ STORES = """async () => [
 ]"""
 
 
+@pytest.mark.asvs("3.4.3")
 def test_a_strangers_answers_are_private(playwright: Playwright, instance: Instance) -> None:
     asked = playwright.request.new_context()
     for path in OPEN:
@@ -43,6 +44,9 @@ def test_a_strangers_answers_are_private(playwright: Playwright, instance: Insta
     asked.dispose()
 
 
+@pytest.mark.asvs(
+    "1.2.3", "3.4.2", "3.4.3", "3.4.4", "3.4.5", "3.4.6", "4.1.1", "14.2.2", "14.2.3", "14.2.5", "14.3.2"
+)
 @pytest.mark.parametrize("who", ["worker", "supervisor", "operator", "coordinator", "member"])
 def test_every_answer_is_private(sign_in: SignIn, instance: Instance, who: str) -> None:
     desk = sign_in(who)
@@ -64,6 +68,7 @@ def private(answer: APIResponse, path: str) -> None:
             assert "SameSite=Lax" in cookie["value"], path
 
 
+@pytest.mark.asvs("14.3.1", "14.3.3")
 def test_nothing_is_kept_after_signing_out(sign_in: SignIn) -> None:
     desk = sign_in("worker", anew=True)
     for path in ("/desk/cases/", "/desk/people/", "/desk/tasks/"):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import PHONE, Desk, Instance, check_axe
@@ -13,6 +14,7 @@ from tests.journeys.test_referral import clinic_of, refer
 SignIn = Callable[..., Desk]
 
 
+@pytest.mark.asvs("2.2.2")
 def test_the_first_day(sign_in: SignIn) -> None:
     worker = sign_in("worker", size=PHONE, script=False)
     look_for(worker, "Kanykei Toktobekova")

@@ -30,6 +30,7 @@ def test_every_state_can_be_reached(journey: Journey) -> None:
     assert reached == {*journey.states}
 
 
+@pytest.mark.asvs("2.3.1")
 def test_referral() -> None:
     state = journeys.REFERRAL.start
     for verb in ("send", "see", "accept", "start", "finish"):
@@ -42,6 +43,7 @@ def test_referral() -> None:
     assert (wrong.value.state, wrong.value.verb) == ("declined", "accept")
 
 
+@pytest.mark.asvs("2.3.1")
 @pytest.mark.parametrize("over", ["declined", "recalled", "withdrawn", "expired"])
 def test_what_has_ended_stays_ended(over: str) -> None:
     assert journeys.REFERRAL.verbs(over) == []

@@ -192,6 +192,7 @@ def test_a_hold_ends_by_itself_and_a_worker_sets_none(world: World) -> None:
 # The proof
 
 
+@pytest.mark.asvs("14.2.7")
 def test_no_table_draft_job_log_or_index_holds_anything_of_her(
     world: World, django_capture_on_commit_callbacks: COMMIT
 ) -> None:

@@ -15,6 +15,7 @@ from tests.people.test_consents import clinic_reads, shared
 from tests.world import World
 
 
+@pytest.mark.asvs("8.2.2")
 def test_a_colleague_kept_out_gets_404_everywhere(world: World) -> None:
     person = world.person()
     actor, second = world.actor("centre"), colleague(world)
@@ -57,6 +58,7 @@ def test_who_is_kept_from_the_other_one_does_not_see_the_tie(world: World) -> No
     assert "Чолпон" not in get(client_of(second), "person", one.pk).content.decode()
 
 
+@pytest.mark.asvs("16.3.2")
 def test_a_try_is_logged_and_shown_to_the_owner_alone(world: World) -> None:
     load_codes()
     person = world.person()
@@ -82,6 +84,7 @@ def test_a_stranger_without_an_exclusion_leaves_no_try(world: World) -> None:
     assert not AuditEvent.objects.filter(verb="exclusion.tried").exists()
 
 
+@pytest.mark.asvs("14.2.6")
 def test_the_answer_is_the_same_as_for_nobody(world: World) -> None:
     person = world.person()
     second = colleague(world)

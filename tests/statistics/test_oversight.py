@@ -65,6 +65,7 @@ def refer(world: World, **facts: object) -> Referral:
     )
 
 
+@pytest.mark.asvs("14.2.6")
 def test_a_late_answer_is_shown_by_code_desk_and_hours_alone(world: World) -> None:
     referral = refer(world)
     page = world.client("commission", "coordinator").get(reverse("oversight")).content.decode()

@@ -1,5 +1,6 @@
 """The access log as the head of a desk reads it."""
 
+import pytest
 from django.urls import reverse
 
 from kamkor.access import policy
@@ -39,6 +40,7 @@ def test_every_verb_has_words() -> None:
         assert ": " in in_words(verb), f"{verb} has no words in statistics/verbs.py"
 
 
+@pytest.mark.asvs("16.2.1")
 def test_who_looked_is_told_in_words_with_the_code(world: World) -> None:
     person = world.person()
     event(world, "centre", "person.read", f"people.person:{person.pk}")

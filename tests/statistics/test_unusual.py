@@ -48,6 +48,7 @@ def kinds() -> list[str]:
     return sorted(Alert.objects.values_list("kind", flat=True))
 
 
+@pytest.mark.asvs("8.1.4")
 def test_many_different_people_in_an_hour(world: World) -> None:
     second = worker(world)
     for _time in range(9):

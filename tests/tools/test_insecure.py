@@ -1,5 +1,7 @@
 """What bandit finds is known with its reason, or fails; so does a reason for what is no longer there."""
 
+import pytest
+
 from tools.insecure import ACCEPTED, EVERYWHERE, Finding, accepted, compare, findings
 
 SHELL = Finding("B602", "src/kamkor/cli/start.py", "subprocess.run(text, shell=True)")
@@ -8,6 +10,7 @@ KNOWN = {SHELL: "the text is written out in the line above"}
 ASSERTS = {Finding("B101", EVERYWHERE, EVERYWHERE): "for the type checker alone, see there"}
 
 
+@pytest.mark.asvs("1.2.4", "1.2.5", "1.3.2", "11.4.1")
 def test_a_new_finding_fails() -> None:
     assert compare({SHELL: "HIGH: shell"}, {})[0].startswith("New: B602")
     other = SHELL._replace(line="subprocess.run(other, shell=True)")

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
@@ -11,10 +12,12 @@ from tools.sbom import ROOT, WRITTEN, bill, pinned
 WRITTEN_BILL = json.loads(WRITTEN.read_text())
 
 
+@pytest.mark.asvs("15.1.2")
 def test_it_is_up_to_date() -> None:
     assert bill() == WRITTEN_BILL, "make sbom"
 
 
+@pytest.mark.asvs("15.1.2")
 def test_every_pin_and_every_hash_of_the_lock_is_in_it() -> None:
     """Read once more in another way, so that a mistake in reading the lock shows."""
     lock = (ROOT / "requirements" / "base.txt").read_text()

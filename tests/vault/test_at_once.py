@@ -40,6 +40,7 @@ def begun() -> tuple[Staffed, Staffed, Item]:
         return centre, clinic, ring.write(ring.new_file(centre.desk), "note", "first")
 
 
+@pytest.mark.asvs("2.3.3")
 def test_nothing_is_lost_between_writing_sharing_and_turning() -> None:
     centre, clinic, item = begun()
     together(

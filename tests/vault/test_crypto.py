@@ -26,6 +26,7 @@ def test_another_place_does_not_open(text: bytes, bound: bytes, other: bytes) ->
         crypto.open_sealed(KEY, crypto.seal_to(PAIR.public, text, bound=bound), bound=other)
 
 
+@pytest.mark.asvs("11.3.3")
 @given(texts, st.data())
 def test_any_changed_byte_shows(text: bytes, data: st.DataObject) -> None:
     for sealed, opens in (
@@ -39,6 +40,7 @@ def test_any_changed_byte_shows(text: bytes, data: st.DataObject) -> None:
             opens(KEY, bytes(changed), bound=b"here")
 
 
+@pytest.mark.asvs("11.2.2")
 @pytest.mark.parametrize("at", [0, 1, 12, 13, 20, 33, -17, -16, -1])
 def test_version_nonce_body_and_tag_are_all_held(at: int) -> None:
     sealed = bytearray(crypto.encrypt(KEY, b"a text that is longer than the rest", bound=b"here"))
@@ -70,6 +72,7 @@ def test_another_key_does_not_open() -> None:
         crypto.open_sealed(OTHER_KEY, crypto.seal_to(PAIR.public, b"text", bound=b"here"), bound=b"here")
 
 
+@pytest.mark.asvs("11.5.1")
 def test_the_same_text_is_never_sealed_the_same() -> None:
     assert crypto.encrypt(KEY, b"text", bound=b"") != crypto.encrypt(KEY, b"text", bound=b"")
     assert crypto.seal_to(PAIR.public, b"text", bound=b"") != crypto.seal_to(PAIR.public, b"text", bound=b"")
@@ -86,6 +89,7 @@ def test_a_pass_phrase_typed_on_another_keyboard_is_the_same() -> None:
     assert crypto.stretch(composed, KEY, CHEAP) != crypto.stretch(composed, OTHER_KEY, CHEAP)
 
 
+@pytest.mark.asvs("11.6.1")
 def test_signatures() -> None:
     private = crypto.new_signing_key()
     public = crypto.signing_public(private)

@@ -142,6 +142,7 @@ def test_a_pass_phrase_is_changed_with_the_old_one_only(centre: Staffed) -> None
     assert unlock(centre.member, "another phrase").read(item) == "a text"
 
 
+@pytest.mark.asvs("11.2.2", "11.4.4")
 def test_the_cost_of_a_phrase_is_kept_with_it(centre: Staffed, settings: Settings) -> None:
     settings.KDF_MEMORY_KIB, settings.KDF_PASSES = 128, 2
     assert centre.ring().opens(centre.desk)

@@ -59,6 +59,7 @@ def test_a_wrong_pass_phrase_opens_nothing(centre: Staffed, phrase: str) -> None
         Keyring.unlock(centre.member, phrase)
 
 
+@pytest.mark.asvs("11.3.3")
 def test_a_row_copied_over_another_does_not_open(centre: Staffed) -> None:
     ring = centre.ring()
     one = written(centre)
@@ -90,6 +91,7 @@ def test_rewriting_keeps_what_was(centre: Staffed) -> None:
     ]
 
 
+@pytest.mark.asvs("2.3.4")
 def test_two_who_rewrite_at_once_lose_nothing(centre: Staffed) -> None:
     item = written(centre)
     seen = item.version

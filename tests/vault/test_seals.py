@@ -85,6 +85,7 @@ def test_a_row_committed_late_is_sealed_by_the_next_batch() -> None:
     assert seals.verify() == []
 
 
+@pytest.mark.asvs("11.4.3", "16.4.2")
 @tampering
 @pytest.mark.usefixtures("unguarded")
 @pytest.mark.parametrize(
@@ -138,6 +139,7 @@ def test_a_seal_taken_out_of_the_middle_breaks_the_chain() -> None:
     assert seals.verify() == [Finding("broken", third.pk)]
 
 
+@pytest.mark.asvs("16.4.2")
 @tampering
 @pytest.mark.usefixtures("unguarded")
 def test_a_cut_tail_is_found_beside_the_copy(
@@ -180,6 +182,7 @@ def test_an_edited_or_missing_copy_is_found(
     assert seals.verify(copy) == [Finding("no copy")]
 
 
+@pytest.mark.asvs("13.3.2")
 def test_the_signing_key_is_readable_by_its_user_alone(settings: Settings) -> None:
     sealed()
     path: Path = settings.SEAL_KEY_FILE

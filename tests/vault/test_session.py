@@ -59,6 +59,7 @@ def test_an_open_vault_stays_open(centre: Staffed) -> None:
     assert ring.opens(centre.desk)
 
 
+@pytest.mark.asvs("3.3.2", "3.3.4")
 def test_the_cookie_is_for_our_pages_alone(centre: Staffed, settings: Settings) -> None:
     settings.SESSION_COOKIE_SECURE = True
     browser = Browser()
@@ -68,6 +69,7 @@ def test_the_cookie_is_for_our_pages_alone(centre: Staffed, settings: Settings) 
     assert cookie["max-age"] == cookie["expires"] == ""
 
 
+@pytest.mark.asvs("7.2.1")
 @pytest.mark.parametrize("cookie", [None, "", "rubbish", "ö", "A" * 43 + "="])
 def test_without_the_cookie_the_session_opens_nothing(centre: Staffed, cookie: str | None) -> None:
     browser = Browser()

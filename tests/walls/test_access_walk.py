@@ -92,11 +92,13 @@ OBJECTS = {route: page for route, page in GUARDED.items() if page.model is not N
 DESKS = {route: page for route, page in GUARDED.items() if page.model is None}
 
 
+@pytest.mark.asvs("3.5.3", "8.3.1", "13.4.5")
 def test_every_view_is_guarded_or_named_here() -> None:
     open_views = {pattern.name for route, pattern in ADDRESSES if route not in GUARDED}
     assert open_views == set(UNGUARDED)
 
 
+@pytest.mark.asvs("8.1.1")
 def test_every_verb_of_a_page_has_a_row_in_the_policy() -> None:
     assert {page.verb for page in GUARDED.values()} <= policy.RULES.keys()
 
@@ -154,6 +156,7 @@ def test_nobody_gets_further_than_the_sign_in_page(records: Records) -> None:
             assert status == (302 if method in page.methods else 405), f"{method} {route}: {status}"
 
 
+@pytest.mark.asvs("8.2.1")
 @pytest.mark.parametrize("role", EVERYONE)
 def test_a_desk_opens_its_own_records_as_its_roles_allow(world: World, records: Records, role: str) -> None:
     client = world.client("centre", role)
@@ -168,6 +171,7 @@ def test_a_desk_opens_its_own_records_as_its_roles_allow(world: World, records: 
             assert status in (403, 404), where
 
 
+@pytest.mark.asvs("8.2.2", "8.4.1")
 @pytest.mark.parametrize("role", EVERYONE)
 @pytest.mark.parametrize("desk", STRANGERS)
 def test_other_desks_find_nothing(world: World, records: Records, desk: str, role: str) -> None:

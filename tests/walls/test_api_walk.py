@@ -105,6 +105,7 @@ def test_a_token_does_what_its_role_may_and_it_allows(world: World, records: Rec
             assert status in (DONE if may else REFUSED), f"{role} {one.name}: {status}"
 
 
+@pytest.mark.asvs("8.2.1")
 def test_what_a_token_does_not_allow_is_refused(world: World, records: Records) -> None:
     """Also to the head of the desk's own system."""
     narrow = partner(world, "centre", "supervisor", "reference.read")

@@ -30,6 +30,7 @@ def readable(value: object) -> str:
     return bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
 
 
+@pytest.mark.asvs("14.2.4")
 def test_no_table_holds_what_was_sealed(world: World) -> None:
     fill(world)
     for alias in ("default", "keys"):
@@ -45,6 +46,7 @@ def test_what_is_not_sealed_would_be_found(world: World) -> None:
     assert SECRET in everything("default")
 
 
+@pytest.mark.asvs("14.2.4", "16.2.5")
 def test_no_log_session_or_file_holds_it(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     records = fill(world)

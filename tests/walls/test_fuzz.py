@@ -142,6 +142,7 @@ def fields(answer: Any) -> Fields:  # the test client's response
     return Fields(answer.content.decode() if is_page else "")
 
 
+@pytest.mark.asvs("1.2.1", "1.4.2", "16.4.1")
 def test_nothing_that_is_sent_breaks_anything_or_is_written_down(
     tried: Tried, overheard: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

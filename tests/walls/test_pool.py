@@ -90,6 +90,7 @@ def many(desks: list[int], number: int) -> int:
     return ROUNDS
 
 
+@pytest.mark.asvs("8.4.1")
 @pytest.mark.usefixtures("pool")
 def test_no_borrower_of_a_connection_sees_the_rows_of_the_one_before(people: dict[str, int]) -> None:
     with ThreadPoolExecutor(THREADS) as threads:

@@ -87,6 +87,7 @@ def more(world: World) -> None:
         )
 
 
+@pytest.mark.asvs("15.2.2")
 def test_no_page_asks_more_for_thirty_rows_than_for_three(world: World) -> None:
     fill(world)
     few = {route: asked(world, route) for route in lists()}

@@ -124,6 +124,7 @@ def test_what_is_said_to_be_open_is_there() -> None:
 test_what_is_said_to_be_open_is_there.pytestmark = [on_postgresql, pytest.mark.django_db]  # type: ignore[attr-defined]
 
 
+@pytest.mark.asvs("8.2.2")
 def test_raw_statements_find_change_and_delete_nothing_of_other_desks(filled: World) -> None:
     """Each table, each verb; `stranger` has nothing to do with any of it."""
     assert not [table for table in TABLES if not COPIES[table]], "make a row of it in rows.py"
@@ -146,6 +147,7 @@ def test_the_owner_of_the_rows_is_stopped_by_nothing_but_their_keys(filled: Worl
             assert DOUBLE in {insert(table, number) for number in range(len(COPIES[table]))}, table
 
 
+@pytest.mark.asvs("16.5.3")
 def test_nobody_acting_finds_nothing_in_any_table(filled: World) -> None:
     with wall.acting(None):
         assert not [table for table in TABLES if rows(table)]
@@ -172,6 +174,7 @@ def test_a_receiving_desk_finds_the_shared_item_and_none_beside_it(filled: World
         assert ask("SELECT count(*) FROM vault_nameentry") == [(0,)]
 
 
+@pytest.mark.asvs("8.4.1")
 def test_a_forgotten_filter_finds_nothing_of_another_desk(world: World) -> None:
     person = world.person("centre")
     with wall.acting(world.desks["stranger"].pk):
@@ -195,6 +198,7 @@ def test_the_application_role_is_bound_by_it() -> None:
 test_the_application_role_is_bound_by_it.pytestmark = [on_postgresql, pytest.mark.django_db]  # type: ignore[attr-defined]
 
 
+@pytest.mark.asvs("13.2.2")
 def test_a_role_that_owns_tables_is_refused(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     ask("create temporary table mine (id int)")
     with pytest.raises(ImproperlyConfigured):

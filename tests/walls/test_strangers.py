@@ -51,6 +51,7 @@ def test_who_has_left_a_desk_is_out_of_its_reach(world: World) -> None:
     assert User.objects.get(pk=held.user_id).password == before
 
 
+@pytest.mark.asvs("3.5.1")
 def test_a_form_mark_of_somebody_else_leads_nowhere(world: World) -> None:
     sent = {"kind": "prank", "once": "a-mark-that-was-overseen"}
     theirs = world.client("line", "operator").post(reverse("contact-open"), sent)
@@ -74,6 +75,7 @@ def test_a_packet_is_gone_from_the_commission_when_she_withdraws(world: World) -
     assert world.client("centre").get(page).status_code == 200
 
 
+@pytest.mark.asvs("4.1.3", "15.3.4")
 def test_behind_a_proxy_a_stranger_locks_nobody_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SECURE", True)
 
@@ -120,6 +122,7 @@ def test_an_exclusion_is_not_lifted_by_an_account_that_nobody_admitted(world: Wo
     assert row.lifted_at is None
 
 
+@pytest.mark.asvs("1.2.2", "3.7.2")
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "a-word"]
 )
@@ -131,6 +134,7 @@ def test_next_leads_to_no_other_site(world: World, target: str) -> None:
     assert spoken["Location"] in {reverse("my-work"), "a-word"}
 
 
+@pytest.mark.asvs("7.4.1")
 def test_signing_out_leaves_neither_cookie_nor_session(world: World) -> None:
     client = world.client("centre")
     held = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -140,6 +144,7 @@ def test_signing_out_leaves_neither_cookie_nor_session(world: World) -> None:
     assert not SignIn.objects.filter(session_key=held).exists()
 
 
+@pytest.mark.asvs("7.2.2", "7.2.4")
 def test_a_session_begun_before_signing_in_is_not_the_one_after(world: World) -> None:
     client = Client()
     client.get(reverse("sign-in"))
@@ -153,6 +158,7 @@ def test_a_session_begun_before_signing_in_is_not_the_one_after(world: World) ->
     assert not SignIn.objects.filter(session_key=store.session_key).exists()
 
 
+@pytest.mark.asvs("7.4.2")
 def test_whoever_is_deactivated_while_signed_in_is_out(world: World) -> None:
     client = world.client("centre")
     User.objects.filter(pk=world.users["centre"].pk).update(is_active=False)

@@ -24,6 +24,7 @@ def stands_for(patch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
     return asked
 
 
+@pytest.mark.asvs("1.2.2", "12.3.1")
 @pytest.mark.parametrize(
     "address",
     [
@@ -52,6 +53,7 @@ def test_what_is_no_plain_https_address_is_refused(address: str) -> None:
         parse(address)
 
 
+@pytest.mark.asvs("1.3.6", "13.2.4")
 @pytest.mark.parametrize(
     "host",
     [
@@ -104,6 +106,7 @@ def test_a_name_with_one_address_inside_is_refused_whole(monkeypatch: pytest.Mon
         resolve(parse("https://example.org/"))
 
 
+@pytest.mark.asvs("1.3.6")
 def test_the_name_is_looked_up_once_and_the_checked_address_is_connected_to(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

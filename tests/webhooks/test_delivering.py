@@ -176,6 +176,7 @@ def test_an_address_that_answers_again_is_not_failing(world: World, heard: Heard
     assert subscription.failing_since is None
 
 
+@pytest.mark.asvs("16.5.2")
 def test_one_that_fails_does_not_hold_up_others(world: World, heard: Heard) -> None:
     broken = subscribe(world, heard, "centre")
     Subscription.objects.filter(pk=broken.pk).update(address="http://127.0.0.1:1/")
@@ -186,6 +187,7 @@ def test_one_that_fails_does_not_hold_up_others(world: World, heard: Heard) -> N
     assert {row.error for row in Delivery.objects.filter(subscription=broken)} == {"", "connection"}
 
 
+@pytest.mark.asvs("15.3.2")
 def test_redirects_are_not_followed(world: World, heard: Heard) -> None:
     subscribe(world, heard)
     refer(world)
@@ -195,6 +197,7 @@ def test_redirects_are_not_followed(world: World, heard: Heard) -> None:
     assert Delivery.objects.get().error == "302"
 
 
+@pytest.mark.asvs("16.2.5")
 def test_no_log_holds_a_secret_an_address_or_what_was_answered(
     world: World, heard: Heard, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,7 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-COOKIE = "kamkor_known"
+COOKIE = f"{settings.COOKIE_PREFIX}kamkor_known"
 KEPT = timedelta(days=180)
 MOST = 20  # people at one shared computer
 SALT = "known browser"

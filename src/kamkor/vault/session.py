@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from kamkor.vault import crypto
 from kamkor.vault.keyring import Keyring
 
-COOKIE = "kamkor_key"
+COOKIE = f"{settings.COOKIE_PREFIX}kamkor_key"
 OPEN, STAGED = "vault", "vault_staged"
 
 

@@ -94,6 +94,7 @@ BOMB = (
 )
 
 
+@pytest.mark.asvs("1.5.1")
 @pytest.mark.parametrize(
     "text", [BOMB, BOMB.decode().encode("utf-16"), b" " * 5000 + BOMB, b"", b"\x00" * 99]
 )
