@@ -1,4 +1,4 @@
-"""Writes docs/asvs.md: each requirement of OWASP ASVS 5.0 in scope, with the tests or the evidence that meet it.
+"""Writes docs/asvs.md: each requirement of OWASP ASVS 5.0 in scope, with the tests or evidence that meet it.
 
 What is asked, in our words, with its state and evidence, is in tools/asvs.csv; which tests meet it is written
 on the tests: `@pytest.mark.asvs("6.2.1")`. A requirement counts as met only with one of the two.
@@ -17,18 +17,22 @@ ROOT = Path(__file__).parent.parent
 LIST = ROOT / "tools" / "asvs.csv"
 WRITTEN = ROOT / "docs" / "asvs.md"
 MET, NOT_YET, NOT_APPLICABLE = "met", "not yet", "not applicable"
-CHAPTERS = """Encoding and sanitization|Validation and business logic|Web frontend security|API and web service
-|File handling|Authentication|Session management|Authorization|Self-contained tokens|OAuth and OIDC|Cryptography
-|Secure communication|Configuration|Data protection|Secure coding and architecture
-|Security logging and error handling|WebRTC""".replace("\n", "").split("|")
+CHAPTERS = [
+    *("Encoding and sanitization", "Validation and business logic", "Web frontend security"),
+    *("API and web service", "File handling", "Authentication", "Session management", "Authorization"),
+    *("Self-contained tokens", "OAuth and OIDC", "Cryptography", "Secure communication", "Configuration"),
+    *("Data protection", "Secure coding and architecture", "Security logging and error handling", "WebRTC"),
+]
 HEAD = """# ASVS
 
-The requirements of the OWASP Application Security Verification Standard 5.0.0 at level 2, with all of chapters 8 and 14
-at level 3, in our own short words: the standard has the full text. *Met* means that a test holds it, or that the
-evidence named can be looked at; nobody else has verified it. Written by `make asvs` from `tools/asvs.csv` and the marks
-on the tests; a test fails when it is stale.
+The requirements of the OWASP Application Security Verification Standard 5.0.0 at level 2, with all of
+chapters 8 and 14 at level 3, in our own short words: the standard has the full text. *Met* means that a test
+holds it, or that the evidence named can be looked at; nobody else has verified it. Written by `make asvs`
+from `tools/asvs.csv` and the marks on the tests; a test fails when it is stale.
 
 """
+COUNTS = "| Chapter | In scope | Met | of these by a test | Not yet | Not applicable |"
+ROWS = "| | Level | What | State | Tests, evidence or reason |"
 
 
 class Row(NamedTuple):
@@ -98,25 +102,15 @@ def page(rows: list[Row], tests: dict[str, list[str]]) -> str:
     by_chapter: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         by_chapter[row.chapter].append(row)
-    lines = [
-        "| Chapter | In scope | Met | of these by a test | Not yet | Not applicable |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
+    lines = [COUNTS, "|---|--:|--:|--:|--:|--:|"]
     for chapter, those in by_chapter.items():
         lines.append(f"| V{chapter} {CHAPTERS[chapter - 1]} | {counted(those, tests)} |")
     lines.append(f"| **All** | {counted(rows, tests)} |")
     for chapter, those in by_chapter.items():
-        lines += [
-            "",
-            f"## V{chapter} {CHAPTERS[chapter - 1]}",
-            "",
-            "| | Level | What | State | Tests, evidence or reason |",
-        ]
-        lines.append("|---|--:|---|---|---|")
+        lines += ["", f"## V{chapter} {CHAPTERS[chapter - 1]}", "", ROWS, "|---|--:|---|---|---|"]
         for row in those:
-            proofs = [f"`{name}`" for name in tests.get(row.id, [])] + (
-                [row.evidence] if row.evidence else []
-            )
+            proofs = [f"`{name}`" for name in tests.get(row.id, [])]
+            proofs += [row.evidence] if row.evidence else []
             lines.append(f"| {row.id} | {row.level} | {row.what} | {row.state} | {'; '.join(proofs)} |")
     return HEAD + "\n".join(lines) + "\n"
 

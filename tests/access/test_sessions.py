@@ -73,6 +73,7 @@ def test_one_is_ended_at_its_next_request_with_its_vault(world: World) -> None:
     assert AuditEvent.objects.filter(verb="session.end", actor_id=world.users["centre"].pk).count() == 1
 
 
+@pytest.mark.asvs("7.4.3")
 def test_all_others_are_ended_and_this_one_goes_on(world: World) -> None:
     here, *others = [enter() for _ in range(3)]
     theirs = enter("stranger")
@@ -94,6 +95,7 @@ def test_nobody_ends_a_stranger_s_session(world: World) -> None:
     assert not is_out(hers)
 
 
+@pytest.mark.asvs("7.4.5")
 @pytest.mark.parametrize("role", ["supervisor", "administrator"])
 def test_the_head_ends_a_colleague_s_sign_ins_at_this_desk(world: World, role: str) -> None:
     colleague = world.users["line"]
@@ -110,6 +112,7 @@ def test_the_head_ends_a_colleague_s_sign_ins_at_this_desk(world: World, role: s
     assert "Sign out everywhere" not in head.get(reverse("members")).content.decode()
 
 
+@pytest.mark.asvs("7.4.3")
 def test_a_second_step_that_was_lost_ends_what_was_open_with_it(world: World) -> None:
     colleague = User.objects.create(username="loser", display_name="L", holder=desks.new_member(PASSPHRASE))
     held = Membership.objects.create(user=colleague, desk=world.desks["centre"], role="worker")
@@ -123,6 +126,7 @@ def test_a_second_step_that_was_lost_ends_what_was_open_with_it(world: World) ->
     assert is_out(client)
 
 
+@pytest.mark.asvs("7.4.5")
 def test_a_worker_ends_no_colleague_s_session(world: World) -> None:
     held = world.actor("centre", "supervisor").membership
     assert held is not None
@@ -133,6 +137,7 @@ def test_a_worker_ends_no_colleague_s_session(world: World) -> None:
     assert not is_out(hers)
 
 
+@pytest.mark.asvs("7.4.1")
 def test_an_answer_that_comes_late_does_not_bring_an_ended_session_back(world: World) -> None:
     """A request under way has read the session before it was ended, and would write it again."""
     client = world.client("centre")

@@ -39,6 +39,7 @@ def leads_to(client: Client, name: str, page: str = "people") -> bool:
     return answer.status_code == 302 and answer["Location"].startswith(reverse(name))
 
 
+@pytest.mark.asvs("7.3.1")
 def test_the_vault_is_locked_when_nobody_was_there(world: World) -> None:
     client = world.client("centre")
     leave_alone(client, settings.IDLE_LOCK_SECONDS - 5)
@@ -49,6 +50,7 @@ def test_the_vault_is_locked_when_nobody_was_there(world: World) -> None:
     assert not client.cookies[vault.COOKIE].value
 
 
+@pytest.mark.asvs("7.3.1")
 def test_nothing_at_all_is_done_before_the_pass_phrase_is_given(world: World) -> None:
     """Whoever passes by a computer that was left alone neither reads nor does what takes no key."""
     client = world.client("centre")
@@ -117,6 +119,7 @@ def test_she_can_lock_even_while_a_contact_is_open(world: World) -> None:
     assert leads_to(client, "unlock", "contacts")
 
 
+@pytest.mark.asvs("7.3.2")
 def test_a_shift_ends_however_busy_it_was(world: World) -> None:
     client = world.client("centre")
     work_for(client, settings.SHIFT_SECONDS - 60)
@@ -130,6 +133,7 @@ def test_a_shift_ends_however_busy_it_was(world: World) -> None:
     assert "Your shift has ended" in client.get(answer["Location"]).content.decode()
 
 
+@pytest.mark.asvs("7.1.1")
 def test_the_end_is_announced_before(world: World) -> None:
     client = world.client("centre")
     page = client.get(reverse("my-work")).content.decode()

@@ -44,9 +44,8 @@ def test_a_strangers_answers_are_private(playwright: Playwright, instance: Insta
     asked.dispose()
 
 
-@pytest.mark.asvs(
-    "1.2.3", "3.4.2", "3.4.3", "3.4.4", "3.4.5", "3.4.6", "4.1.1", "14.2.2", "14.2.3", "14.2.5", "14.3.2"
-)
+@pytest.mark.asvs("1.2.3", "3.4.2", "3.4.3", "3.4.4", "3.4.5", "3.4.6", "4.1.1")
+@pytest.mark.asvs("14.2.2", "14.2.3", "14.2.5", "14.3.2")
 @pytest.mark.parametrize("who", ["worker", "supervisor", "operator", "coordinator", "member"])
 def test_every_answer_is_private(sign_in: SignIn, instance: Instance, who: str) -> None:
     desk = sign_in(who)

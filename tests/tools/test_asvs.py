@@ -1,4 +1,4 @@
-"""The table of ASVS is what the list and the marks say, holds every requirement in scope, and flatters nobody."""
+"""The table of ASVS is what the list and the marks say, holds all that is in scope, and flatters nobody."""
 
 import json
 import re
