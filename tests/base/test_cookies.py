@@ -34,8 +34,7 @@ def secure() -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.asvs("3.3.1", "3.3.3")
-def test_over_https_every_cookie_is_bound_to_this_host(secure: Any) -> None:
+def test_over_https_our_cookies_are_bound_to_this_host(secure: Any) -> None:
     """What a browser asks of the prefix: Secure, the whole path, no domain."""
     assert all(name.startswith("__Host-") for name in secure["names"])
     assert secure["secure"] == [True, True]
