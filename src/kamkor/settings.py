@@ -242,7 +242,7 @@ SEAL_KEY_FILE = Path(env("SEAL_KEY_FILE", str(KEY_FOLDER / "seal_key")))
 WEBHOOK_KEY_FILE = Path(env("WEBHOOK_KEY_FILE", str(KEY_FOLDER / "webhook_key")))
 FACTOR_KEY_FILE = Path(env("FACTOR_KEY_FILE", str(KEY_FOLDER / "factor_key")))
 BACKUP_KEY_FILE = Path(env("BACKUP_KEY_FILE", str(KEY_FOLDER / "backup_key")))
-NAME_BUCKETS = int(env("NAME_BUCKETS", "2048"))
+NAME_BUCKETS = int(env("NAME_BUCKETS", "4096"))
 ERASURE_REGISTER_FILE = Path(env("ERASURE_REGISTER_FILE", str(HOME / "erasures.jsonl")))
 SEAL_COPY_FILE = Path(env("SEAL_COPY_FILE", str(HOME / "audit-seals.jsonl")))
 # Backups: whose age keys open them, where the one copy of the key store lies, and which backups were made.

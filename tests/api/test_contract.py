@@ -11,6 +11,7 @@ from kamkor.access.models import KeptAnswer
 from kamkor.assistance.actions.cases import edit, open_case
 from kamkor.assistance.models import Case
 from kamkor.directory.models import Offer
+from kamkor.identification.actions.contacts import close, open_contact, record
 from kamkor.identification.models import Contact
 from kamkor.people.models import Consent, Person
 from tests.api.calling import ROOT, Partner, partner
@@ -87,10 +88,59 @@ def test_a_lost_update_is_refused_with_the_version_that_stands(world: World) -> 
     assert (done.status_code, done["ETag"], done.json()["danger"]) == (200, '"3"', "now")
 
 
+def test_open_facts_of_a_person_are_changed_by_whoever_saw_the_last_ones(world: World) -> None:
+    ours, person = partner(world), world.person()
+    path = f"people/{person.pk}/facts"
+    read = ours.get(path)
+    assert ours.send("PATCH", path, {"interpreter": True}).status_code == 428
+    Person.objects.filter(pk=person.pk).update(home_place="KG-O")
+    lost = ours.send("PATCH", path, {"interpreter": True}, **{"If-Match": read["ETag"]})
+    assert lost.status_code == 412
+    done = ours.send("PATCH", path, {"interpreter": True, "languages": ["ky"]}, **{"If-Match": lost["ETag"]})
+    told = done.json()
+    assert (done.status_code, told["interpreter"], told["languages"]) == (200, True, ["ky"])
+    assert told["home_place"] == "KG-O", "what was left out stays"
+    assert done["ETag"] == ours.get(path)["ETag"] != lost["ETag"]
+    assert ours.send("PATCH", path, {"sex": "x"}, **{"If-Match": done["ETag"]}).status_code == 422
+    for desk in ("clinic", "stranger"):
+        assert partner(world, desk).send("PATCH", path, {"sex": ""}, **{"If-Match": "*"}).status_code == 404
+    line = partner(world, "line", "operator").send("PATCH", path, {"sex": ""}, **{"If-Match": "*"})
+    assert line.status_code in {403, 404}
+    merged = world.person(name="Second File")
+    Person.objects.filter(pk=merged.pk).update(merged_into=person)
+    gone = ours.send("PATCH", f"people/{merged.pk}/facts", {"sex": ""}, **{"If-Match": "*"})
+    assert gone.status_code == 422
+    assert Person.objects.get(pk=merged.pk).sex == merged.sex
+
+
+def test_a_contact_is_written_on_while_it_is_open(world: World) -> None:
+    ours, line = partner(world, "line", "operator"), world.actor("line", "operator")
+    contact = open_contact(line, line.desk, channel="phone")
+    path = f"contacts/{contact.pk}"
+    read = ours.get(path)
+    assert ours.send("PATCH", path, {"danger": "none"}).status_code == 428
+    record(line, contact, given={"topic": ""}, version=contact.version)
+    lost = ours.send("PATCH", path, {"danger": "none"}, **{"If-Match": read["ETag"]})
+    assert (lost.status_code, lost["ETag"]) == (412, '"2"')
+    done = ours.send("PATCH", path, {"danger": "none", "note": "calm"}, **{"If-Match": lost["ETag"]})
+    assert (done.status_code, done["ETag"], done.json()["danger"]) == (200, '"3"', "none")
+    assert "calm" not in done.content.decode()
+    assert partner(world, "stranger").get(path).status_code == 404
+    close(line, Contact.objects.get(pk=contact.pk), kind="prank", given={}, version=3)
+    over = ours.send("PATCH", path, {"danger": "now"}, **{"If-Match": "*"})
+    assert (over.status_code, Contact.objects.get(pk=contact.pk).danger) == (422, "none")
+
+
 def test_what_has_not_changed_is_not_sent_again(world: World) -> None:
     ours, person = partner(world), world.person()
     case = open_case(world.actor("centre"), person, kind="trafficking")
-    for path in (f"cases/{case.pk}", f"people/{person.pk}", "code-lists/sex", "cases"):
+    for path in (
+        f"cases/{case.pk}",
+        f"people/{person.pk}",
+        f"people/{person.pk}/facts",
+        "code-lists/sex",
+        "cases",
+    ):
         first = ours.get(path)
         same = ours.get(path, **{"If-None-Match": first["ETag"]})
         assert (same.status_code, same.content, same["ETag"]) == (304, b"", first["ETag"])

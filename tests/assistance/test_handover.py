@@ -91,7 +91,8 @@ def test_the_persons_file_leaves_the_old_desk_with_the_case(world: World) -> Non
     person = case.person
     sent = refer(world, case, offer=offer_of(world, "police"))
     handover = hand_over(world, case)
-    theirs = actions.accept(world.actor("clinic"), handover, kind="trafficking")
+    theirs = actions.accept(world.actor("clinic"), handover, kind="trafficking").receiving_case
+    assert theirs is not None
     person.refresh_from_db()
     assert person.read_until == handover.reads_until
     client = world.client("centre")

@@ -117,7 +117,9 @@ WORDS = st.text(max_size=30) | st.sampled_from(ODD)
 def test_any_cell_is_understood_or_refused(kind: str, words: list[str]) -> None:
     """Every field of a kind with any text in it: a value or an error, never an exception."""
     names = tuple(field.name for field in FIELDS[kind])
-    understand(Row(2, words[: len(names)]), Setup(kind, names, consent="all"), DAY)
+    understood = understand(Row(2, words[: len(names)]), Setup(kind, names, consent="all"), DAY)
+    assert understood.values.keys() | {bad.field for bad in understood.wrong} <= {*names, ""}
+    assert all(bad.code for bad in understood.wrong)
 
 
 def test_formulas_do_not_leave_in_the_download() -> None:

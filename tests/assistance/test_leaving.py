@@ -39,7 +39,8 @@ def offer(world: World, case: Case, *referrals: Referral) -> Handover:
 
 def take_over(world: World, case: Case, *referrals: Referral) -> tuple[Handover, Case]:
     handover = offer(world, case, *referrals)
-    theirs = actions.accept(world.actor("clinic"), handover, kind="trafficking")
+    theirs = actions.accept(world.actor("clinic"), handover, kind="trafficking").receiving_case
+    assert theirs is not None
     handover.refresh_from_db()
     return handover, theirs
 

@@ -42,8 +42,11 @@ def test_a_table_of_people(sign_in: Callable[..., Desk], language: str, script: 
 def test_nobody_has_two_files_without_somebody_looking(sign_in: Callable[..., Desk]) -> None:
     head = sign_in("supervisor", language="ky", size=PHONE)
     head.go("/desk/people/two-files/")
+    told = head.page.locator("main p.govuk-body")
+    before = told.count()
     head.submit("/two-files/")
     head.page.wait_for_url(re.compile(r"/two-files/$"))
+    assert told.count() == before + 1, "when all files were last looked through"
     head.looks()
 
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamkor.methods.names import buckets_of, fold, rank, rank_folded, skeleton, words
+from kamkor.methods.name_buckets import asked_of, buckets_of, skeleton, steps
+from kamkor.methods.name_words import is_initial
+from kamkor.methods.names import fold, rank, rank_folded, words
 from tests.methods.made_up_names import person, respelt
 
 ONE_NAME = [
@@ -107,7 +109,27 @@ def test_any_text_folds(text: str) -> None:
 def test_a_name_matches_itself_in_any_case(text: str) -> None:
     if words(text):
         assert score(text, text.upper()) == 1
-        assert skeleton(words(text)[0]) in buckets_of(text)
+        assert buckets_of(text) <= asked_of(text.upper())
+
+
+@given(st.lists(st.text(alphabet="абгөүңжчшхыийэюяь", min_size=2, max_size=12), min_size=2, max_size=6))
+def test_every_word_of_a_name_leads_to_it(own: list[str]) -> None:
+    name = " ".join(own)
+    told = [word for word in words(name) if not is_initial(word)]
+    for word in told if len(words(name)) > 1 else ():
+        assert asked_of(word) & buckets_of(name)
+
+
+def test_a_very_long_name_has_not_very_many_keys() -> None:
+    own = [f"{one}а{other}ан" for one in "бвгджзклмн" for other in "прстфх"]
+    assert len(buckets_of(" ".join(own))) <= 10 * len(own)
+
+
+def test_what_cannot_be_meant_is_not_opened() -> None:
+    first, *later = steps("Бейшенова Айгүл")
+    assert first.keys == buckets_of("Бейшенова Айгүл")
+    assert [step.unless for step in later] == sorted((step.unless for step in later), reverse=True)
+    assert next(steps("")).keys == set()
 
 
 def test_folding_twice_changes_nothing() -> None:
@@ -118,7 +140,7 @@ def test_folding_twice_changes_nothing() -> None:
 
 
 def test_recall_among_thousands_of_made_up_people() -> None:
-    """Spelt anew, shortened, turned round, one in three mistyped, found through the index: measured .986."""
+    """Spelt anew, shortened, turned round, one in three mistyped, found through the index: measured .97."""
     rng = Random(20260101)
     people = list(dict.fromkeys(person(rng) for _ in range(4000)))
     folded = [fold(name) for name in people]
@@ -129,7 +151,7 @@ def test_recall_among_thousands_of_made_up_people() -> None:
     found = 0
     for number in rng.sample(range(len(people)), 400):
         query = respelt(people[number], rng)
-        opened = sorted(set().union(*(index.get(bucket, set()) for bucket in buckets_of(query))))
+        opened = sorted(set().union(*(index.get(bucket, set()) for bucket in asked_of(query))))
         found += number in {match.id for match in rank_folded(fold(query), [(i, folded[i]) for i in opened])}
     assert found / 400 >= 0.95
 

@@ -4,10 +4,12 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kamkor.base.models import AuditEvent
 from kamkor.people.actions.exclusions import exclude
 from kamkor.people.actions.file import end
+from kamkor.people.models import Person
 from kamkor.vault.models import NameEntry
 from tests.people.stories import client_of, colleague, get, post
 from tests.world import World
@@ -126,3 +128,32 @@ def test_the_index_tells_no_number(world: World) -> None:
     assert {len(bytes(entry.sealed)) for entry in NameEntry.objects.all()} == {
         len(bytes(NameEntry.objects.first().sealed))  # type: ignore[union-attr]
     }, "a row of a number looks like a row of a name"
+
+
+def test_what_an_older_release_filed_is_filed_anew_with_its_numbers_before_a_search(world: World) -> None:
+    person, gone = world.person(), world.person(name="Жылдыз Асанова", phone="+996 555 010 299")
+    NameEntry.objects.all().delete()
+    Person.objects.update(filed_as=0)
+    Person.objects.filter(pk=gone.pk).update(left_at=timezone.now(), read_until="2026-01-01", listed=False)
+    client, address = world.client("centre"), reverse("person", args=[person.pk])
+    assert address in post(client, "people", text="0555010203").content.decode()
+    assert address in post(client, "people", text="Айгүл Сыдыкова").content.decode()
+    assert set(Person.objects.filter(filed_as=0).values_list("pk", flat=True)) == {gone.pk}
+
+
+def test_who_may_not_search_files_nobody_anew(world: World) -> None:
+    world.person()
+    Person.objects.update(filed_as=0)
+    post(world.client("line", "operator"), "people", text="Айгүл")
+    post(world.client("clinic"), "people", text="Айгүл")
+    assert Person.objects.filter(filed_as=0).count() == 1
+
+
+def test_a_search_says_how_many_are_not_searched_yet(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.person()
+    Person.objects.update(filed_as=0)
+    monkeypatch.setattr("kamkor.people.search.file_anew", lambda actor: None)
+    page = post(world.client("centre"), "people", text="Айгүл").content.decode()
+    assert "1 file is not searched yet" in page
+    monkeypatch.undo()
+    assert "not searched yet" not in post(world.client("centre"), "people", text="Айгүл").content.decode()

@@ -12,6 +12,7 @@ from kamkor.access.models import Token
 from kamkor.assistance import escalation
 from kamkor.assistance.actions import answering
 from kamkor.assistance.actions import referrals as actions
+from kamkor.assistance.actions.handing import accept, decline
 from kamkor.assistance.models import Referral
 from kamkor.base.models import AuditEvent
 from kamkor.identification.actions import packets
@@ -21,6 +22,7 @@ from kamkor.webhooks import delivering
 from kamkor.webhooks.models import Delivery
 from tests.api.calling import partner
 from tests.assistance.referring import FACT, MESSAGE, SECRETS, case_at, refer
+from tests.assistance.test_handover import hand_over
 from tests.webhooks.listening import Heard, subscribe
 from tests.world import World
 
@@ -220,3 +222,33 @@ def test_a_month_later_what_arrived_is_forgotten_and_not_told_again(world: World
     Token.objects.update(ends_at=later + timedelta(days=1))
     assert delivering.work(later) == {}
     assert not Delivery.objects.exists()
+
+
+def test_both_desks_are_told_of_a_handover_and_nobody_of_its_person(world: World, heard: Heard) -> None:
+    for desk in ("centre", "clinic", "stranger"):
+        subscribe(world, heard, desk, "worker", "handover.offered", "handover.accepted")
+    case = case_at(world)
+    handover = hand_over(world, case)
+    accept(world.actor("clinic"), handover, kind="trafficking")
+    delivering.work()
+    found = {(told["desk"], told["kind"]) for told in heard.told}
+    assert found == {
+        (desk, kind) for desk in ("centre", "clinic") for kind in ("handover.offered", "handover.accepted")
+    }
+    told = next(one for one in heard.told if one["desk"] == "clinic")
+    assert told["object"] == {"type": "handover", "code": handover.code, "href": "/api/v1/handovers"}
+    assert told["state"] == partner(world, "clinic").get("handovers").json()["items"][0]
+    assert partner(world, "stranger").get("handovers").json()["items"] == []
+    text = b"".join(heard.bodies).decode()
+    for secret in (*SECRETS.values(), FACT, case.code, case.person.code):
+        assert secret not in text
+
+
+def test_who_declined_a_handover_is_told_the_code_alone(world: World, heard: Heard) -> None:
+    subscribe(world, heard, "clinic", "worker", "handover.declined")
+    handover = hand_over(world, case_at(world))
+    decline(world.actor("clinic"), handover)
+    delivering.work()
+    [told] = heard.told
+    assert told["object"] == {"type": "handover", "code": handover.code, "href": None}
+    assert told["state"] is None

@@ -47,12 +47,9 @@ class ContactOut(Out):
         return cls(id=contact.pk, **{name: getattr(contact, name) for name in COLUMNS})
 
 
-class ContactIn(In):
-    """One contact that is over. It names nobody; what is noted is sealed for the staff of the desk."""
+class ContactFacts(In):
+    """What may be said of a contact. It names nobody; what is noted is sealed for the staff of the desk."""
 
-    kind: Annotated[str, CodeOf("contact_kind")]
-    channel: Annotated[str, CodeOf("channel")]
-    seconds: Annotated[int, Field(ge=0, le=actions.DAY)] = 0
     safe_to_talk: Annotated[str, CodeOf("yes_no_unknown", blank=True)] = ""
     about: Annotated[str, CodeOf("contact_about", blank=True)] = ""
     danger: Annotated[str, CodeOf("danger", blank=True)] = ""
@@ -67,6 +64,14 @@ class ContactIn(In):
     caller: Annotated[
         str, Field(max_length=40, description="Not kept; only a code that tells a second call from it.")
     ] = ""
+
+
+class ContactIn(ContactFacts):
+    """One contact that is over."""
+
+    kind: Annotated[str, CodeOf("contact_kind")]
+    channel: Annotated[str, CodeOf("channel")]
+    seconds: Annotated[int, Field(ge=0, le=actions.DAY)] = 0
 
 
 class ContactFilter(Paged):
@@ -104,6 +109,24 @@ def record_contact(request: ApiRequest, desk: Desk, given: ContactIn) -> Status[
     )
     contact.refresh_from_db()
     return Status(201, ContactOut.of(contact))
+
+
+@router.get("contacts/{int:id}", response=ContactOut, operation_id="read_contact", summary="One contact")
+@endpoint("contact.read", Contact, title=_("Read contacts, without what was noted"), versioned=True)
+def read_contact(request: ApiRequest, contact: Contact) -> ContactOut:
+    return ContactOut.of(contact)
+
+
+@router.patch(
+    "contacts/{int:id}", response=ContactOut, operation_id="change_contact", summary="Write on in a contact"
+)
+@endpoint("contact.record", Contact, title=_("Record a contact"), versioned=True, changes=True)
+def change_contact(request: ApiRequest, contact: Contact, given: ContactFacts) -> ContactOut:
+    """While it is open, as on the page; a field that is left out stays as it is."""
+    said = given.model_dump(exclude_unset=True)
+    actions.record(request.actor, contact, given=said, version=contact.version)
+    contact.refresh_from_db()
+    return ContactOut.of(contact)
 
 
 class PacketOut(Out):

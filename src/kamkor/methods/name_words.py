@@ -79,6 +79,7 @@ def word_of(folded: str) -> Word:
     return Word(folded, stem, "p" if ending[1] else "s", sound(stem))
 
 
+@lru_cache(200_000)
 def sound(stem: str) -> str:
     """What is left when letters that are confused (b/p, g/k/h, z/s, a/o/u, e/i) are made one."""
     for pattern, spelling in _SOUND_RULES:

@@ -1,4 +1,4 @@
-"""Finding a person's name however it was spelt: fold it, bucket it, rank the candidates.
+"""Finding a person's name however it was spelt: fold it, rank the candidates.
 
 Endings that turn a father's name into a surname or patronymic count little. A query that fits nobody well
 is read once more: as typed on the other keyboard, with its words joined or parted.
@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from kamkor.methods.name_index import Id, Match, NameIndex
-from kamkor.methods.name_words import CHILD_OF, fold_word, full_forms, is_initial, word_of
+from kamkor.methods.name_words import CHILD_OF, fold_word, is_initial
 from kamkor.methods.spelling import other_customs, other_keyboard, split
 
-__all__ = ["Match", "buckets_of", "fold", "more_buckets_of", "rank", "rank_folded", "skeleton", "words"]
+__all__ = ["Match", "fold", "other_readings", "parted", "rank", "rank_folded", "search", "words"]
 
-FOLDING = 2  # goes up when `fold` or `skeleton` changes: what was filed before has to be filed anew
+FOLDING = 3  # goes up when `fold` or a key of `name_buckets` changes: what is filed has to be filed anew
 
 SAME = 0.92  # from here it may be called the same name: `bench.names` says how often that is wrong
 CUT = 0.7  # below this a name is another name; ranking alone, as in a search among many, may go lower
 FITS = 0.85  # a name that fits this well makes other readings of the query idle
-_OTHER_READING = 0.97
+OTHER_READING = 0.97  # what a name that fits another reading of the query loses
 _PARTED = 3  # letters that each half of a word must have
-_SKELETON_LENGTH = 4
 
 
 def words(text: str) -> list[str]:
@@ -32,30 +31,6 @@ def words(text: str) -> list[str]:
 def fold(text: str) -> str:
     """The folded name as it may be kept (sealed) beside the written one, for `rank_folded`."""
     return " ".join(words(text))
-
-
-def skeleton(word: str) -> str:
-    """The first consonants of a folded word, one letter for sounds that are confused (b/p, g/k/h, z/s).
-
-    Spellings of one name share it, so that it can name a bucket of an index; so do many other names.
-    """
-    heard = word_of(word).sound
-    return _consonants(word)[:_SKELETON_LENGTH] or heard[:1] or word[:1]
-
-
-def buckets_of(text: str) -> set[str]:
-    """The buckets to file a name under, and to open when looking for it; short forms open the full ones."""
-    forms = (form for word in words(text) for form in (word, *full_forms().get(word, ())))
-    return {skeleton(form) for form in forms}
-
-
-def more_buckets_of(text: str) -> set[str]:
-    """The buckets to open when those were in vain: other readings, a consonant too many or misplaced."""
-    readings = {word for reading in other_readings(text) for word in reading}
-    readings |= {half for _, halves in _parted(text) for half in halves}
-    heard = [_consonants(word) for word in words(text) if not is_initial(word)]
-    slips = {slip for sounds in heard for slip in _slips(sounds[: _SKELETON_LENGTH + 2]) if slip}
-    return {skeleton(word) for word in readings} | {slip[:_SKELETON_LENGTH] for slip in slips}
 
 
 def rank(
@@ -79,11 +54,11 @@ def search(index: NameIndex[Id], query: str, *, top: int = 10, cut: float = CUT)
     if found and found[0].score >= FITS:
         return found
     best = {match.id: match for match in found}
-    parted = (reading for reading, halves in _parted(query) if any(map(index.hears, halves)))
-    for reading in chain(other_readings(query), parted):
+    in_parts = (reading for reading, halves in parted(query) if any(map(index.hears, halves)))
+    for reading in chain(other_readings(query), in_parts):
         for match in index.find(reading, top=top, cut=cut):
-            if match.id not in best or match.score * _OTHER_READING > best[match.id].score:
-                best[match.id] = Match(match.id, match.score * _OTHER_READING)
+            if match.id not in best or match.score * OTHER_READING > best[match.id].score:
+                best[match.id] = Match(match.id, match.score * OTHER_READING)
     return sorted(best.values(), key=lambda match: -match.score)[:top]
 
 
@@ -99,21 +74,10 @@ def other_readings(query: str) -> Iterator[list[str]]:
         yield [*asked[:at], fold_word(asked[at] + asked[at + 1]), *asked[at + 2 :]]
 
 
-def _parted(query: str) -> Iterator[tuple[list[str], tuple[str, str]]]:
+def parted(query: str) -> Iterator[tuple[list[str], tuple[str, str]]]:
     """Each word as two that were written as one: the reading, and the halves."""
     asked = words(query)
     for at, word in enumerate(asked):
         for cut in range(_PARTED, len(word) - _PARTED + 1):
             halves = (word[:cut], word[cut:])
             yield [*asked[:at], *halves, *asked[at + 1 :]], halves
-
-
-def _consonants(word: str) -> str:
-    bare = "".join(letter for letter in word_of(word).sound if letter not in "aeiou")
-    return "".join(letter for letter, before in zip(bare, " " + bare, strict=False) if letter != before)
-
-
-def _slips(sounds: str) -> Iterator[str]:
-    for at in range(len(sounds)):
-        yield sounds[:at] + sounds[at + 1 :]
-        yield sounds[:at] + sounds[at + 1 : at + 2] + sounds[at] + sounds[at + 2 :]

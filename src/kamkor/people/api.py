@@ -11,9 +11,11 @@ from pydantic import Field
 from kamkor.access.actor import TokenActor
 from kamkor.access.api.endpoints import ApiRequest, endpoint
 from kamkor.access.api.problems import NotFound
-from kamkor.access.api.schemas import In, Out
+from kamkor.access.api.schemas import CodeOf, In, Language, Out
 from kamkor.access.models import Desk
+from kamkor.base.problems import WrongState
 from kamkor.people import facts, search, sheet
+from kamkor.people.actions import file as actions
 from kamkor.people.exclusions import note_try
 from kamkor.people.forms.search import FIRST_YEAR, LAST_YEAR
 from kamkor.people.models import Person
@@ -64,7 +66,7 @@ class ConsentOut(Out):
     ends_on: date | None
 
 
-class PersonOut(Out):
+class OpenFacts(Out):
     id: int
     code: str
     sex: str
@@ -74,6 +76,32 @@ class PersonOut(Out):
     languages: list[str]
     interpreter: bool
     home_place: str
+
+
+class FactsOut(OpenFacts):
+    """What is not sealed of a person, with its version."""
+
+    version: str
+
+    @classmethod
+    def of(cls, person: Person) -> "FactsOut":
+        told = facts.facts(person)
+        return cls(id=person.pk, code=person.code, version=person.version, **told)  # type: ignore[arg-type]
+
+
+class FactsIn(In):
+    """What may be changed; a field that is left out stays as it is."""
+
+    sex: Annotated[str, CodeOf("sex", blank=True)] = ""
+    age: Annotated[str, CodeOf("age_group", blank=True)] = ""
+    birth_year: Annotated[int | None, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = None
+    citizenships: Annotated[list[Annotated[str, CodeOf("country")]], Field(max_length=10)] = []
+    languages: Annotated[list[Language], Field(max_length=10)] = []
+    interpreter: bool = False
+    home_place: Annotated[str, CodeOf("place", blank=True)] = ""
+
+
+class PersonOut(OpenFacts):
     particulars: list[ParticularOut]
     flags: list[str]
     consents: list[ConsentOut]
@@ -104,6 +132,32 @@ def read_person(request: ApiRequest, person: Person) -> PersonOut:
     if standing is None:
         raise NotFound
     return shown(request.actor, standing)
+
+
+@router.get("people/{int:id}/facts", response=FactsOut, operation_id="read_facts", summary="Her open facts")
+@endpoint("person.read", Person, title=_("Read people’s files"), versioned=True, missing=note_person)
+def read_facts(request: ApiRequest, person: Person) -> FactsOut:
+    return FactsOut.of(person)
+
+
+@router.patch(
+    "people/{int:id}/facts", response=FactsOut, operation_id="change_facts", summary="Change her open facts"
+)
+@endpoint(
+    "person.edit",
+    Person,
+    title=_("Change the open facts of people"),
+    versioned=True,
+    changes=True,
+    missing=note_person,
+)
+def change_facts(request: ApiRequest, person: Person, given: FactsIn) -> FactsOut:
+    """Of the file that stands: one that was merged into another is not changed."""
+    if person.merged_into_id is not None:
+        raise WrongState
+    actions.edit(request.actor, person, seen=person.version, **given.model_dump(exclude_unset=True))
+    person.refresh_from_db()
+    return FactsOut.of(person)
 
 
 def shown(actor: TokenActor, person: Person) -> PersonOut:

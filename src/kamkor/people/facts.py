@@ -1,23 +1,13 @@
-"""The open facts of a person: in words, and as a mark by which two people editing at once are noticed."""
-
-import hashlib
-import json
+"""The open facts of a person, as they are kept and in words."""
 
 from django.utils.translation import gettext as _
 
 from kamkor.base import codelists
 from kamkor.people.models import Person
 
-FIELDS = ("sex", "age", "birth_year", "citizenships", "languages", "interpreter", "home_place")
-
 
 def facts(person: Person) -> dict[str, object]:
-    return {name: getattr(person, name) for name in FIELDS}
-
-
-def mark(person: Person) -> str:
-    """Changes whenever one of the facts does."""
-    return hashlib.sha256(json.dumps(facts(person)).encode()).hexdigest()[:16]
+    return {name: getattr(person, name) for name in Person.FACTS}
 
 
 def in_words(person: Person) -> list[tuple[str, str]]:

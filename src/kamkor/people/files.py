@@ -44,16 +44,20 @@ def add_particular(actor: Actor, person: Person, kind: str, text: str) -> Partic
     return particular
 
 
-def index(actor: Actor, person: Person) -> None:
-    """Bring the index of names and numbers to what the file says now."""
+def index(actor: Actor, *people: Person) -> None:
+    """Bring the index of names and numbers of one desk to what these files of it say now."""
     rows = list(
-        Particular.objects.filter(person=person, kind__in=FOUND_BY, ended_at=None).select_related(
+        Particular.objects.filter(person__in=people, kind__in=FOUND_BY, ended_at=None).select_related(
             "item__file"
         )
     )
     texts = actor.keyring.read_many([row.item for row in rows])
-    said = [(row.kind, texts[row.item_id]) for row in rows if row.item_id in texts]
-    names.index(actor.keyring, person.desk.holder, person.pk, found_by(said))
+    said: dict[int, list[tuple[str, str]]] = {person.pk: [] for person in people}
+    for row in rows:
+        if row.item_id in texts:
+            said[row.person_id].append((row.kind, texts[row.item_id]))
+    holder = people[0].desk.holder
+    names.index(actor.keyring, holder, {pk: found_by(particulars) for pk, particulars in said.items()})
 
 
 def found_by(particulars: Iterable[tuple[str, str]]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from kamkor.access.approvals import Approval
 from kamkor.access.models import DeskOwned, User
 from kamkor.base.codelists import CodeField
-from kamkor.people.models import PersonOwned, PersonOwnedQuerySet
+from kamkor.people.models.person import PersonOwned, PersonOwnedQuerySet
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:

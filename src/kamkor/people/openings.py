@@ -11,7 +11,7 @@ from django.utils import timezone
 from kamkor.access.models import Desk, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.people.models import Consent, Person, PersonOwned, closed_to
+from kamkor.people.models.person import Consent, Person, PersonOwned, closed_to
 from kamkor.vault.models import Item
 
 if TYPE_CHECKING:

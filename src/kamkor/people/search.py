@@ -10,7 +10,7 @@ from kamkor.methods.public_codes import normalise, valid
 from kamkor.methods.telephones import as_number
 from kamkor.people.files import read_particulars
 from kamkor.people.models import Person
-from kamkor.people.turning import forget_the_gone
+from kamkor.people.turning import file_anew, forget_the_gone
 from kamkor.vault import names
 
 SHOWN = 10
@@ -29,6 +29,7 @@ class Found:
 def find(actor: Actor, desk: Desk, text: str, *, birth_year: int | None = None) -> list[Found]:
     """The best ten, best first. Persons kept from the actor are not among them; the log gets the count."""
     forget_the_gone(actor)
+    file_anew(actor)
     people = _standing(actor, _ids(actor, desk, text))
     if birth_year is not None:
         people = [person for person in people if person.birth_year in {None, birth_year}]

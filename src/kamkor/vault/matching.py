@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from kamkor.methods import names as spelling
+from kamkor.methods.name_buckets import asked_of
 from kamkor.vault import names
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import Holder
@@ -18,11 +19,10 @@ def by_name(
 ) -> dict[Key, dict[int, float]]:
     """How like each the names of the desk's people are, for those who are like it at all. A name of several
     words is met only by who shares the sound of two of them."""
-    skeletons = {key: spelling.buckets_of(query) for key, query in queries.items()}
-    filed = names.filed(keyring, desk, set().union(*skeletons.values()))
+    keys = {key: asked_of(query) for key, query in queries.items()}
+    filed = names.filed(keyring, desk, set().union(*keys.values()))
     return {
-        key: _best(query, [filed.get(one, set()) for one in skeletons[key]], cut)
-        for key, query in queries.items()
+        key: _best(query, [filed.get(one, set()) for one in keys[key]], cut) for key, query in queries.items()
     }
 
 
@@ -40,7 +40,7 @@ def _bearers(filed: Mapping[str, set[Entry]], numbers: set[str]) -> set[int]:
 def _best(query: str, buckets: list[set[Entry]], cut: float) -> dict[int, float]:
     folded = spelling.fold(query)
     met = Counter(entry for bucket in buckets for entry in bucket)
-    least = min(2, len(folded.split()))
+    least = 1 if " " not in folded else min(2, len(buckets))
     near = sorted(entry for entry, times in met.items() if times >= least)
     best: dict[int, float] = {}
     for match in spelling.rank_folded(query, near, top=len(near), cut=cut):

@@ -1,19 +1,19 @@
 """Finding a person by a sealed name or number: an index of buckets, each holding entries that only the desk
 opens. A telephone number is filed in its one form (`methods.telephones`), which begins with a plus.
 
-A bucket number is a keyed hash of a name's consonants, so that it tells neither name nor frequency of a
-single name. After a leaver has gone, new entries are under a new secret; old entries stay under the old.
+A bucket number is a keyed hash of the sound of one word and the letter of another (`methods.name_buckets`),
+so that it tells neither name nor frequency of a single name. After a leaver has gone, new entries are under a
+new secret; old entries stay under the old. What an older release filed is not found until it is filed anew.
 """
 
-import json
 import uuid
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, cached_property, partial
-from itertools import pairwise
-from typing import TypeVar
+from itertools import islice, pairwise
+from random import SystemRandom
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +21,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from kamkor.methods import names as spelling
+from kamkor.methods.name_buckets import Reading, Step, buckets_of, steps
 from kamkor.methods.name_index import Match, NameIndex
 from kamkor.vault import crypto
 from kamkor.vault.keyring import Keyring, destroy
@@ -28,7 +29,7 @@ from kamkor.vault.models import File, Holder, Item, NameEntry
 
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
-SLOTS = 128  # entries that one person may have
+SLOTS = 32  # places of one person's entries that are looked for at once
 # Built by the ORM for every contact and every new name, it took longer than the database needs to answer it.
 SECRETS = (
     "SELECT i.*, EXISTS (SELECT 1 FROM vault_keypair k"
@@ -36,17 +37,19 @@ SECRETS = (
     " FROM vault_item i JOIN vault_file f ON f.id = i.file_id"
     " WHERE f.holder_id = %s AND i.label = %s ORDER BY i.written_at DESC"
 )
-_AT_MOST = 15_000  # entries opened at each of two steps when the first bucket held nobody who fits
-_NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well
 PADDING = 64  # so that the length of an entry does not tell the name
-Key = TypeVar("Key", bound=Hashable)
+_ID_BYTES = 8
+_OPENED_AT_ONCE = 1_000  # entries, or one bucket, before it is looked whether somebody fits
+_NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well,
+_WELL = 0.88  # and some are if somebody in them fits as this
+Entry = tuple[int, str]
 
 
-def index(keyring: Keyring, desk: Holder, subject_id: int, names: Iterable[str]) -> None:
-    """File a person of this desk under these names and no others, however they were written."""
+def index(keyring: Keyring, desk: Holder, names: Mapping[int, Iterable[str]]) -> None:
+    """File people of this desk under these names and no others, however they were written."""
     with transaction.atomic():
-        forget(keyring, desk, subject_id)
-        _file_under(_newest(keyring, desk, INDEX), desk, {subject_id: names})
+        forget(keyring, desk, *names)
+        _file_under(_newest(keyring, desk, INDEX), desk, names)
 
 
 def index_new(keyring: Keyring, desk: Holder, names: Mapping[int, Iterable[str]]) -> None:
@@ -60,36 +63,38 @@ def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[M
 
     The smallest bucket is opened first: who asks for a rare surname need not wait for a common given name.
     """
-    opened = _Opened(_current(keyring, desk))
-    skeletons = spelling.buckets_of(query)
-    for least, enough in ((1, _NO_BETTER), (_AT_MOST, spelling.FITS)):
-        found = opened.index(skeletons, least).find(spelling.words(query), top=top, cut=spelling.CUT)
-        if found and found[0].score >= enough:
-            return found
-    return spelling.search(opened.index(spelling.more_buckets_of(query), _AT_MOST), query, top=top)
+    search = _Search(_current(keyring, desk), spelling.words(query), top)
+    for step in steps(query):
+        if search.best >= step.unless:
+            break
+        search.take(step)
+    return search.found()
 
 
 def find_number(keyring: Keyring, desk: Holder, number: str) -> list[int]:
     """The people of this desk who have exactly this telephone number."""
-    entries = (entry for secret in _secrets(keyring, desk, INDEX) for entry in secret.entries([number]))
+    entries = (entry for secret in _current(keyring, desk) for entry in secret.entries([number]))
     return sorted({subject_id for subject_id, filed in entries if filed == number})
 
 
-def filed(keyring: Keyring, desk: Holder, skeletons: Iterable[str]) -> dict[str, set[tuple[int, str]]]:
-    """Who is filed in the bucket of each of these skeletons or numbers, and under what; others share it."""
-    found: dict[str, set[tuple[int, str]]] = {}
-    wanted = set(skeletons)
+def filed(keyring: Keyring, desk: Holder, keys: Iterable[str]) -> dict[str, set[Entry]]:
+    """Who is filed in the bucket of each of these keys or numbers, and under what; others share it."""
+    found: dict[str, set[Entry]] = {}
+    wanted = set(keys)
     for secret in _current(keyring, desk) if wanted else ():
-        secret.fill(found, wanted)
+        by_bucket: dict[int, set[Entry]] = {}
+        for bucket, entry in secret.opened(set(map(secret.bucket, wanted))):
+            by_bucket.setdefault(bucket, set()).add(entry)
+        for key in wanted:
+            found.setdefault(key, set()).update(by_bucket.get(secret.bucket(key), ()))
     return found
 
 
 def forget(keyring: Keyring, desk: Holder, *subject_ids: int) -> None:
     """Take people out of the desk's index."""
     for secret in _secrets(keyring, desk, INDEX):
-        tokens = [secret.token(subject_id, slot) for subject_id in subject_ids for slot in range(SLOTS)]
-        for start in range(0, len(tokens), AT_ONCE):
-            NameEntry.objects.filter(token__in=tokens[start : start + AT_ONCE], holder=desk).delete()
+        for rows in secret.rows_of(subject_ids):
+            rows.delete()
 
 
 def start_anew(keyring: Keyring, desk: Holder) -> None:
@@ -116,6 +121,8 @@ def renew(keyring: Keyring, desk: Holder, *, at_most: int = 500) -> bool:
         secrets = _secrets(keyring, desk, INDEX)
         over = _callers_over(_secrets(keyring, desk, CALLERS))
         for old in secrets[1:]:
+            if old.folding != spelling.FOLDING and NameEntry.objects.filter(index=old.item).exists():
+                continue  # who is filed in another way is filed anew from her file
             if _move(old, secrets[0], desk, at_most):
                 moved = True
                 break
@@ -142,49 +149,56 @@ class _Secret:
     folding: int  # by which names were folded that are filed under it
     stale: bool  # made before the desk's key was turned: somebody who left may know it
 
-    def bucket(self, skeleton: str) -> int:
-        hashed = crypto.keyed_hash(self._bucket_key, skeleton)
-        return int(hashed, 16) % self.buckets
+    def bucket(self, key: str) -> int:
+        known = self._known
+        if key not in known:
+            known[key] = int(crypto.keyed_hash(self._bucket_key, key), 16) % self.buckets
+        return known[key]
 
     def token(self, subject_id: int, slot: int) -> uuid.UUID:
         """Looks random, and is found again by who holds the key, so that a person can be forgotten."""
         return uuid.UUID(crypto.keyed_hash(self._token_key, f"{subject_id}:{slot}")[:32])
 
     def seal(self, bucket: int, subject_id: int, folded: str) -> bytes:
-        plaintext = json.dumps([subject_id, folded]).encode()
+        plaintext = subject_id.to_bytes(_ID_BYTES) + folded.encode()
         padded = plaintext.ljust(-(-len(plaintext) // PADDING) * PADDING)
-        return crypto.encrypt(self._entry_key, padded, bound=self._place(bucket))
+        return self._sealer(padded, self._place(bucket))
 
-    def entries(self, skeletons: Iterable[str]) -> Iterator[tuple[int, str]]:
-        """Who is filed in the buckets of these skeletons: id and folded name."""
-        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(map(self.bucket, skeletons)))
-        return self.open(rows)
+    def entries(self, keys: Iterable[str]) -> set[Entry]:
+        """Who is filed in the buckets of these keys: id and folded name."""
+        return {entry for _, entry in self.opened(set(map(self.bucket, keys)))}
 
-    def open(self, rows: QuerySet[NameEntry]) -> Iterator[tuple[int, str]]:
+    def opened(self, buckets: set[int]) -> Iterator[tuple[int, Entry]]:
+        """All entries of these buckets, with the bucket."""
+        return self.open(NameEntry.objects.filter(index=self.item, bucket__in=buckets))
+
+    def open(self, rows: QuerySet[NameEntry]) -> Iterator[tuple[int, Entry]]:
         decrypt = crypto.opener(self._entry_key)
         place = cache(self._place)
         for bucket, sealed in rows.values_list("bucket", "sealed"):
-            subject_id, folded = json.loads(decrypt(sealed, place(bucket)).decode())
-            yield subject_id, folded
+            plaintext = decrypt(sealed, place(bucket))
+            folded = plaintext[_ID_BYTES:].rstrip().decode()
+            yield bucket, (int.from_bytes(plaintext[:_ID_BYTES]), folded)
 
-    def fill(self, filed: dict[str, set[tuple[int, str]]], skeletons: set[str]) -> None:
-        """Put who is filed in the buckets of these skeletons under each skeleton."""
-        by_bucket: dict[int, set[tuple[int, str]]] = {}
-        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(map(self.bucket, skeletons)))
-        for bucket, sealed in rows.values_list("bucket", "sealed").iterator():
-            subject_id, folded = json.loads(
-                crypto.decrypt(self._entry_key, sealed, bound=self._place(bucket))
-            )
-            by_bucket.setdefault(bucket, set()).add((subject_id, folded))
-        for skeleton in skeletons:
-            filed.setdefault(skeleton, set()).update(by_bucket.get(self.bucket(skeleton), ()))
+    def rows_of(self, subject_ids: Iterable[int]) -> Iterator[QuerySet[NameEntry]]:
+        """All entries of these people. They stand in places without a gap: who fills all of a stretch may
+        have more."""
+        ids, first = list(subject_ids), 0
+        while ids:
+            tokens = {self.token(pk, slot): pk for pk in ids for slot in range(first, first + SLOTS)}
+            places, filled = list(tokens), Counter[int]()
+            for start in range(0, len(places), AT_ONCE):
+                rows = NameEntry.objects.filter(index=self.item, token__in=places[start : start + AT_ONCE])
+                filled.update(tokens[token] for token in rows.values_list("token", flat=True))
+                yield rows
+            ids, first = [pk for pk in ids if filled[pk] == SLOTS], first + SLOTS
 
-    def sizes(self, skeletons: Iterable[str]) -> dict[str, int]:
-        """How many entries the bucket of each skeleton holds."""
-        buckets = {skeleton: self.bucket(skeleton) for skeleton in skeletons}
+    def sizes(self, keys: Iterable[str]) -> dict[str, int]:
+        """How many entries the bucket of each key holds."""
+        buckets = {key: self.bucket(key) for key in keys}
         rows = NameEntry.objects.filter(index=self.item, bucket__in=set(buckets.values()))
         sizes = dict(rows.values_list("bucket").annotate(Count("bucket")))
-        return {skeleton: sizes.get(bucket, 0) for skeleton, bucket in buckets.items()}
+        return {key: sizes.get(bucket, 0) for key, bucket in buckets.items()}
 
     def caller(self, phone: str) -> str:
         digits = "".join(sign for sign in phone if sign.isdigit())
@@ -202,26 +216,35 @@ class _Secret:
     def _entry_key(self) -> bytes:
         return crypto.derive(self.key, "entry")
 
+    @cached_property
+    def _sealer(self) -> Callable[[bytes, bytes], bytes]:
+        return crypto.sealer(self._entry_key)
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        return {}
+
     def _place(self, bucket: int) -> bytes:
         return crypto.place("name", self.item.pk, bucket)
 
 
 def _file_under(secret: _Secret, desk: Holder, names: Mapping[int, Iterable[str]]) -> None:
-    rows = (row for subject_id, own in names.items() for row in _entries_of(secret, desk, subject_id, own))
+    """Shuffled, so that the order in which rows came to be does not tell whose belong together."""
+    rows = [row for subject_id, own in names.items() for row in _entries_of(secret, desk, subject_id, own)]
+    SystemRandom().shuffle(rows)
     NameEntry.objects.bulk_create(rows, batch_size=500)
 
 
 def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[str]) -> Iterator[NameEntry]:
-    filed = {(secret.bucket(skeleton), name) for name in names for skeleton in _skeletons(name)}
-    if len(filed) > SLOTS:
-        raise ValueError("More names than one person can have")
+    folded = {name: name if _is_number(name) else spelling.fold(name) for name in names}
+    filed = {(secret.bucket(key), folded[name]) for name in folded for key in _keys(name)}
     for slot, (bucket, name) in enumerate(sorted(filed)):
         yield NameEntry(
             token=secret.token(subject_id, slot),
             holder=desk,
             index=secret.item,
             bucket=bucket,
-            sealed=secret.seal(bucket, subject_id, name if _is_number(name) else spelling.fold(name)),
+            sealed=secret.seal(bucket, subject_id, name),
         )
 
 
@@ -229,54 +252,78 @@ def _is_number(text: str) -> bool:
     return text.startswith("+")
 
 
-def _skeletons(text: str) -> Iterable[str]:
-    """Under what it is filed: a number under itself, a name under the sound of each word."""
-    return [text] if _is_number(text) else spelling.buckets_of(text)
+def _keys(text: str) -> Iterable[str]:
+    """Under what it is filed: a number under itself, a name by the sound of its words."""
+    return [text] if _is_number(text) else buckets_of(text)
 
 
-class _Opened:
-    """The names of the buckets that one search has opened so far."""
+class _Search:
+    """One search: which buckets it has opened, and who was found in them."""
 
-    def __init__(self, secrets: list[_Secret]) -> None:
-        self._secrets = secrets
-        self._done: set[str] = set()
-        self._entries: set[tuple[int, str]] = set()
+    def __init__(self, secrets: list[_Secret], asked: list[str], top: int) -> None:
+        self._secrets, self._top = secrets, top
+        self._readings = [Reading(asked, ())]
+        self._opened: set[str] = set()
+        self._seen: set[Entry] = set()
+        self._parts: list[NameIndex[int]] = []
+        self._scores: dict[int, float] = {}
+        self.best = 0.0
 
-    def index(self, skeletons: Iterable[str], at_most: int) -> NameIndex[int]:
-        """Opens the buckets of more skeletons, smallest first: as many as hold `at_most` entries, or one."""
-        fresh = set(skeletons) - self._done
+    def found(self) -> list[Match[int]]:
+        ranked = sorted((-score, subject_id) for subject_id, score in self._scores.items())
+        return [Match(subject_id, -score) for score, subject_id in islice(ranked, self._top)]
+
+    def take(self, step: Step) -> None:
+        """Read what was opened as the step says too, then open its buckets until somebody fits well."""
+        for part in self._parts:
+            for reading in step.readings:
+                self._read(part, reading)
+        self._readings += step.readings
+        left = step.at_most
+        for keys, size in self._portions(step.keys - self._opened):
+            left -= size
+            if self.best >= (_WELL if len(self._parts) > 1 else _NO_BETTER) or (left < 0 and self._parts):
+                break
+            self._open(keys)
+
+    def _portions(self, keys: set[str]) -> Iterator[tuple[list[str], int]]:
+        """The smallest buckets first, with the number of entries; empty ones are left out."""
         sizes = Counter[str]()
         for secret in self._secrets:
-            sizes.update(secret.sizes(fresh))
-        chosen: set[str] = set()
-        left = at_most
-        for skeleton in sorted(fresh, key=lambda one: (sizes[one], one)):
-            left -= sizes[skeleton]
-            if left < 0 and self._done | chosen:
-                break
-            chosen.add(skeleton)
-        self._done |= chosen
-        entries = (entry for secret in self._secrets for entry in secret.entries(chosen))
-        self._entries.update(entry for entry in entries if not _is_number(entry[1]))
-        return NameIndex(sorted(self._entries))
+            sizes.update(secret.sizes(keys))
+        portion: list[str] = []
+        held = 0
+        for key in sorted(filter(sizes.get, keys), key=lambda key: (sizes[key], key)):
+            if portion and (not self._parts or held + sizes[key] > _OPENED_AT_ONCE):
+                yield portion, held
+                portion, held = [], 0
+            portion.append(key)
+            held += sizes[key]
+        if portion:
+            yield portion, held
+
+    def _open(self, keys: list[str]) -> None:
+        self._opened.update(keys)
+        entries = {entry for secret in self._secrets for entry in secret.entries(keys)} - self._seen
+        self._seen |= entries
+        part = NameIndex(sorted(entry for entry in entries if not _is_number(entry[1])))
+        self._parts.append(part)
+        for reading in self._readings:
+            self._read(part, reading)
+
+    def _read(self, part: NameIndex[int], reading: Reading) -> None:
+        if reading.telling and not any(map(part.hears, reading.telling)):
+            return
+        share = spelling.OTHER_READING if reading.telling else 1.0
+        for match in part.find(reading.words, top=self._top, cut=spelling.CUT):
+            score = max(match.score * share, self._scores.get(match.id, 0.0))
+            self._scores[match.id] = score
+            self.best = max(self.best, score)
 
 
 def _current(keyring: Keyring, desk: Holder) -> list[_Secret]:
-    """The desk's secrets; what an older release filed is first filed anew, folded as it is today."""
-    secrets = _secrets(keyring, desk, INDEX)
-    old = [secret for secret in secrets if secret.folding != spelling.FOLDING]
-    rows = NameEntry.objects.filter(index__in=[secret.item for secret in old])
-    if not old or not rows.exists():
-        return secrets
-    with transaction.atomic():
-        newest = _newest(keyring, desk, INDEX)
-        names: dict[int, set[str]] = {}
-        for secret in old:
-            for subject_id, folded in secret.open(rows.filter(index=secret.item)):
-                names.setdefault(subject_id, set()).add(folded)
-        rows.delete()
-        _file_under(newest, desk, names)
-    return _secrets(keyring, desk, INDEX)
+    """The secrets under which names are filed as they are today."""
+    return [secret for secret in _secrets(keyring, desk, INDEX) if secret.folding == spelling.FOLDING]
 
 
 def _secrets(keyring: Keyring, desk: Holder, label: str) -> list[_Secret]:
@@ -311,12 +358,10 @@ def _new_secret(keyring: Keyring, desk: Holder, label: str) -> _Secret:
 def _move(old: _Secret, newest: _Secret, desk: Holder, at_most: int) -> bool:
     """Move some people with all their names; False when there was nobody."""
     rows = NameEntry.objects.filter(index=old.item)
-    subjects = {subject_id for subject_id, _name in old.open(rows[:at_most])}
-    tokens = [old.token(subject_id, slot) for subject_id in subjects for slot in range(SLOTS)]
+    subjects = {subject_id for _, (subject_id, _name) in old.open(rows[:at_most])}
     names: dict[int, set[str]] = {}
-    for start in range(0, len(tokens), AT_ONCE):
-        hers = rows.filter(token__in=tokens[start : start + AT_ONCE])
-        for subject_id, folded in old.open(hers):
+    for hers in old.rows_of(subjects):
+        for _, (subject_id, folded) in old.open(hers):
             names.setdefault(subject_id, set()).add(folded)
         hers.delete()
     _file_under(newest, desk, names)

@@ -6,6 +6,7 @@ same token: by code, in open columns, without a name.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import models
 from django.utils.functional import Promise
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from kamkor.access.actor import TokenActor
-from kamkor.assistance.api import referrals
-from kamkor.assistance.models import Referral
+from kamkor.assistance.api import handovers, referrals
+from kamkor.assistance.models import Handover, Referral
 from kamkor.identification.api import PacketOut
 from kamkor.identification.models import Packet
 
@@ -23,7 +24,7 @@ from kamkor.identification.models import Packet
 class Thing:
     """A kind of object. `keepers` are columns of the desks that answer for it; `other` is that of the desk
     it goes to, which can lose sight of it and is then told the code alone. `scope` is the verb of the list
-    that shows it, `related` what is loaded with it."""
+    that shows it, `related` what is loaded with it; `whose` leads to the people whom it is about."""
 
     model: type[models.Model]
     scope: str
@@ -32,10 +33,15 @@ class Thing:
     href: str
     state: Callable[[TokenActor, models.Model], BaseModel]
     related: tuple[str, ...]
+    whose: tuple[str, ...] = ("person_id", "carried_person_id")
 
     @property
     def name(self) -> str:
         return str(self.model._meta.model_name)
+
+    def people(self, row: models.Model) -> list[int]:
+        """Whom the object is about: her file at each desk that keeps one."""
+        return [pk for path in self.whose if (pk := attrgetter(path)(row)) is not None]
 
     def desks(self, row: models.Model) -> set[int]:
         return {pk for column in (*self.keepers, self.other) if (pk := getattr(row, column)) is not None}
@@ -60,6 +66,11 @@ def _packet(actor: TokenActor, row: models.Model) -> BaseModel:
     return PacketOut.of(row)
 
 
+def _handover(actor: TokenActor, row: models.Model) -> BaseModel:
+    assert isinstance(row, Handover)
+    return handovers.row(actor, row)
+
+
 REFERRAL = Thing(
     model=Referral,
     scope="referral.list",
@@ -78,7 +89,17 @@ PACKET = Thing(
     state=_packet,
     related=("desk", "commission"),
 )
-THINGS = {thing.model._meta.label_lower: thing for thing in (REFERRAL, PACKET)}
+HANDOVER = Thing(
+    model=Handover,
+    scope="handover.read",
+    keepers=("desk_id",),
+    other="receiver_id",
+    href="/api/v1/handovers",
+    state=_handover,
+    related=("desk", "receiver", "consent"),
+    whose=("consent.person_id",),
+)
+THINGS = {thing.model._meta.label_lower: thing for thing in (REFERRAL, PACKET, HANDOVER)}
 
 KINDS: dict[str, Kind] = {
     "referral.sent": Kind(_("A referral was sent"), ("referral.send", "referral.quick"), REFERRAL),
@@ -97,6 +118,10 @@ KINDS: dict[str, Kind] = {
     ),
     "packet.submitted": Kind(_("A packet was submitted"), ("packet.submit",), PACKET),
     "packet.decided": Kind(_("The commission has decided on a packet"), ("packet.decide",), PACKET),
+    "handover.offered": Kind(_("A case was offered to another desk"), ("handover.offer",), HANDOVER),
+    "handover.accepted": Kind(_("A case was taken over"), ("handover.accept",), HANDOVER),
+    "handover.declined": Kind(_("A handover was declined"), ("handover.decline",), HANDOVER),
+    "handover.recalled": Kind(_("A handover was taken back"), ("handover.recall",), HANDOVER),
 }
 BY_VERB = {(verb, kind.about.model): name for name, kind in KINDS.items() for verb in kind.verbs}
 

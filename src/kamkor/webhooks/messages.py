@@ -38,7 +38,7 @@ def message(delivery: Delivery) -> bytes | None:
             return _body(delivery, thing, row, said)
     with wall.acting(None, scope="all"):
         row = thing.model._base_manager.filter(pk=pk).first()
-        if row is None or getattr(row, thing.other) != actor.desk_id or _kept_from(actor, row):
+        if row is None or getattr(row, thing.other) != actor.desk_id or _kept_from(actor, thing.people(row)):
             return None
         return _body(delivery, thing, row, {"href": None, "state": None})
 
@@ -59,14 +59,13 @@ def headers(subscription: Subscription, key: str, body: bytes, now: datetime) ->
     }
 
 
-def _kept_from(actor: TokenActor, row: Any) -> bool:
+def _kept_from(actor: TokenActor, people: list[int]) -> bool:
     """Whether anybody whom the object is about is kept from the token, who made it, its desk or its place."""
-    people = [row.person_id, row.carried_person_id]
     return Exclusion.barring(actor).filter(person__in=people).exists()
 
 
 def _body(delivery: Delivery, thing: Thing, row: models.Model, said: dict[str, Any]) -> bytes:
-    """The code is that of the referral or packet; that of the person is in none of its columns."""
+    """The code is that of the referral, packet or handover; that of the person is in none of its columns."""
     state = said["state"]
     told = {
         "id": str(delivery.key),

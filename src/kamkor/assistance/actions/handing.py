@@ -71,7 +71,7 @@ def offer(
 
 
 @action("handover.accept")
-def accept(actor: Actor, handover: Handover, *, kind: str) -> Case:
+def accept(actor: Actor, handover: Handover, *, kind: str) -> Handover:
     """The receiver's own file and case, made from what she agreed to; the old file closes after the term."""
     must_wait(handover)
     items = sharing.items_of(handover.consent.items)
@@ -82,7 +82,7 @@ def accept(actor: Actor, handover: Handover, *, kind: str) -> Case:
     handover.save(update_fields=["accepted_at", "receiving_case"])
     leaving.carry(handover)
     leaving.let_go(handover)
-    return case
+    return handover
 
 
 @action("handover.end_term")

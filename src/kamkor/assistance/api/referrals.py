@@ -1,18 +1,19 @@
 """Referrals as their receiver works on them: listed, read, answered, reported on."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import Field
 
 from kamkor.access.actor import TokenActor
-from kamkor.access.api.endpoints import ApiRequest, endpoint
+from kamkor.access.api.endpoints import ApiRequest, Handler, endpoint
 from kamkor.access.api.paging import newest_first
 from kamkor.access.api.problems import NotFound
 from kamkor.access.api.schemas import CodeOf, In, Key, Out, Page, Paged
@@ -152,61 +153,45 @@ def read_document(request: ApiRequest, referral: Referral, item: Key) -> Documen
     return DocumentOut(media_type=shared.media_type, content=content)
 
 
-@router.post(
-    "referrals/{int:id}/accept", response=ReferralRow, operation_id="accept_referral", summary="Accept it"
-)
-@endpoint("referral.accept", Referral, title=_("Accept referrals"), changes=True, missing=note_referral)
+def deed(verb: str, *, name: str, summary: str, title: str | Promise) -> Callable[[Handler], Handler]:
+    """An operation on one referral, answered with the referral as it is then."""
+    path = "referrals/{int:id}/" + verb.partition(".")[2]
+    post = router.post(path, response=ReferralRow, operation_id=name, summary=summary)
+    guard = endpoint(verb, Referral, title=title, changes=True, missing=note_referral)
+    return lambda handler: post(guard(handler))
+
+
+@deed("referral.accept", name="accept_referral", summary="Accept it", title=_("Accept referrals"))
 def accept(request: ApiRequest, referral: Referral) -> ReferralRow:
     answering.accept(request.actor, referral)
     return now(request.actor, referral)
 
 
-@router.post(
-    "referrals/{int:id}/decline", response=ReferralRow, operation_id="decline_referral", summary="Decline it"
-)
-@endpoint("referral.decline", Referral, title=_("Decline referrals"), changes=True, missing=note_referral)
+@deed("referral.decline", name="decline_referral", summary="Decline it", title=_("Decline referrals"))
 def decline(request: ApiRequest, referral: Referral, given: DeclineIn) -> ReferralRow:
     answering.decline(request.actor, referral, reason=given.reason)
     return now(request.actor, referral)
 
 
-@router.post(
-    "referrals/{int:id}/start", response=ReferralRow, operation_id="start_referral", summary="Begin the work"
-)
-@endpoint("referral.start", Referral, title=_("Begin work on referrals"), changes=True, missing=note_referral)
+@deed("referral.start", name="start_referral", summary="Begin the work", title=_("Begin work on referrals"))
 def start(request: ApiRequest, referral: Referral) -> ReferralRow:
     answering.start(request.actor, referral)
     return now(request.actor, referral)
 
 
-@router.post(
-    "referrals/{int:id}/report",
-    response=ReferralRow,
-    operation_id="report_on_referral",
-    summary="Report back",
-)
-@endpoint("referral.report", Referral, title=_("Report on referrals"), changes=True, missing=note_referral)
+@deed("referral.report", name="report_on_referral", summary="Report back", title=_("Report on referrals"))
 def report(request: ApiRequest, referral: Referral, given: ReportIn) -> ReferralRow:
     answering.report(request.actor, referral, text=given.text)
     return now(request.actor, referral)
 
 
-@router.post(
-    "referrals/{int:id}/finish",
-    response=ReferralRow,
-    operation_id="finish_referral",
-    summary="Say how it ended",
-)
-@endpoint("referral.finish", Referral, title=_("Finish referrals"), changes=True, missing=note_referral)
+@deed("referral.finish", name="finish_referral", summary="Say how it ended", title=_("Finish referrals"))
 def finish(request: ApiRequest, referral: Referral, given: FinishIn) -> ReferralRow:
     answering.finish(request.actor, referral, helped=given.helped, result=given.result, text=given.text)
     return now(request.actor, referral)
 
 
-@router.post(
-    "referrals/{int:id}/recall", response=ReferralRow, operation_id="recall_referral", summary="Take it back"
-)
-@endpoint("referral.recall", Referral, title=_("Take referrals back"), changes=True, missing=note_referral)
+@deed("referral.recall", name="recall_referral", summary="Take it back", title=_("Take referrals back"))
 def recall(request: ApiRequest, referral: Referral) -> ReferralRow:
     actions.recall(request.actor, referral)
     return now(request.actor, referral)

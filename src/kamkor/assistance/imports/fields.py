@@ -26,6 +26,7 @@ class Field:
     several: bool = False  # more than one column may say it
 
 
+NOTE = Field("note", _("Note, sealed"), several=True)
 PERSON = (
     Field("name", _("Full name")),
     Field("surname", _("Surname")),
@@ -65,7 +66,7 @@ CASE = (
     Field("country", _("Country of exploitation"), "code", "country"),
     Field("place", _("Place of exploitation"), "code", "place"),
     Field("started", _("When the exploitation began"), "partial"),
-    Field("note", _("Note, sealed"), several=True),
+    NOTE,
 )
 ORGANISATION = (
     Field("organisation_name", _("Name of the organisation")),
@@ -91,7 +92,7 @@ CONTACT = (
     Field("contact_language", _("Language"), "code", "language"),
     Field("country", _("Country where the trouble is"), "code", "country"),
     Field("minutes", _("Length in minutes"), "number"),
-    Field("note", _("Note, sealed"), several=True),
+    NOTE,
 )
 FIELDS = {"persons": PERSON, "cases": CASE, "organisations": ORGANISATION, "contacts": CONTACT}
 

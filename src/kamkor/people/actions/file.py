@@ -41,13 +41,13 @@ def show(actor: Actor, particular: Particular) -> str:
 
 @action("person.edit")
 def edit(actor: Actor, person: Person, /, *, seen: str, **given: object) -> None:
-    """Change open facts; `seen` is the mark of the facts that the writer saw."""
-    theirs, changed = facts.as_text(person), seen != facts.mark(person)
-    for name in facts.FIELDS:
+    """Change open facts; `seen` is the version of the facts that the writer saw."""
+    theirs, changed = facts.as_text(person), seen != person.version
+    for name in Person.FACTS:
         setattr(person, name, given.get(name, getattr(person, name)))
     if changed:
         raise AlreadyChanged(mine=facts.as_text(person), theirs=theirs)
-    person.save(update_fields=list(facts.FIELDS))
+    person.save(update_fields=list(Person.FACTS))
 
 
 @action("person.print")

@@ -67,7 +67,7 @@ class FactsForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
     def __init__(self, person: Person, data: Any = None) -> None:
-        held = facts.facts(person) | {"seen": facts.mark(person)}
+        held = facts.facts(person) | {"seen": person.version}
         for name, codes in (("citizenship", person.citizenships), ("language", person.languages)):
             held |= dict(zip((name, f"{name}_2"), codes, strict=False))
         super().__init__(data, initial=held)

@@ -11,6 +11,7 @@ from kamkor.people import search
 from kamkor.people.forms.search import SearchForm
 from kamkor.people.models import Person
 from kamkor.people.pages import person_page
+from kamkor.people.turning import filed_before
 
 
 @desk_page("person.search")
@@ -34,6 +35,6 @@ def _answer(request: DeskRequest, desk: Desk, template: str, context: dict[str, 
         found = search.find(
             request.actor, desk, form.cleaned_data["text"], birth_year=form.cleaned_data["birth_year"]
         )
-        context |= {"found": found, "searched": True}
+        context |= {"found": found, "searched": True, "left_out": filed_before(request.actor).count()}
     context |= {"form": form, "submit_label": _("Search")}
     return render(request, template, context, status=422 if form.errors else 200)

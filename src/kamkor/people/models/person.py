@@ -1,5 +1,7 @@
 """A person and what is known of who she is: the open half, the sealed half, her consents, her exclusions."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,10 +13,16 @@ from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
 from kamkor.base.rows import RowExists
 from kamkor.directory.places import chain
+from kamkor.methods.names import FOLDING
 from kamkor.vault.models import File, Item
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
+
+
+def filed_today() -> int:
+    """How the names and numbers of a new person are filed."""
+    return FOLDING
 
 
 class PersonQuerySet(DeskOwnedQuerySet):
@@ -35,6 +43,8 @@ class Person(DeskOwned):
         CHILD = "child"
         DOUBT = "doubt"  # treated as a child until known better
 
+    FACTS = ("sex", "age", "birth_year", "citizenships", "languages", "interpreter", "home_place")
+
     code = models.CharField(max_length=16, unique=True)
     file = models.OneToOneField(File, models.PROTECT, related_name="+")
     sex = CodeField("sex", max_length=20, blank=True)
@@ -51,6 +61,7 @@ class Person(DeskOwned):
     left_at = models.DateTimeField(null=True)
     listed = models.BooleanField(default=True)
     erased_at = models.DateTimeField(null=True)  # what is left of her is for counting alone
+    filed_as = models.PositiveSmallIntegerField(default=filed_today)  # less: by an older release
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
 
@@ -70,10 +81,17 @@ class Person(DeskOwned):
             models.Index(fields=["desk", "birth_year"], condition=Q(age="child"), name="person_child"),
             models.Index(fields=["desk"], condition=Q(left_at__isnull=False), name="person_left"),
             models.Index(fields=["desk"], condition=Q(left_at=None, listed=False), name="person_unlisted"),
+            models.Index(fields=["desk", "filed_as"], condition=Q(left_at=None), name="person_filed_as"),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def version(self) -> str:
+        """Changes whenever one of the open facts does, so that two people editing at once are noticed."""
+        told = {name: getattr(self, name) for name in self.FACTS}
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
     @property
     def is_child(self) -> bool:
@@ -378,56 +396,3 @@ class Flag(PersonOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
-
-
-class SamePairQuerySet(DeskOwnedQuerySet):
-    def visible_to(self, actor: "Actor") -> Self:
-        """Pairs of which the actor may see both files."""
-        rows = super().visible_to(actor)
-        return rows.exclude(closed_to(actor, "one")).exclude(closed_to(actor, "two"))
-
-    def open(self) -> Self:
-        """Pairs about which nobody has decided, of files that both still stand."""
-        return self.filter(decided_at=None, one__merged_into=None, two__merged_into=None)
-
-
-class SamePair(DeskOwned):
-    """Two files of one desk that may be of one person, and why; kept when somebody says that they are not."""
-
-    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    two = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    reasons = models.JSONField(default=list)  # codes
-    at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True)  # not the same
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    objects = SamePairQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(one__lt=models.F("two")), name="pair_in_order"),
-            models.UniqueConstraint(fields=["one", "two"], name="pair_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"pair {self.pk}"
-
-
-class DuplicateScan(DeskOwned):
-    """One look through all the files of a desk for people who have two."""
-
-    position = models.BigIntegerField(default=0)  # the files up to here have been compared
-    last = models.BigIntegerField()
-    found = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)
-
-    objects = DeskOwnedQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"scan {self.pk}"
-
-
-from kamkor.people.keeping import ErasedFile, Erasure, Hold, Warned  # noqa: E402, F401 - built on those above
-from kamkor.people.openings import Opening, OutsideReview  # noqa: E402, F401 - built on the models above
