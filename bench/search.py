@@ -49,11 +49,11 @@ names of whole people share, and no person has a name read.
 TRIED = """
 What was tried. A bucket for each word, as it was before, holds every thirtieth person for a common name: at
 100,000 persons p95 was 3.0 times that of `pg_trgm`, at a million 0.7 of it with no better recall, since what
-may be opened had to be limited. Keys of two words' sounds are finer still, but one slip loses the key; keys
-of two or three consonants instead of four open twice as much; two first letters of the other word instead of
-one lose a twentieth of recall. Stopping at 0.88 instead of 0.93 once two portions were opened, other readings
-before slips, and small portions halve what the slowest queries open. Of the time that is left a third is the
-database's, a quarter opens entries, and the rest compares words.
+may be opened had to be limited. Keys of two or three consonants instead of four open up to twice as much; two
+first letters of the other word instead of one lose a twentieth of recall. Stopping at 0.88 instead of 0.93
+once two portions were opened, other readings before slips, and small portions halve what the slowest queries
+open. Of what the slowest cost on SQLite a seventh is the database's, a quarter opens entries, and the rest
+compares words.
 """
 
 Ask = Callable[[str], list[int]]
