@@ -31,6 +31,8 @@ BODIES: dict[str, Any] = {  # what a good request says, where it says anything
     "take_in_person": NEW,
     "record_contact": {"kind": "prank", "channel": "phone"},
     "change_case": {"danger": "none"},
+    "change_facts": {"interpreter": True},
+    "change_contact": {"danger": "none"},
     "decline_referral": {"reason": "no_place"},
     "report_on_referral": {"text": "It goes well."},
     "finish_referral": {"helped": True, "result": "done"},
