@@ -54,14 +54,14 @@ def steps(query: str) -> Iterator[Step]:
     """First the words as they stand; then what else they may have been meant to be; then slips of the hand
     that change how a word sounds, or what it begins with."""
     asked = words(query)
-    yield Step(_asked(asked), 15_000)
+    yield Step(_asked(asked), 6_000)
     alone = {_key(form) for word in asked for form in _forms(word)}
     readings = tuple(Reading(other, tuple(other)) for other in other_readings(query) if other != asked)
     other_keys = (_asked(reading.words) for reading in readings)
-    yield Step(alone.union(*other_keys), 12_000, FITS, readings)
+    yield Step(alone.union(*other_keys), 6_000, FITS, readings)
     halves = tuple(Reading(reading, pair) for reading, pair in parted(query))
-    yield Step(_slipped(asked).union(*(_keys([*pair]) for _, pair in halves)), 4_000, _DOUBTFUL, halves)
-    yield Step(_beside_any(asked), 4_000, CUT)
+    yield Step(_slipped(asked).union(*(_keys([*pair]) for _, pair in halves)), 2_000, _DOUBTFUL, halves)
+    yield Step(_beside_any(asked), 2_000, CUT)
 
 
 def _asked(name: list[str]) -> set[str]:
