@@ -96,7 +96,7 @@ def test_the_next_person_finds_nothing_of_the_one_before(sign_in: SignIn) -> Non
     for page in (desk.page, second):
         page.go_back()
         assert "Burul" not in page.content()
-        assert "/desk/sign-in" in page.url
+        assert "/desk/sign-in" in page.url or page.url == "about:blank"  # before the tab was used
     enter(desk.page, desk.instance, "operator")
     for path in (her.case_path, her.person_path):
         answer = desk.page.goto(desk.instance.url + path)
