@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings as configured
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -205,7 +206,7 @@ def test_whoever_was_erased_since_is_erased_again(
 ) -> None:
     person = Person.objects.get()
     erasure.register([person.file_id])
-    settings_file = restoring.settings.ERASURE_REGISTER_FILE
+    settings_file = configured.ERASURE_REGISTER_FILE
     settings_file.write_text(json.dumps({"file": str(person.file_id), "on": "2026-01-01"}) + "\n")
     monkeypatch.setattr(restoring, "call_command", lambda *arguments, **options: None)
     for path in reversed(both(made)):

@@ -84,7 +84,7 @@ def test_what_is_infected_is_refused(clamd: Clamd) -> None:
     "said", [b"", b"INSTREAM size limit exceeded. ERROR\0", b"nonsense\0", b"stream: OKAY\0"]
 )
 def test_no_verdict_is_none(clamd: Clamd, settings: Settings, said: bytes) -> None:
-    clamd.answer = lambda _content: said
+    clamd.answer = lambda content: said
     with pytest.raises(scanning.NotScanned):
         scanning.scan(b"x")
     settings.CLAMD_DOWN = "accept"

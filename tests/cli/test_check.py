@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings as configured
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -154,14 +155,14 @@ def test_tables_that_are_not_up_to_date_are_refused(monkeypatch: pytest.MonkeyPa
     def plan(executor: object, targets: object) -> list[int]:
         return [1]
 
-    monkeypatch.setattr(deployment.MigrationExecutor, "migration_plan", plan)
+    monkeypatch.setattr("kamkor.cli.deployment.MigrationExecutor.migration_plan", plan)
     assert "tables of default are not up to date" in run()
 
 
 @pytest.mark.asvs("12.3.1", "12.3.2")
 def test_a_database_far_away_is_reached_by_a_checked_way(monkeypatch: pytest.MonkeyPatch) -> None:
     far = {"ENGINE": "django.db.backends.postgresql", "HOST": "db.example", "OPTIONS": {"sslmode": "require"}}
-    monkeypatch.setattr(deployment.settings, "DATABASES", {"default": far})
+    monkeypatch.setattr(configured, "DATABASES", {"default": far})
     assert [problem.what for problem in deployment.role()] == [
         "The way to the database default is not checked."
     ]
@@ -185,5 +186,5 @@ def test_a_role_that_can_become_the_owner_is_refused() -> None:
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="one clock")
 def test_two_clocks_that_differ_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     later = timezone.now() + timedelta(minutes=2)
-    monkeypatch.setattr(deployment.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     assert "clock and ours differ" in next(deployment.clock()).what

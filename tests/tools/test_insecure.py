@@ -34,7 +34,7 @@ def test_every_accepted_finding_has_its_reason() -> None:
 
 
 def test_a_finding_is_known_by_its_line_of_code() -> None:
-    result = {
+    result: dict[str, str | int] = {
         "test_id": "B105",
         "filename": "src/kamkor/settings.py",
         "line_number": 1,

@@ -68,7 +68,7 @@ def test_names_move_to_a_new_secret_and_the_old_one_is_destroyed(
     centre: Staffed, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     for subject, name in enumerate(["Гүлнара Токтосунова", "Бакыт уулу Азамат", "Светлана Орозбекова"], 1):
-        names.index(centre.ring(), centre.desk, subject, [name])
+        names.index(centre.ring(), centre.desk, {subject: [name]})
     kept = list(NameEntry.objects.values())
     old = names._secrets(centre.ring(), centre.desk, names.INDEX)
     names.forget(centre.ring(), centre.desk, 2)

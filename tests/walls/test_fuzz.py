@@ -21,6 +21,7 @@ from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from granian.log import LogLevels
 from hypothesis import HealthCheck, Phase, given, settings
 
 from kamkor.access import policy
@@ -215,4 +216,4 @@ def test_the_server_keeps_no_list_of_what_was_asked_for(monkeypatch: pytest.Monk
     monkeypatch.setattr(start, "must_be_bound", lambda: None)
     start.serve.callback(host="127.0.0.1", port=1)  # type: ignore[misc]
     assert not kept.get("log_access")
-    assert kept["log_level"] == start.LogLevels.error
+    assert kept["log_level"] == LogLevels.error

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -46,7 +47,7 @@ STRANGE = (
 TELLING = {"Server", "X-Powered-By", "Via", "Access-Control-Allow-Origin"}
 
 
-def said(answer: HttpResponse, expected: dict[str, str | None]) -> dict[str, str | None]:
+def said(answer: HttpResponseBase, expected: dict[str, str | None]) -> dict[str, str | None]:
     """What an answer says where it is expected to say anything; its policy in the order of the alphabet."""
     heard = {name: answer.get(name) for name in expected}
     policy = heard["Content-Security-Policy"]
@@ -54,7 +55,7 @@ def said(answer: HttpResponse, expected: dict[str, str | None]) -> dict[str, str
     return heard
 
 
-def exact(answer: HttpResponse, path: str, expected: dict[str, str | None] = NOT_KEPT) -> None:
+def exact(answer: HttpResponseBase, path: str, expected: dict[str, str | None] = NOT_KEPT) -> None:
     attached = answer.get("Content-Disposition", "").startswith("attachment")
     if attached and ("/documents/" in path or answer["Content-Security-Policy"] == DOCUMENT):
         expected = expected | {"Content-Security-Policy": DOCUMENT}

@@ -48,7 +48,7 @@ class Failures:
         """How long nobody may try yet: a minute at first, doubled by each failure, an hour at most."""
         if self.number < free:
             return timedelta()
-        doubled = FIRST_WAIT * 2 ** min(self.number - free, 10)
+        doubled: timedelta = FIRST_WAIT * 2 ** min(self.number - free, 10)
         return max(self.last + min(doubled, LONGEST_WAIT) - now, timedelta())
 
 
