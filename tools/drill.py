@@ -43,7 +43,14 @@ def main() -> None:
         worker = next(account for account in accounts if account["role"] == "worker")
         (place / "phrase").write_text(worker["password"])
         keys = place / "apart" / "key-store.kamkor"
-        where: list[str | Path] = ["--to", place / "records", "--keys-to", keys, "--officer", str(officer.to_public())]
+        where: list[str | Path] = [
+            "--to",
+            place / "records",
+            "--keys-to",
+            keys,
+            "--officer",
+            str(officer.to_public()),
+        ]
         signer = kamkor(home, "backup", *where).split("Signed with ")[1].split()[0]
         archives: list[str | Path] = [*(place / "records").iterdir(), keys]
         opened: list[str | Path] = ["--identity", place / "officer"]

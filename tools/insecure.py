@@ -24,7 +24,15 @@ class Finding(NamedTuple):
 
 
 def main() -> None:
-    command: list[str | Path] = [Path(sys.executable).parent / "bandit", "--quiet", "--ignore-nosec", "-f", "json", "-r", "src"]
+    command: list[str | Path] = [
+        Path(sys.executable).parent / "bandit",
+        "--quiet",
+        "--ignore-nosec",
+        "-f",
+        "json",
+        "-r",
+        "src",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     try:
         found = findings(json.loads(done.stdout))

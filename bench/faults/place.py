@@ -138,7 +138,17 @@ class Place:
         folder = Path(parse_qs(urlsplit(self.cluster.url_admin).query)["host"][0])
         options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
         program = postgres.programs() / "pg_ctl"
-        words = ["-D", folder / "data", "-w", "-l", folder / "log", "-m", "immediate", "-o", options]
+        words: list[str | Path] = [
+            "-D",
+            folder / "data",
+            "-w",
+            "-l",
+            folder / "log",
+            "-m",
+            "immediate",
+            "-o",
+            options,
+        ]
         postgres.run(program, *words, "restart")
 
 

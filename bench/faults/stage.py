@@ -109,7 +109,7 @@ class Stage:
         }[kind]
         ring = self.world.rings["centre"]
         with wall.acting(None, scope="all"):
-            items = list(Item.objects.filter(pk__in=model._base_manager.values(column)))  # type: ignore[attr-defined]
+            items = list(Item.objects.filter(pk__in=model._base_manager.values(column)))
             texts = ring.read_many(items)
         connections.close_all()
         assert len(texts) == len(items), "a sealed text that its own desk cannot open"

@@ -23,7 +23,7 @@ from kamkor.base.models import AuditEvent, CodeRelease
 from kamkor.cli.backup import backup, drill
 from kamkor.people import erasure
 from kamkor.people.models import Person
-from kamkor.vault import archives, desks, seals
+from kamkor.vault import archives, desks, host, seals
 from kamkor.vault.archives import BadArchive
 from kamkor.vault.keyring import Keyring, destroy
 from kamkor.vault.models import File, Item, KeyPair, StoredKey
@@ -73,7 +73,7 @@ def test_sessions_are_in_no_backup(made: Made, officer: Officer) -> None:
 def test_the_keys_outside_lie_beside_the_key_store_except_the_backups_own(
     made: Made, officer: Officer
 ) -> None:
-    desks.host_pair()
+    host.pair()
     parts = set(restoring.check(made.keys, officer.identity).counts)
     assert "file:SEAL_KEY_FILE" in parts
     assert not any("BACKUP" in name for name in parts)

@@ -126,7 +126,7 @@ def test_tables_and_files_of_other_systems_are_scanned_too() -> None:
     from kamkor.assistance.forms.imports import TableForm
 
     for form in (SendForm, TableForm):
-        assert isinstance(form.base_fields["file"], ScannedFileField), form  # type: ignore[attr-defined]
+        assert isinstance(form.base_fields["file"], ScannedFileField), form
 
 
 @pytest.mark.skipif(not any(path.exists() for path in REAL), reason="there is no clamd on this machine")

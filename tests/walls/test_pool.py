@@ -132,11 +132,11 @@ def birth_years(connection: BaseDatabaseWrapper) -> int:
     changed = []
 
     def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-        people = apps.get_model("people", "Person")._base_manager.using(editor.connection.alias)  # type: ignore[attr-defined]
+        people = apps.get_model("people", "Person")._base_manager.using(editor.connection.alias)
         changed.append(people.update(birth_year=1991))
 
     with connection.schema_editor() as editor:
-        state = ProjectState.from_apps(Person._meta.apps)  # type: ignore[arg-type]
+        state = ProjectState.from_apps(Person._meta.apps)
         migrations.RunPython(forwards).database_forwards("people", editor, state, state)
     return int(changed[0])
 
@@ -151,7 +151,7 @@ def test_a_migration_of_data_run_by_the_owner_changes_the_rows_of_all_desks(
 
 @pytest.mark.usefixtures("people")
 def test_a_migration_by_anybody_else_would_change_none_and_is_refused() -> None:
-    assert birth_years(connection) == 0  # type: ignore[arg-type]
+    assert birth_years(connection) == 0
     with pytest.raises(ImproperlyConfigured):
         wall.check_owner()
 

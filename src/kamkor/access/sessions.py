@@ -46,7 +46,7 @@ class SignIn(AbstractBaseSession):
     began_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(default=timezone.now)
 
-    objects = BaseSessionManager.from_queryset(SignInQuerySet)()
+    objects = BaseSessionManager.from_queryset(SignInQuerySet)()  # type: ignore[misc]
 
     class Meta:
         indexes = [models.Index(fields=["user", "mark"])]
@@ -66,11 +66,11 @@ class SessionStore(db.SessionStore):
         return SignIn
 
     def _get_session_from_db(self) -> SignIn | None:
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
 
     def create_model_instance(self, data: dict[str, Any]) -> SignIn:
-        row: SignIn = super().create_model_instance(data)
+        row: SignIn = super().create_model_instance(data)  # type: ignore[assignment]
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.membership_id = data.get(MEMBERSHIP)
         row.mark, row.device = data.get(MARK, ""), data.get(DEVICE, "")
