@@ -162,6 +162,7 @@ def place(engine: str, workers: int, databases: Path | None = None) -> Iterator[
         (folder / "home").mkdir()
         if engine == "postgresql":
             here.cluster = cluster(folder, small=mounted)
+            here.restart_database()  # what the tests' server is begun with outweighs what was altered
         if databases is None:
             here.run("migrate", owner=True)
             here.run("codes", "load")
