@@ -10,11 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
-<<<<<<< HEAD
-.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit faults fuzz clean develop
-=======
-.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit asvs clean develop
->>>>>>> 68f36be (Bind cookies to this host over HTTPS)
+.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit asvs faults fuzz clean develop
 
 run: setup
 	@$(BIN)/kamkor start
@@ -110,7 +106,6 @@ sbom: develop
 audit: develop
 	@$(BIN)/python -m tools.audit
 
-<<<<<<< HEAD
 # Workers killed, a full disk, databases that stop, a clock that jumps: a quarter of an hour, into docs/faults.md.
 faults: develop
 	@$(BIN)/python -m bench.faults
@@ -118,11 +113,10 @@ faults: develop
 # Every form and the API are sent what nobody foresaw: half an hour, into docs/fuzzing.md.
 fuzz: develop
 	@$(BIN)/python -m bench.fuzz
-=======
+
 # The table of ASVS, into docs/asvs.md: from tools/asvs.csv and the marks on the tests.
 asvs: develop
 	@$(BIN)/python -m tools.asvs
->>>>>>> 68f36be (Bind cookies to this host over HTTPS)
 
 clean:
 	@rm -rf .venv build frontend/node_modules $(STATIC) locale/uz_Cyrl src/*.egg-info
