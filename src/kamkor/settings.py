@@ -149,7 +149,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "my-work"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["kamkor.access.passwords.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "kamkor.access.passwords.Guessable"}]
 # Steps of signing in, passkeys and codes: allauth's parts behind pages of our own. It sends no mail, keeps no
 # address, opens no account, and none of its own pages is reachable.

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth import hashers
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -13,6 +13,7 @@ from django.urls import reverse
 from kamkor import settings as shipped
 from kamkor.access.forms import MemberForm, NewPasswordForm
 from kamkor.access.models import User
+from kamkor.access.passwords import Argon2PasswordHasher
 from kamkor.base import codelists
 from tests.access.entering import is_in, newcomer
 from tests.world import PASSPHRASE, World
@@ -108,5 +109,20 @@ def test_the_same_letters_in_other_code_points_are_the_same_password(world: Worl
 
 @pytest.mark.asvs("11.4.2")
 def test_passwords_are_kept_as_argon2id() -> None:
-    assert shipped.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert shipped.PASSWORD_HASHERS == ["kamkor.access.passwords.Argon2PasswordHasher"]
     assert Argon2PasswordHasher().encode("words", "saltsalt").startswith("argon2$argon2id$")
+
+
+def test_a_password_costs_what_the_vault_costs() -> None:
+    ours = Argon2PasswordHasher()
+    kept = ours.encode("a row of words", ours.salt())
+    cost = ours.decode(kept)
+    assert (cost["memory_cost"], cost["time_cost"]) == (settings.KDF_MEMORY_KIB, settings.KDF_PASSES)
+    assert not ours.must_update(kept)
+
+
+def test_a_password_of_another_cost_is_hashed_anew_when_it_is_next_typed() -> None:
+    ours, older = Argon2PasswordHasher(), hashers.Argon2PasswordHasher()
+    kept = older.encode("a row of words", older.salt())
+    assert ours.verify("a row of words", kept)
+    assert ours.must_update(kept)
