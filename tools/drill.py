@@ -52,7 +52,7 @@ def main() -> None:
             str(officer.to_public()),
         ]
         signer = kamkor(home, "backup", *where).split("Signed with ")[1].split()[0]
-        archives: list[str | Path] = [*(place / "records").iterdir(), keys]
+        archives: list[str | Path] = [*(place / "records").glob("*.kamkor"), keys]
         opened: list[str | Path] = ["--identity", place / "officer"]
         kamkor(
             home,

@@ -81,7 +81,7 @@ def test_a_safe_installation_passes() -> None:
         ("BACKUP_KEY_STORE_FILE", None, "The key store has no copy"),
         ("BACKUP_LIST_FILE", Path("/nowhere"), "No backup was made in two days"),
         ("AS_OWNER", True, "password of the owner"),
-        ("SESSION_COOKIE_SECURE", False, "security.W012"),
+        ("SESSION_COOKIE_SECURE", False, "security.W011"),
     ],
 )
 def test_an_unsafe_setting_is_refused(settings: Settings, name: str, value: object, said: str) -> None:

@@ -1,7 +1,6 @@
 """The bench of faults itself, in small: real workers are killed at work, and nothing is lost or doubled."""
 
 import json
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +15,8 @@ KILLS = 5
 @pytest.mark.django_db(databases=["default", "keys"])
 def test_killed_workers_lose_and_double_nothing(tmp_path: Path) -> None:
     for alias, name in (("default", "kamkor"), ("keys", "keys")):
-        connections[alias].ensure_connection()
-        with sqlite3.connect(tmp_path / f"{name}.sqlite3") as file:
-            connections[alias].connection.backup(file)
-        file.close()
+        connections[alias].ensure_connection()  # its backup would wait for the test's own transaction
+        (tmp_path / f"{name}.sqlite3").write_bytes(connections[alias].connection.serialize())
     words = ["--engine", "sqlite", "--kills", str(KILLS), "--short", "--databases", str(tmp_path)]
     done = subprocess.run(
         [sys.executable, "-m", "bench.faults", *words], capture_output=True, text=True, check=False
