@@ -15,7 +15,7 @@ from kamkor.cli import deployment
 from kamkor.cli.check import check
 from kamkor.vault import seals
 from tests import postgres
-from tests.databases import ON_POSTGRESQL, database_name, server
+from tests.databases import ON_POSTGRESQL, SERVER, server
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 @pytest.fixture(autouse=True)
 def _safe(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation to which nothing is to be said; each test spoils one thing."""
-    for name in [name for name in os.environ if name.startswith("KAMKOR_")]:
+    for name in [name for name in os.environ if name.startswith("KAMKOR_") and name != SERVER]:
         monkeypatch.delenv(name)
     home, keys, away = tmp_path / "home", tmp_path / "keys", tmp_path / "away"
     for folder in (home, keys, away):
@@ -97,7 +97,7 @@ def test_less_memory_with_more_passes_is_as_good(settings: Settings) -> None:
 
 def test_a_key_beside_the_databases_is_refused(settings: Settings, tmp_path: Path) -> None:
     inside = tmp_path / "home" / "keys" / "host_key"
-    settings.DATABASES["default"] = {**settings.DATABASES["default"], "ENGINE": "x.sqlite3"}
+    settings.DATABASES = {"default": {**settings.DATABASES["default"], "ENGINE": "x.sqlite3"}}
     before = settings.DATABASES["default"]["NAME"]
     settings.DATABASES["default"]["NAME"] = tmp_path / "home" / "kamkor.sqlite3"
     try:
@@ -173,7 +173,7 @@ def test_a_database_far_away_is_reached_by_a_checked_way(monkeypatch: pytest.Mon
 @pytest.mark.asvs("13.2.2")
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has no roles")
 def test_a_role_that_can_become_the_owner_is_refused() -> None:
-    with server().admin(database_name()) as administrator:
+    with server().admin() as administrator:
         administrator.execute(f"GRANT {postgres.OWNER} TO {postgres.APPLICATION}".encode())
         try:
             assert any("can become the owner" in problem.what for problem in deployment.bound())

@@ -317,14 +317,14 @@ def search(records: Records, actor: Actor, person: Any) -> None:
     records.keep(request, step, match)
 
 
-def agreed(actor: Actor, person: Any, records: Records) -> Consent:
+def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:
     return files.give_consent(
         actor,
         person,
         Terms(
             layer="sharing",
             purpose="referral",
-            receiver=records.world.desks["clinic"],
+            receiver=records.world.desks[receiver],
             items=[Document.objects.get(case__person=person).item],
             ends_on=timezone.localdate() + timedelta(days=30),
         ),
@@ -333,7 +333,7 @@ def agreed(actor: Actor, person: Any, records: Records) -> Consent:
 
 def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
     """The clinic has accepted a referral that carries one item."""
-    consent = agreed(actor, person, records)
+    consent = agreed(actor, person, "clinic", records)
     assert actor.user is not None
     referral = Referral.objects.create(
         desk=actor.desk,
@@ -392,7 +392,7 @@ def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
 
 def hand_over(records: Records, actor: Actor, person: Any, case: Any) -> None:
     """A handover to a desk that has not answered yet."""
-    consent = agreed(actor, person, records)
+    consent = agreed(actor, person, "commission", records)
     records.keep(
         Handover.objects.create(
             desk=actor.desk,
