@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from django.conf import settings as configured
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from kamkor.access.sessions import Draft, SignIn
 from kamkor.backup import drilling, making, restoring
@@ -20,7 +19,6 @@ from kamkor.backup.contents import Part
 from kamkor.backup.making import Made, make
 from kamkor.backup.stores import SqliteStore, records
 from kamkor.base.models import AuditEvent, CodeRelease
-from kamkor.cli.backup import backup, drill
 from kamkor.people import erasure
 from kamkor.people.models import Person
 from kamkor.vault import archives, desks, host, seals
@@ -62,6 +60,11 @@ def test_the_archive_of_the_records_holds_no_file_key(made: Made, officer: Offic
     assert of_keys.counts["vault_storedkey"]["rows"] == StoredKey.objects.count() > 0
     assert "people_person" not in of_keys.counts
     assert of_records.counts["people_person"]["rows"] == 1
+
+
+def test_pairs_and_shares_are_in_the_backup(made: Made, officer: Officer) -> None:
+    counts = restoring.check(made.records, officer.identity).counts
+    assert counts["vault_keypair"]["rows"] == KeyPair.objects.count()
 
 
 def test_sessions_are_in_no_backup(made: Made, officer: Officer) -> None:
@@ -391,41 +394,3 @@ def test_a_wall_that_would_hide_rows_stops_the_backup(world: World, place: Path)
     finally:
         with server().admin(database_name()) as owner:
             owner.execute("DROP TABLE hidden")
-
-
-# The commands
-
-
-def test_the_commands_say_what_they_do(
-    world: World, place: Path, officer: Officer, settings: Settings
-) -> None:
-    world.person()
-    settings.BACKUP_OFFICERS = [officer.public]
-    settings.BACKUP_KEY_STORE_FILE = place / "apart.kamkor"
-    done = CliRunner().invoke(backup, ["--to", str(place / "records")])
-    assert done.exit_code == 0, done.output
-    assert archives.signer() in done.output
-    assert AuditEvent.objects.filter(verb="backup.make").count() == 1
-    (place / "identity").write_text(officer.identity)
-    (place / "phrase").write_text(PASSPHRASE)
-    given = [str(next((place / "records").glob("*.kamkor"))), str(place / "apart.kamkor")]
-    given += ["--identity", str(place / "identity")]
-    done = CliRunner().invoke(drill, given)
-    assert "This backup would serve." in done.output
-    assert "none opened: no key was given" in done.output
-    who = ["--as", "centre", "--passphrase-file", str(place / "phrase"), "--sample", "3"]
-    assert "3 drawn by lot, 3 opened." in CliRunner().invoke(drill, [*given, *who]).output
-
-
-@pytest.mark.django_db(databases=["default", "keys"])
-def test_without_officers_or_a_place_for_the_keys_the_command_refuses(place: Path, officer: Officer) -> None:
-    done = CliRunner().invoke(backup, ["--to", str(place), "--officer", officer.public])
-    assert "--keys-to FILE" in done.output
-    done = CliRunner().invoke(backup, ["--to", str(place / "a"), "--keys-to", str(place / "b")])
-    assert "Refused. No officer's key is given" in done.output
-    assert not list(place.rglob("*.kamkor"))
-
-
-def test_pairs_and_shares_are_in_the_backup(made: Made, officer: Officer) -> None:
-    counts = restoring.check(made.records, officer.identity).counts
-    assert counts["vault_keypair"]["rows"] == KeyPair.objects.count()
