@@ -46,6 +46,19 @@ KEPT = [
 ]
 
 
+def exceptions() -> list[dict[str, str]]:
+    with EXCEPTIONS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# Names and beginnings of addresses, which stay Latin; what ends in "-" may go on in Cyrillic.
+LATIN = "|".join(
+    rf"\b{row['cyrillic'][:-1]}" if row["latin"].endswith("-") else rf"\b{row['cyrillic']}\b"
+    for row in exceptions()
+    if re.search("[a-z]", row["cyrillic"])
+)
+
+
 @pytest.mark.parametrize(("latin", "cyrillic"), WORDS.items())
 def test_words(latin: str, cyrillic: str) -> None:
     assert uz_cyrillic(latin) == cyrillic
@@ -63,8 +76,7 @@ def test_codes_markup_and_addresses_stay(kept: str) -> None:
 
 
 def test_every_exception_is_used() -> None:
-    with EXCEPTIONS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = exceptions()
     assert len({row["latin"] for row in rows}) == len(rows)
     for row in rows:
         assert row["latin"] == row["latin"].lower()
@@ -89,8 +101,7 @@ def test_no_latin_letter_is_left_in_a_label() -> None:
 @given(st.text(st.sampled_from("abdefghijklmnopqrstuvxyzʻʼ' ,")))
 def test_the_rule_leaves_no_lower_case_latin_letter_and_is_stable(text: str) -> None:
     once = uz_cyrillic(text)
-    if not re.search("line|sms|imo|www|osce", once.lower()):
-        assert not re.search("[a-z]", once)
+    assert not re.search("[a-z]", re.sub(LATIN, "", once, flags=re.IGNORECASE))
     assert uz_cyrillic(once) == once
 
 
