@@ -19,8 +19,9 @@ OWNER = "kamkor_owner"
 APPLICATION = "kamkor_app"
 PASSWORD = "only-for-tests"
 MARK = "made by Kamkor's tests"
+ALONE = "-c listen_addresses=''"
 # Nothing here has to survive a crash.
-SERVER_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+SERVER_OPTIONS = f"{ALONE} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -113,7 +114,7 @@ def programs() -> Path:
     )
 
 
-def start() -> str:
+def start(given: str = SERVER_OPTIONS) -> str:
     """Start a server and return its administrator's URL."""
     binaries = programs()
     folder = Path(tempfile.mkdtemp(prefix="kamkor-pg-"))
@@ -123,7 +124,7 @@ def start() -> str:
     stop_at_exit(binaries, folder)
     options = ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
     run(binaries / "initdb", "-D", folder / "data", *options)
-    server = f"{SERVER_OPTIONS} -c unix_socket_directories={folder}"
+    server = f"{given} -c unix_socket_directories={folder}"
     run(binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", server, "start")
     return f"postgresql://postgres@/postgres?{urlencode({'host': folder})}"
 

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 from uuid import uuid4
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PATIENCE = 90  # seconds after which somebody gives up
-DONE, REDIRECT = 302, 302
+REDIRECT = 302
+UNLOCK = "/desk/unlock"
 
 
 @dataclass
@@ -22,20 +24,25 @@ class Browser:
     """One session, with a connection that is opened anew where it was cut."""
 
     port: int
-    cookies: str
+    cookies: dict[str, str]
+    passphrase: str
     page: str  # any page of this session with a form on it
     token: str = ""
     connection: HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, str]:
-        """Status and text; raises OSError or HTTPException when the answer does not come."""
+        """Status, and the text or where it leads; raises OSError or HTTPException when no answer comes."""
         if self.connection is None:
             self.connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": self.cookies} | ({"Content-Type": kind} if kind else {})
+        cookies = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
+        headers = {"Cookie": cookies} | ({"Content-Type": kind} if kind else {})
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
-            return answer.status, answer.read().decode(errors="replace")
+            page = answer.read().decode(errors="replace")
+            for given in answer.headers.get_all("Set-Cookie") or []:
+                self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(given).items()}
+            return answer.status, answer.headers["Location"] if answer.status == REDIRECT else page
         except (OSError, HTTPException):
             self.connection.close()
             self.connection = None
@@ -49,6 +56,10 @@ class Browser:
             self.token = found[1]
         body, kind = encoded([("csrfmiddlewaretoken", self.token), *fields], file)
         return self.ask("POST", path, body, kind)
+
+    def unlock(self) -> None:
+        """What somebody does whose vault was shut: by that clock, nobody has been there for hours."""
+        self.send(UNLOCK, [("passphrase", self.passphrase)])
 
 
 def encoded(fields: list[tuple[str, str]], file: bytes | None) -> tuple[bytes, str]:
@@ -98,20 +109,25 @@ def work(browser: Browser, deed: Deed, ledger: Ledger) -> bool:
     deed.tries += 1
     try:
         status, page = browser.send(deed.path, deed.fields, deed.file)
+        shut = status == REDIRECT and page.startswith(UNLOCK)
+        if shut:  # nothing was saved, and the text waits, sealed
+            browser.unlock()
     except (OSError, HTTPException):
         ledger.note("cut off")
         return False
-    ledger.note(str(status))
-    deed.done = status == DONE
+    ledger.note("to be unlocked first" if shut else str(status))
+    deed.done = status == REDIRECT and not shut
     if status >= 500 and not says_so(deed, page):
-        ledger.unsaid.append(f"{status} {deed.kind}")
+        ledger.unsaid.append(f"{status} {deed.kind}: {page[:60]}")
     return deed.done
 
 
 def says_so(deed: Deed, page: str) -> bool:
-    """Whether the page of a failure says that nothing was saved and gives the text back; or that it was."""
+    """Whether the page of a failure says that nothing was saved, or that nobody knows, and gives the text
+    back; or that it was saved."""
     kept = deed.kind in ("contact", "upload") or deed.mark in page
-    return ("was not saved" in page and kept) or "just sent was saved" in page
+    not_saved = "was not saved" in page or "not certain that" in page
+    return (not_saved and kept) or "just sent was saved" in page
 
 
 def insist(browser: Browser, deed: Deed, ledger: Ledger, *, stop: Callable[[], bool] = lambda: False) -> None:

@@ -1,5 +1,6 @@
 """Where a run takes place: a small disk of its own, databases on it, and the server."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from tests import postgres
 
 ROOT = Path(__file__).parent.parent.parent
 SIZE = 400  # megabytes of the small disk
+SERVER = f"{postgres.ALONE} -c max_connections=200"  # and all that PostgreSQL does by itself to lose nothing
 STORES = {"DATABASE": "kamkor", "KEYS_DATABASE": "kamkor_keys"}
 YOUNG = 5.7  # seconds: Granian gives up when a worker dies so soon after it was begun
 
@@ -42,6 +45,17 @@ class Place:
     @property
     def ballast(self) -> Path:
         return self.folder / "ballast"
+
+    @property
+    def log(self) -> Path:
+        """What the server writes, beside the small disk: it is read when that is full."""
+        return self.folder.with_suffix(".log")
+
+    def failures(self) -> Counter[str]:
+        """What the server has written of failures, without the number of the line."""
+        lines = (line.partition("kamkor.failure ")[2] for line in self.log.read_text().splitlines())
+        told = (json.loads(line) for line in lines if line)
+        return Counter(f"{one['error'].rpartition('.')[2]} in {one['at'].partition(':')[0]}" for one in told)
 
     def environment(self, *, owner: bool = False) -> dict[str, str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("KAMKOR_")}
@@ -89,10 +103,10 @@ class Place:
             self.port = free.getsockname()[1]
         self.clock.write_text("0")
         program = [sys.executable, "-m", "bench.faults.server"]
-        log = (self.folder / "server.log").open("ab") if not self.own_disk else subprocess.DEVNULL
-        self.server = subprocess.Popen(
-            program, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True
-        )
+        with self.log.open("ab") as log:
+            self.server = subprocess.Popen(
+                program, cwd=ROOT, env=self.environment(), stdout=log, stderr=log, start_new_session=True
+            )
         until = time.monotonic() + 60
         while time.monotonic() < until:
             with socket.socket() as probe:
@@ -136,20 +150,9 @@ class Place:
         """As when the machine loses its power: nothing is shut down."""
         assert self.cluster is not None
         folder = Path(parse_qs(urlsplit(self.cluster.url_admin).query)["host"][0])
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
-        program = postgres.programs() / "pg_ctl"
-        words: list[str | Path] = [
-            "-D",
-            folder / "data",
-            "-w",
-            "-l",
-            folder / "log",
-            "-m",
-            "immediate",
-            "-o",
-            options,
-        ]
-        postgres.run(program, *words, "restart")
+        options = f"{SERVER} -c unix_socket_directories={folder}"
+        where: list[str | Path] = ["-D", folder / "data", "-w", "-l", folder / "log"]
+        postgres.run(postgres.programs() / "pg_ctl", *where, "-m", "immediate", "-o", options, "restart")
 
 
 @contextmanager
@@ -162,7 +165,6 @@ def place(engine: str, workers: int, databases: Path | None = None) -> Iterator[
         (folder / "home").mkdir()
         if engine == "postgresql":
             here.cluster = cluster(folder, small=mounted)
-            here.restart_database()  # what the tests' server is begun with outweighs what was altered
         if databases is None:
             here.run("migrate", owner=True)
             here.run("codes", "load")
@@ -174,6 +176,7 @@ def place(engine: str, workers: int, databases: Path | None = None) -> Iterator[
         if mounted:
             subprocess.run(["umount", "--lazy", folder], check=False)
         shutil.rmtree(folder, ignore_errors=True)
+        here.log.unlink(missing_ok=True)
 
 
 def mount(folder: Path) -> bool:
@@ -188,14 +191,14 @@ def mount(folder: Path) -> bool:
 
 def cluster(folder: Path, *, small: bool) -> postgres.Cluster:
     """A server that keeps what it has committed; its tables lie on the small disk, its log does not."""
-    made = postgres.Cluster(postgres.start())
+    made = postgres.Cluster(postgres.start(SERVER))
     made.create_roles()
     for database in STORES.values():
         made.create_database(database)
     with made.admin() as connection:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {name} = on".encode())
-        connection.execute("ALTER SYSTEM SET max_connections = 200")
+            shown = connection.execute(f"SHOW {name}".encode()).fetchone()
+            assert shown == ("on",), "a server that forgets what it has said to be kept"
         if small:
             tables = folder / "tables"
             tables.mkdir()

@@ -48,6 +48,7 @@ def play(stage: Stage, *, kills: int, short: bool) -> dict[str, Any]:
         "sent again": sum(deed.tries > 1 for deed in stage.ledger.deeds),
         "acknowledged": sum(deed.done for deed in stage.ledger.deeds),
         "log": "as it was sealed" if not findings else "changed",
+        "failures": dict(stage.here.failures().most_common()),
         "wrong": wrong,
     }
 

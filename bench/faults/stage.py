@@ -23,7 +23,7 @@ from kamkor.identification.models import Contact
 from kamkor.vault import seals
 from kamkor.vault.models import File, Item, StoredKey
 from tests.webhooks.listening import Heard, listening, subscribe
-from tests.world import World, build
+from tests.world import PASSPHRASE, World, build
 
 PEOPLE = 6
 LOGGED = {
@@ -61,8 +61,10 @@ class Stage:
         with wall.acting(None, scope="all"):
             client = self.world.client("centre", role)
         connections.close_all()
-        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-        return Browser(self.here.port, cookies, reverse("contacts" if role == "operator" else "cases"))
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        return Browser(
+            self.here.port, cookies, PASSPHRASE, reverse("contacts" if role == "operator" else "cases")
+        )
 
     def deed(self, number: int) -> Deed:
         """What the person of this number does next: operators record contacts, workers the rest."""

@@ -10,7 +10,9 @@ sessions of their own record contacts, write notes, upload files and send referr
 workers; each sends a form again, under the same mark, until it is acknowledged. In the end every
 acknowledged text must be in the database once, sealed and readable by its desk, with one entry in the
 access log; the log is sealed and verified; no file is without its key. The page of every failure must say
-that nothing was saved and give the text back.
+that nothing was saved (or, where the answer to a commit did not come, that nobody knows; the same form sent
+again counts once) and give the text back. Who is led to unlocking, because the clock says that nobody was
+there for hours, unlocks and sends the form again: that way is no acknowledgement.
 
 """
 MEANING = {
@@ -35,11 +37,12 @@ def page(results: list[dict[str, Any]]) -> str:
         "forms sent until acknowledged": "deeds",
         "of them sent more than once": "sent again",
         "acknowledged": "acknowledged",
+        "failures that the server wrote down, with where": "failures",
         "the access log": "log",
         "seconds": "seconds",
     }
     lines += [
-        f"| {said} | " + " | ".join(str(each[key]) for each in results) + " |" for said, key in rows.items()
+        f"| {said} | " + " | ".join(told(each[key]) for each in results) + " |" for said, key in rows.items()
     ]
     lines.append("| answers | " + " | ".join(answers(each["answers"]) for each in results) + " |")
     lines.append(
@@ -55,8 +58,12 @@ def scene(figures: dict[str, Any] | None) -> str:
     return f"{figures['times']} times; " + ", ".join(f"{name} {value}" for name, value in rest.items())
 
 
+def told(figure: Any) -> str:
+    return answers(figure) if isinstance(figure, dict) else str(figure)
+
+
 def answers(counted: dict[str, int]) -> str:
-    return ", ".join(f"{status}: {times}" for status, times in sorted(counted.items()))
+    return ", ".join(f"{status}: {times}" for status, times in sorted(counted.items())) or "none"
 
 
 def wrong(found: list[str]) -> str:

@@ -63,8 +63,7 @@ for router in (directory, people, identification, assistance, statistics):
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """One line in the log, as for a page that breaks; ninja calls this while the exception is handled."""
-    failures.broken(request)
-    return problems.answer(problems.Broken())
+    return problems.answer(problems.of_status(failures.broken(request).status_code))
 
 
 @api.exception_handler(Problem)

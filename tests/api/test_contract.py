@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from kamkor.access.api.transport import LARGEST_BODY
@@ -296,6 +297,23 @@ def test_what_breaks_says_where_and_not_what_was_sent(
     assert b"canary" not in answer.content
     assert "RuntimeError" in caplog.text
     assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize("where", ["kamkor.access.tokens.find", "kamkor.people.search.find"])
+def test_what_cannot_be_reached_is_a_problem_too(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Before the token is known as well as within the work."""
+    ours = partner(world)
+
+    def gone(*args: object, **kwargs: object) -> None:
+        raise OperationalError("canary")
+
+    monkeypatch.setattr(where, gone)
+    answer = ours.post("people/search", {"text": "canary"})
+    assert (answer.status_code, answer.json()["type"]) == (503, "/api/v1/problems#unreachable")
+    assert answer["Retry-After"] == "30"
+    assert b"canary" not in answer.content
 
 
 # The work

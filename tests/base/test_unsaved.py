@@ -2,17 +2,19 @@
 gives back what was written."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 from django.urls import reverse
 
 from kamkor.assistance.actions.cases import open_case
 from kamkor.assistance.models import Case, Note
-from kamkor.base import failures, once
+from kamkor.base import failures, once, wall
 from kamkor.base.models import AuditEvent
 from kamkor.base.once import Submission
 from tests.world import PASSPHRASE, World
@@ -79,6 +81,67 @@ def test_nothing_is_half_saved_and_the_text_comes_back(
     assert AuditEvent.objects.count() == before
     assert answer.get("Retry-After", "") == ("30" if status == 503 else "")
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "kamkor.access.api.transport.is_api",  # before there is any session
+        "kamkor.access.sessions.SessionStore._get_session_from_db",
+        "kamkor.access.middleware.actor_of",
+        "kamkor.base.wall.acting",
+    ],
+)
+def test_wherever_the_database_is_missed_first_the_text_comes_back(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Also before the view is reached: the page of the failure must not itself ask for what is not there."""
+    client, address = world.client("centre"), reverse("note-add", args=[case.pk])
+    monkeypatch.setattr(where, gone)
+    answer = client.post(address, GIVEN)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert "was not saved" in page
+    assert TEXT.replace("&", "&amp;") in page
+    assert 'value="a-mark-of-this-form"' in page
+
+
+def gone(*_args: object, **_kwargs: object) -> None:
+    raise OperationalError("the database system is starting up")
+
+
+def test_what_was_cut_off_while_it_was_kept_is_called_uncertain(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to COMMIT did not come: nobody knows, and sending it again counts once."""
+    client, address = world.client("centre"), reverse("note-add", args=[case.pk])
+    real = wall.acting
+
+    @contextmanager
+    def cut_off(*args: Any, **kwargs: Any) -> Iterator[None]:
+        with real(*args, **kwargs):
+            yield
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(wall, "acting", cut_off)
+        answer = client.post(address, GIVEN)
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "not certain" in page
+    assert "was not saved" not in page
+    assert TEXT.replace("&", "&amp;") in page
+    assert client.post(address, GIVEN).status_code == 302
+    assert Note.objects.count() == 1
+
+
+def test_an_error_that_follows_from_a_lost_connection_is_no_fault_of_ours() -> None:
+    error = TransactionManagementError("no more queries")
+    error.__cause__ = DatabaseError("whatever")
+    assert failures.status_of(error) == 500
+    error.__cause__.__cause__ = OperationalError("gone")
+    assert failures.status_of(error) == 503
 
 
 def test_what_the_page_sends_again_is_saved_once(

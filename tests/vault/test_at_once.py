@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from pytest_django import Settings
 
 from kamkor.base import wall
-from kamkor.vault.models import File, Item, StoredKey
+from kamkor.base.models import AuditEvent
+from kamkor.vault import seals
+from kamkor.vault.models import AuditSeal, File, Item, StoredKey
 from tests.vault.conftest import Staffed, staffed
 
 TIMES = 15
@@ -57,3 +61,22 @@ def test_nothing_is_lost_between_writing_sharing_and_turning() -> None:
         assert item.pk in clinic.ring().read_many(items)
         assert len(centre.ring().history(Item.objects.get(pk=item.pk))) == TIMES
         assert StoredKey.objects.count() == 1
+
+
+@pytest.mark.asvs("16.4.2")
+def test_two_who_seal_the_log_seal_each_entry_once_and_in_one_chain(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.SEAL_COPY_FILE = tmp_path / "seals.jsonl"
+
+    def seal() -> None:
+        AuditEvent.objects.create(verb="case.open")
+        seals.seal_batch()
+
+    together(seal, seal)
+    with wall.acting(None, scope="all"):
+        seals.seal_batch()
+        assert seals.verify(settings.SEAL_COPY_FILE) == []
+        assert (
+            sum(AuditSeal.objects.values_list("rows", flat=True)) == AuditEvent.objects.count() == 2 * TIMES
+        )

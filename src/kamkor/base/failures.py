@@ -16,7 +16,6 @@ from types import TracebackType
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.views.decorators.csrf import requires_csrf_token
 
 log = logging.getLogger("kamkor.failure")
 
@@ -31,12 +30,12 @@ def new_request_id() -> str:
     return secrets.token_hex(6)
 
 
-@requires_csrf_token
 def broken(request: HttpRequest) -> HttpResponse:
     """The page for whatever nobody foresaw; Django calls it while the exception is being handled.
 
     503 when the databases do not answer, 507 when the disk is full, else 500. A form is saved as a whole or
-    not at all (see `base.pages`), so that the page may say so.
+    not at all (see `base.pages`), so that the page may say so. Nothing here may ask for the session, not even
+    for a mark against forgery: it may be what cannot be reached, and then no page would be left to show.
     """
     number = getattr(request, "id", "") or new_request_id()
     kind, error, trace = sys.exc_info()
@@ -50,16 +49,24 @@ def broken(request: HttpRequest) -> HttpResponse:
     }
     log.error(json.dumps(line))
     status = status_of(error)
-    page = loader.get_template("500.html").render({"request_id": number, "status": status, **kept(request)})
+    told = {"request_id": number, "status": status, **kept(request)}
+    if status == BUSY and getattr(request, "finished", False):  # cut off while, or just after, it was kept
+        told["uncertain"] = True
+    page = loader.get_template("500.html").render(told)
     return HttpResponse(page, status=status, headers={"Retry-After": "30"} if status == BUSY else None)
 
 
 def status_of(error: BaseException | None) -> int:
     """What the failure is to the browser: no room, no database for a moment, or a fault of ours."""
-    reasons = [reason for reason in (error, getattr(error, "__cause__", None)) if reason is not None]
+    reasons = []
+    while error is not None:
+        reasons.append(error)
+        error = error.__cause__
     if any(_is_full(reason) for reason in reasons):
         return FULL
-    return BUSY if isinstance(error, OperationalError | InterfaceError) else BROKEN
+    return (
+        BUSY if any(isinstance(reason, OperationalError | InterfaceError) for reason in reasons) else BROKEN
+    )
 
 
 def _is_full(reason: BaseException) -> bool:

@@ -92,5 +92,6 @@ def _answer(
             return again
         response = view(request, subject, **kwargs)
         once.settle(request, response)
+        request.finished = True  # type: ignore[attr-defined]  # what is left is to keep it
         transaction.on_commit(functools.partial(setattr, request, "saved", True))
     return response

@@ -44,6 +44,14 @@ def acting(desk_id: int | None, *, scope: str = "desk") -> Iterator[None]:
             _set(*_told.get())
 
 
+def alone(work: str) -> None:
+    """Wait until nobody else is at this work, and let others wait until the transaction ends. On SQLite a
+    transaction that writes is alone from its beginning."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"kamkor {work}"])
+
+
 def _set(desk: str, scope: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from kamkor.base import wall
 from kamkor.base.models import AuditEvent
 from kamkor.vault import crypto
 from kamkor.vault.keyfile import kept_key
@@ -41,6 +42,7 @@ class Finding(NamedTuple):
 def seal_batch() -> AuditSeal | None:
     """Seal what is not yet sealed, at most one batch; None when there is nothing."""
     with transaction.atomic():
+        wall.alone("sealing the log")  # or two seals would follow the same one
         rows = _unsealed()
         if not rows:
             return None

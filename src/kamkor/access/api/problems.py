@@ -136,14 +136,34 @@ class Broken(ApiProblem):
     mend = _("It is not your fault. Try again later; if it stays, tell the operator when it was.")
 
 
+class Unreachable(ApiProblem):
+    code = "unreachable"
+    status = 503
+    title = _("The records cannot be reached just now")
+    mend = _("It is not your fault. What was saved before is safe. Try again in a minute.")
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "30"})
+
+
+class NoRoom(ApiProblem):
+    code = "no-room"
+    status = 507
+    title = _("There is no room left to save anything")
+    mend = _(
+        "It is not your fault. What was saved before is safe. Tell the person who runs this system at once: "
+        "the disk is full."
+    )
+
+
 CATALOGUE: tuple[type[Problem], ...] = (
     *(BadRequest, NeedsToken, Forbidden, Sealed, NotFound, WrongMethod, NotAcceptable, AlreadyChanged),
     *(InProgress, Lost, TooLarge, WrongMediaType, Problem, Invalid, WrongState, KeyReused, Locked),
-    *(NeedsVersion, TooOften, Broken),
+    *(NeedsVersion, TooOften, Broken, Unreachable, NoRoom),
 )
-TRANSPORT = {
-    kind.status: kind
-    for kind in (BadRequest, NeedsToken, Forbidden, NotFound, WrongMethod, TooLarge, TooOften, Broken)
+TRANSPORT: dict[int, type[ApiProblem]] = {
+    **{kind.status: kind for kind in (BadRequest, NeedsToken, Forbidden, NotFound, WrongMethod, TooLarge)},
+    **{kind.status: kind for kind in (TooOften, Broken, Unreachable, NoRoom)},
 }
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -18,7 +18,7 @@ from kamkor.access.actor import NOBODY, TokenActor
 from kamkor.access.api import problems
 from kamkor.access.api.answers import Once
 from kamkor.access.middleware import is_api, scope_of
-from kamkor.base import throttle, wall
+from kamkor.base import failures, throttle, wall
 from kamkor.base.problems import Problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -59,6 +59,8 @@ class ApiMiddleware:
             response = self._answer(request)
         except Problem as problem:
             response = problems.answer(problem)
+        except (OperationalError, InterfaceError):
+            response = failures.broken(request)
         response = _told(request, response)
         if asked == "HEAD":
             length = str(len(response.content))
