@@ -32,7 +32,7 @@ def words(text: str, code: int) -> list[str]:
         ("Ish bor, oldindan toʻlov 300$", 7, "oldindan toʻlov"),
         ("Ish bor, oldindan to'lov 300$", 7, "oldindan to'lov"),
         ("Иш бор, олдиндан тўлов 300$", 7, "олдиндан тўлов"),
-        ("😀 We hold your passport until you repay", 8, "hold your passport"),
+        ("😀 We hold your passport until you repay", 8, "We hold your passport"),
         ("Депозит не возвращается", 7, "Депозит"),
         ("Прeдоплaта 100$", 7, "Прeдоплaта"),  # with Latin letters among the Cyrillic
         ("Пред\u200bоплата 100$", 7, "Пред\u200bоплата"),

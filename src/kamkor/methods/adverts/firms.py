@@ -27,12 +27,35 @@ _FORMED = re.compile(rf"(?<!\w){_FORM}\s{{1,2}}[«“\"„]?((?:[A-ZА-ЯЁҢӨ�
 _FORMED_ANY = re.compile(rf"(?<!\w){_FORM}(?!\w)", re.IGNORECASE)
 _LEGAL = frozenset(map(plain, _FORMS.split()))
 _TAILED = re.compile(r"(?<!\w)((?:[A-ZА-Я][\w&.-]*\s){1,3})(?:LLC|Ltd|Inc|GmbH|MChJ|МЧЖ|ЖЧК)(?!\w)")
+_KIND = re.compile(  # words for what has a name, beside the name
+    r"(?<!\w)(?:осоо|ооо|оао|зао|ао|чп|ип|жчк|жак|тоо|mchj|мчж|xk|llc|ltd|agency|агент|компан|фирм|предприят|"
+    r"кафе|кофейн|ресторан|отел|гостиниц|мейманкана|завод|фабрик|комбинат|цех|клиник|центр|борбор|школ|мектеп|"
+    r"лице|бакча|садик|сад\b|магазин|дүкөн|супермаркет|маркет|банк|клуб|салон|парикмахерск|аптек|дарыкана|"
+    r"санатор|пансионат|больниц|стоматолог|типограф|студи|уюм|ишкана|организац|фонд|ассоциац|кооператив|"
+    r"холдинг|групп|строй|агенттиг|agentlik|agentlig|kompaniya|firma|doʻkon|do'kon|bogʻcha|bog'cha|mehmonxona|"
+    r"maktab|markaz|korxona|zavod|fabrika|tashkilot|klinika|dorixona|zal|kafe|restoran|bank|дўкон|боғча|"
+    r"меҳмонхона|корхона|ташкилот|дорихона|company|firm|hotel|resort|restaurant|cafe|factory|clinic|school|"
+    r"kindergarten|shop|store|market|bank|centre|center|club|brand|workshop|farm|пекарн|ателье|доставк|служб|"
+    r"приглаша|набира|отправля|ищет|примет|принима|требу|чакыр|издейт|алат\b|жөнөт|taklif|qidir|yubor|oladi|"
+    r"invites|hires|hiring|seeks|is looking|recruits)",
+    re.IGNORECASE,
+)
+_NO_FIRM = re.compile(
+    r"(?:программ\w*|проект\w*|машин\w*|авто|типа|план\w*|dastur\w*|program\w*)\W{0,3}$", re.IGNORECASE
+)
+_BESIDE = 28  # signs on either side of a name in which such a word stands
 ADDRESS = re.compile(
-    r"(?<!\w)(?:ул\.|улиц\w+|көч(?:\.|өсү|өгө)|кочосу|проспект\w*|пр-т|"
-    r"(?:офис|office|кабинет)\s(?:№\s?)?\d+|ko[ʻ'‘`]?chasi|"
-    r"кўчаси|street|avenue|министр\w+|vazirlig\w+|ministry|центр занятости|больниц\w+|мектеп\w*|maktab\w*|"
-    r"школ\w+|university)"
-    r"(?!\w)",
+    r"(?<!\w)(?:ул\.|улиц\w+|көч(?:\.|өсү|өгө|өсүндө)|кочосу|проспект\w*|пр-т|пр\.\s|бульвар\w*|бул\.|переул\w*|"
+    r"пер\.\s|шоссе|мкр\.?\s?\d+\W{0,3}(?:д\.|дом|үй)|"
+    r"(?:офис|office|кабинет|каб\.|оф\.)\s?(?:№\s?)?\d+|ko[ʻ'‘`’]?chasi|"
+    r"кўчаси|шоҳ\s?кўча\w*|street|avenue|boulevard|"
+    r"министр\w+(?!\s+оборон)|минтруд\w*|(?<!mudofaa\s)(?<!мудофаа\s)vazirlig\w+|"
+    r"ministry(?!\s+of\s+def)|центр занятости|"
+    r"(?:больниц|мектеп|maktab|школ|роддом|school|hospital)\w*\s(?:№|no\.?\s?)?\s?\d+|№\s?\d+\s(?:орто\s)?мектеп\w*)"
+    r"(?!\w)"
+    r"|(?<!\w)(?:г\.|ш\.|ш\b|sh\.|шаар\w*|с\.|айыл\w*|бишкек|каракол|токмок|балыкчы|нарын|талас|жалал-абад|ош\b|ташкент|"
+    r"bishkek|karakol|osh\b|naryn|talas|tashkent|toshkent|samarqand|namangan|andijon|buxoro|наманган|тошкент)"
+    r"\w*[\s,.]{1,3}(?:(?-i:[A-ZА-ЯЁҢӨҮЎҚҒҲ])[\w-]+[\s,]{1,2}){1,3}\d{1,3}(?![\d\s]*(?:000|сом|som|\$))\b",
     re.IGNORECASE,
 )
 
@@ -112,10 +135,19 @@ def named_in(folded: Folded) -> list[Firm]:
     found: dict[int, Firm] = {}
     for pattern in (_QUOTED, _FORMED, _TAILED):
         for match in pattern.finditer(_lower_forms(text) if pattern is _FORMED else text):
+            if pattern is _QUOTED and not _is_firm(text, match):
+                continue
             found.setdefault(
                 match.start(1), Firm(text[match.start(1) : match.end(1)].strip(), *match.span(1))
             )
     return [found[at] for at in sorted(found) if fold_firm(found[at].name)]
+
+
+def _is_firm(text: str, match: re.Match[str]) -> bool:
+    """Whether words in quotation marks are a name: with a capital, beside a word for what has names."""
+    before = text[max(0, match.start() - _BESIDE) : match.start()]
+    after = text[match.end() : match.end() + _BESIDE]
+    return match[1][:1].isupper() and not _NO_FIRM.search(before) and bool(_KIND.search(f"{before} {after}"))
 
 
 def _lower_forms(text: str) -> str:

@@ -18,6 +18,7 @@ _LEFT_OUT = re.compile(
     rf"(?<=\w)[{_APOSTROPHES}](?=\w)|[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:[ \u00a0.,]\d{3})+(?!\d)|[^\W_]+")  # 25 000 is one number
 _END = re.compile(r"[.!?;\n\r•…|]")
 _PART = re.compile(r"[,:()—–]|\s-\s")
 _LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[\u0400-\u04ff]")
@@ -51,7 +52,7 @@ class Folded:
         """The words in their order."""
         found: list[Token] = []
         sentence = part = last = 0
-        for match in _WORD.finditer(self.plain):
+        for match in _TOKEN.finditer(self.plain):
             between = self.plain[last : match.start()]
             if found and between != " ":
                 ends = bool(_END.search(between))

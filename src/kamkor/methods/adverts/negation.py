@@ -14,11 +14,20 @@ _AFTER = frozenset(
     map(bare, "не нет нету ни not never жок жокпуз эмес эмеспиз йўқ йўқдир эмас emas yoʻq yoʻqdir".split())
 )
 _FREE = tuple(map(bare, "free бесплатн акысыз бекер bepul бепул текин tekin".split()))
-_OWN = tuple(map(bare, "өзүңүз өзүңд oʻzingiz ўзингиз вас себя руках".split()))
+_OWN = tuple(
+    map(
+        bare,
+        "өзүңүз өзүңд өзүңө колуңуз колуңарда oʻzingiz ўзингиз qoʻlingiz қўлингиз вас себя руках кармане "
+        "yourself yourselves".split(),
+    )
+)
 _ALSO = {7: _FREE, 8: _OWN}  # money that is not taken, a passport that stays with its owner
 _VERB = re.compile(
-    r"\w{2,}[бп][аеоу](?:и(?:т|м|б[иыуо][зс]|с[иыуо][зн])|ган|ген|гон|с|и|н[иыуо]з)$"
-    r"|\w{2,}ma(?:y\w*|ng\w*|gan|sdan|slik\w*)$|\w{2,}ма(?:иди|имиз|исиз|иман|нг|нгиз|ган|сдан)$"
+    r"(?!дубаи|мумбаи|запас|компас)\w{2,}[бп][аео]"
+    r"(?:и(?:т|м|б[иыуо][зс]|с[иыуо][зн]\w*)|г[аео]н\w*|с|(?<=[ае])и|с[ыиу]н|н[иыуо]з\w*)$"
+    r"|(?:толо|бол|кор|суило)бои$"
+    r"|\w{2,}ma(?:y\w*|ng\w*|gan\w*|sdan|sin|slik\w*)$"
+    r"|\w{2,}ма(?:иди|иди\w*|имиз|исиз|иман|нг|нгиз|ган\w*|сдан|син)$"
 )
 _GIVEN_BACK = re.compile("возвра|верн|qayt|refund|return|каит")
 _FAR = frozenset({"не", "not", "never", "dont", "doesnt", "wont"})  # deny a verb and what it governs

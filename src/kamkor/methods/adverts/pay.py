@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _AMOUNT = re.compile(
-    r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|\d{2,9})(?!\d)\s?"
-    r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|k\b|к\b|млн|million)?\.?\s?"
-    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|сом\w*|som\b|soms\b|сум\w*|so'?m\w*|руб\w*|"
+    r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|"
+    r"\d{1,2}[.,]\d(?=\s?(?:млн|million|тыс|миң|k\b|к\b))|\d{1,9})(?!\d)\s?"
+    r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|минг\b|thousand|k\b|к\b|млн|миллион\w*|million)?\.?\s?"
+    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|баксов|бакс|bucks|фунт\w*|pound\w*|сом\w*|som\b|soms\b|сум\w*|so'?m\w*|руб\w*|"
     r"rub\w*|тенге|тг\b|tenge|"
     r"вон\b|won\b|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
 )
 _PERIODS = (
     (
         re.compile(
-            r"\W{0,3}(?:в|за|каждый|per|a|an)?\W{0,2}(?:день|сутки|смену|day|shift|"
+            r"\W{0,3}(?:в|за|каждый|каждую|per|a|an|every|each)?\W{0,2}(?:день|сутки|смену|ночь|day|shift|night|"
             r"күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|daily)"
         ),
         26.0,
@@ -28,17 +29,28 @@ _BEFORE_DAILY = re.compile(
 )
 _MUST_BE_PAY = re.compile(
     r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлык|айына|oyiga|ойига|в месяц|маяна|"
-    r"төлө|толо|oylik|maosh|daromad|ойлик|маош|salary|pay|earn|income|wage"
+    r"төлө|толо|табас|oylik|maosh|daromad|topas|ойлик|маош|даромад|salary|salaries|pay|earn|income|wage|make|"
+    r"first month|month one|первый месяц|на руки|чистыми|выходит|биринчи ай|birinchi oy"
 )
-_PRICE = re.compile(r"(?:услуг|оформлен|виз|залог|депозит|кызмат|xizmat|fee|deposit)\w*\W{0,3}$")
+_MONTHLY = re.compile(
+    r"\W{0,3}(?:в месяц|за месяц|ежемесячно|каждый месяц|первый месяц|чистыми|на руки|айына|бир айда|айлык|"
+    r"ай\b|oyiga|bir oyda|ойига|ойлик|per month|a month|every month|each month|monthly|in month|toza pul|net)"
+)
+_PRICE = re.compile(
+    r"(?:услуг|оформлен|виз|залог|депозит|кызмат|xizmat|fee|deposit|карыз|долг|долж\w*|owe|qarz|қарз|штраф|fine|кредит|loan|калым|qalin|родителям|parents)\w*\W{0,3}$"
+)
+_OWED = re.compile(r"\W{0,3}(?:карыз|қарз|qarz|долг|debt|owed|күрөө|залог|garov)")
 _RATES = {  # dollars for one, rounded: the norm is about far above, not about the rate of the day
-    "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27,
+    "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "бак": 1.0, "buc": 1.0, "фун": 1.27, "pou": 1.27,
+    "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27,
     "₽": 0.012, "руб": 0.012, "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115,
     "сум": 0.00008, "so'": 0.00008, "тен": 0.002, "тг": 0.002, "ten": 0.002, "вон": 0.00072, "won": 0.00072,
     "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,
 }  # fmt: skip
-_RICH = frozenset({"KR", "JP", "DE", "PL", "CZ", "GB", "US", "IL", "IT", "LT", "GR", "CY"})
-FAR_ABOVE = {"home": 1800.0, "abroad": 2500.0, "rich": 4000.0}
+_RICH = frozenset(
+    "KR JP DE PL CZ GB US CA IL IT ES FR NL NO SE DK FI IS AT CH BE IE PT LT LV EE GR CY MT SG AU NZ".split()
+)
+FAR_ABOVE = {"home": 1500.0, "abroad": 2400.0, "rich": 3500.0}
 _UNSKILLED = 0.8  # of that, where neither experience nor a language is asked for
 
 
@@ -58,16 +70,16 @@ def promises(text: str) -> Iterator[Pay]:
         rate = _rate(unit, lower, match) if unit else None
         if rate is None:
             continue
-        value = float(re.sub(r"\D", "", match["number"])) * _times(match["thousand"]) * rate
+        value = _number(match["number"]) * _times(match["thousand"]) * rate
         after = lower[match.end() : match.end() + 24]
         factor = next((times for period, times in _PERIODS if period.match(after)), 0.0)
         before = lower[max(0, match.start() - 40) : match.start()]
         if not factor and _BEFORE_DAILY.search(before):
             factor = 26.0
-        if not _PRICE.search(before) and (
-            factor
-            or _MUST_BE_PAY.search(before)
-            or re.match(r"\W{0,3}(?:в месяц|айына|oyiga|per month|a month|ай)", after)
+        if (
+            not _PRICE.search(before)
+            and not _OWED.match(after)
+            and (factor or _MUST_BE_PAY.search(before) or _MONTHLY.match(after))
         ):
             yield Pay(value * (factor or 1.0), match.start("number"), match.end())
 
@@ -84,7 +96,13 @@ def _rate(unit: str, text: str, match: re.Match[str]) -> float | None:
     return _RATES.get(unit) or _RATES.get(unit[:3]) or _RATES.get(unit[:2])
 
 
+def _number(written: str) -> float:
+    """2,3 of "2,3 million"; elsewhere commas and points part thousands."""
+    small = re.fullmatch(r"(\d{1,2})[.,](\d)", written)
+    return float(f"{small[1]}.{small[2]}") if small else float(re.sub(r"\D", "", written))
+
+
 def _times(word: str | None) -> float:
     if not word:
         return 1.0
-    return 1_000_000.0 if word in {"млн", "million"} else 1000.0
+    return 1_000_000.0 if word.startswith(("млн", "миллион", "million")) else 1000.0

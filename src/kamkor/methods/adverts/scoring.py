@@ -5,6 +5,7 @@ calming facts take away. One more flag never lowers it. It says what to read fir
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,13 @@ _FLAGGED_BEFORE = 2
 _NOTABLE = 0.7  # weight of the worst family from which an advert counts as flagged for those that follow
 _CALM_LIMIT = 0.6
 _DENIED_REACH = 3
+_WIRED = re.compile(r"\+(?:9963|9987[0-689]|9986|7[34]|7812|770[^0-8]|77[12]|822)")
+_FREE_MAIL = re.compile(
+    r"@(?:gmail|mail|bk|list|inbox|yandex|ya|rambler|yahoo|hotmail|outlook|icloud|proton|protonmail|umail|live|gmx)\.",
+)
+_SITE = re.compile(
+    r"(?<![@\w.])(?:https?://|www\.)(?!t\.me|wa\.me|\S*(?:instagram|telegram|facebook))\S+|(?<![@\w.-])[\w-]{3,}\.(?:kg|kz|uz)\b"
+)
 PAY, UNASKED, NAMELESS, MOBILE_ONLY, UNLISTED, REPEATED = 1, 2, 3, 4, 17, 18
 
 
@@ -131,15 +139,18 @@ def _pay(text: str, abroad: set[str], flags: list[Flag]) -> Iterator[Flag]:
 
 
 def _missing(text: str, named: list[firms.Firm], contacts: list[Contact]) -> Iterator[Flag]:
-    """Nobody named, and no way to reach the writer but a mobile number or a messenger."""
-    if named or firms.ADDRESS.search(text) or not text.strip():
+    """Nobody named and no address; and no way to reach the writer but a mobile number or a messenger."""
+    if not text.strip():
         return
-    yield Flag(NAMELESS, 0, 0, families()[NAMELESS].why)
-    for contact in contacts:
-        if not _settled(contact.value):
+    if not named and not firms.ADDRESS.search(text):
+        yield Flag(NAMELESS, 0, 0, families()[NAMELESS].why)
+    if not any(_settled(contact.value) for contact in contacts) and not _SITE.search(text):
+        for contact in contacts:
             yield Flag(MOBILE_ONLY, contact.start, contact.end, families()[MOBILE_ONLY].why)
 
 
 def _settled(contact: str) -> bool:
-    """A number on a wire, which belongs to a house."""
-    return contact.startswith(("+9963", "+99871", "+7495", "+7812"))
+    """A number on a wire, which belongs to a house, or a mailbox of a house of its own."""
+    if contact.startswith("email:"):
+        return not _FREE_MAIL.search(contact)
+    return bool(_WIRED.match(contact))

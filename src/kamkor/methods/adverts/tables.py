@@ -1,6 +1,7 @@
 """The tables of this package: families, cues, calming facts and countries, read once."""
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,8 @@ from kamkor.methods.adverts.folding import bare
 from kamkor.methods.adverts.negation import holds_negation
 from kamkor.methods.adverts.phrases import Phrases, in_cyrillic
 
-_NEVER_DENIED = {2, 15}  # they are said by denying: ask nothing, tell nobody
+_LIST = re.compile(r"@(\w+)")
+_NEVER_DENIED = {2, 5, 14, 15, 17, 18}  # they are said by denying too: ask nothing, tell nobody, no permit
 
 
 class Family(NamedTuple):
@@ -68,10 +70,24 @@ def _cue(family: int, phrase: str) -> Cue:
     return Cue(family, family not in _NEVER_DENIED and not holds_negation(_words(phrase)))
 
 
+@cache
+def _lists() -> dict[str, str]:
+    """The lists of words by their name, of all languages together."""
+    found: dict[str, list[str]] = {}
+    for row in rows("words.csv"):
+        found.setdefault(row["name"], []).extend(_both(row["language"], row["words"]))
+    return {name: "|".join(dict.fromkeys(words)) for name, words in found.items()}
+
+
 def _writings(row: dict[str, str]) -> list[str]:
-    phrase = row["phrase"]
-    return [phrase, in_cyrillic(phrase)] if row["language"] == "uz" else [phrase]
+    phrase = _LIST.sub(lambda match: _lists()[match[1]], row["phrase"])
+    return _both(row["language"], phrase)
+
+
+def _both(language: str, phrase: str) -> list[str]:
+    return [phrase, in_cyrillic(phrase)] if language == "uz" else [phrase]
 
 
 def _words(phrase: str) -> list[list[str]]:
-    return [[bare(way) for way in piece.split("|")] for piece in phrase.split() if piece != "..."]
+    said = phrase.partition("!")[0]
+    return [[bare(way) for way in piece.split("|")] for piece in said.split() if piece not in {"...", "&"}]
