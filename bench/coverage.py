@@ -2,21 +2,25 @@
 
 `python -m bench.coverage --populations 200 --seconds 3600` simulates what is missing, the most wanted first,
 and writes it beside the methods, where the report of `kamkor prevalence` reads it, and into the page on the
-method. `--seconds 0` only writes the page.
+method. What was simulated so far is kept in `--kept FILE`, so that a short run goes on where the last one
+stopped. `--seconds 0` only writes the page.
 """
 
 import argparse
 import csv
+import json
 import os
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from kamkor.methods.prevalence import lcm
 from kamkor.methods.prevalence.coverage import KEPT, Covered
 from kamkor.methods.prevalence.estimating import METHODS, estimate
 from kamkor.methods.prevalence.loglinear import Floats
@@ -29,6 +33,8 @@ from kamkor.methods.prevalence.tables import Table
 UNITED_KINGDOM = Path(__file__).parents[2] / "shared" / "reference" / "mse_uk2013.csv"
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "prevalence.md"
 BOOT = 1000  # resamples of each population: enough for a share of coverage
+CHAINS, SWEEPS = 16, 8_000  # of the latent classes of each population, at most; the command has more of both
+EFFORT = {"dga": "exact", "lcm": f"{CHAINS} chains, at most {SWEEPS:,} sweeps each"}
 ORDER = ["stepwise", "independence", "chao", "dga", "bic", "lcm"]
 
 
@@ -76,22 +82,55 @@ def united_kingdom() -> World:
     return World("as fitted to the UK in 2013", round(float(fitted.totals[0])), expected / expected.sum())
 
 
-def simulated(world: World, method: str, populations: int) -> Covered:
-    """Every population has its own seed, the same for all methods."""
-    held, ratios, widths, started = 0, [], [], time.process_time()
-    for seed in range(populations):
+class Kept:
+    """What has been simulated, one line for each population: world, method, seed, estimate / truth, whether
+    the interval held the truth, high / low, seconds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.found: dict[tuple[str, str], dict[int, Outcome]] = {}
+        for line in path.read_text().splitlines() if path.exists() else []:
+            world, method, seed, *outcome = json.loads(line)
+            self.found.setdefault((world, method), {})[seed] = Outcome(*outcome)
+
+    def add(self, world: World, method: str, seed: int) -> None:
+        """Every population has its own seed, the same for all methods."""
+        started = time.process_time()
         table = world.table(np.random.default_rng([2026, seed]))
         [result] = estimate(table, [method], Settings(boot=BOOT, seed=seed))
+        ratio = held = width = None
         if result.total is not None and result.interval:
-            held += result.interval.low <= world.people <= result.interval.high
-            ratios.append(result.total / world.people)
-            widths.append(result.interval.high / result.interval.low)
-    given = len(ratios)
-    return Covered(
-        world.name, method, populations, given, held / given if given else None,
-        float(np.median(ratios)) if given else None, float(np.median(widths)) if given else None,
-        round(time.process_time() - started),
-    )  # fmt: skip
+            ratio = result.total / world.people
+            held = result.interval.low <= world.people <= result.interval.high
+            width = result.interval.high / result.interval.low
+        outcome = Outcome(ratio, held, width, time.process_time() - started)
+        self.found.setdefault((world.name, method), {})[seed] = outcome
+        with self.path.open("a") as file:
+            file.write(json.dumps([world.name, method, seed, *astuple(outcome)]) + "\n")
+
+    def covered(self, world: World, method: str, populations: int) -> Covered | None:
+        """All together, once there are enough."""
+        outcomes = [o for seed, o in self.found.get((world.name, method), {}).items() if seed < populations]
+        if len(outcomes) < populations:
+            return None
+        ratios = [o.ratio for o in outcomes if o.ratio is not None]
+        held = sum(o.held is True for o in outcomes)
+        widths = [o.width for o in outcomes if o.width is not None]
+        return Covered(
+            world.name, method, populations, len(ratios), held / len(ratios) if ratios else None,
+            float(np.median(ratios)) if ratios else None, float(np.median(widths)) if ratios else None,
+            round(sum(o.seconds for o in outcomes)), EFFORT.get(method, f"{BOOT:,} resamples"),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one population gave; None where the method refused."""
+
+    ratio: float | None
+    held: bool | None
+    width: float | None
+    seconds: float
 
 
 def wanted(populations: int, methods: Sequence[str]) -> Iterator[tuple[World, str]]:
@@ -112,12 +151,13 @@ def write(rows: Sequence[Covered]) -> None:
 def coverage() -> str:
     """The table of what `python -m bench.coverage` has simulated."""
     lines = [
-        "| Populations | Method | Simulated | With a figure | Interval held the truth | Estimate / truth |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| Populations | Method | Simulated | With a figure | Held the truth | Estimate / truth | Effort |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in Covered.kept():
         shares = " | ".join("" if share is None else f"{share:.2f}" for share in (row.coverage, row.ratio))
-        lines.append(f"| {row.world} | {row.method} | {row.populations} | {row.given} | {shares} |")
+        figures = f"{row.populations} | {row.given} | {shares}"
+        lines.append(f"| {row.world} | {row.method} | {figures} | {row.effort} |")
     return "\n".join(lines) + "\n"
 
 
@@ -133,13 +173,17 @@ def main() -> None:
     parser.add_argument("--populations", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=3600, help="CPU, after which nothing new begins")
     parser.add_argument("--methods", nargs="*", default=list(METHODS))
+    parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "kamkor-coverage.jsonl")
     given = parser.parse_args()
+    lcm.CHAINS, lcm.LAST = CHAINS, SWEEPS
+    kept = Kept(given.kept)
     for world, method in wanted(given.populations, given.methods):
-        if time.process_time() >= given.seconds:
-            break
-        row = simulated(world, method, given.populations)
-        same = (world.name, method)
-        write([*(old for old in Covered.kept() if (old.world, old.method) != same), row])
+        for seed in range(given.populations):
+            if time.process_time() < given.seconds and seed not in kept.found.get((world.name, method), {}):
+                kept.add(world, method, seed)
+        if row := kept.covered(world, method, given.populations):
+            same = (world.name, method)
+            write([*(old for old in Covered.kept() if (old.world, old.method) != same), row])
     publish()
 
 

@@ -69,7 +69,8 @@ def prevalence(
     wanted = METHODS if method == "all" else [method]
     answers = _answers(sheet, METHODS if report else wanted, settings)
     if report:
-        report.write_text(_page(sheet, answers, about, _same_again(file, merge, settings)), encoding="utf-8")
+        again = _same_again(file, merge, settings)
+        report.write_text(_page(sheet, answers, about, (settings, again)), encoding="utf-8")
     answers = answers.only(wanted)
     told = [answers.as_json(place) for place in range(len(wanted))]
     if as_json:
@@ -176,17 +177,20 @@ def _answers(sheet: "Sheet", methods: Sequence[str], settings: "Settings") -> _A
     )
 
 
-def _page(sheet: "Sheet", answers: _Answers, about: Path | None, again: str) -> str:
+def _page(sheet: "Sheet", answers: _Answers, about: Path | None, how: "tuple[Settings, str]") -> str:
     from kamkor.cli.hidden_number.about import About, AboutProblem, read_about
     from kamkor.cli.hidden_number.report import Findings, page
+    from kamkor.methods.prevalence.estimating import variants
 
+    settings, again = how
     try:
         known = read_about(about.read_text(encoding="utf-8")) if about else About()
     except AboutProblem as problem:
         raise click.ClickException(f"{about}: {problem}") from problem
     findings = Findings(
         table=sheet.table, results=answers.whole, about=known, strata=answers.strata,
-        together=answers.together, without_referred=answers.without_referred, repeated_by=again,
+        together=answers.together, variants=variants(sheet.table, settings),
+        without_referred=answers.without_referred, threshold=settings.threshold, repeated_by=again,
     )  # fmt: skip
     return page(findings)
 

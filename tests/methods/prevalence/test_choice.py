@@ -13,15 +13,17 @@ from kamkor.methods.prevalence.existence import exists
 from kamkor.methods.prevalence.hierarchies import hierarchies
 from kamkor.methods.prevalence.loglinear import Floats, fit, opened, over, under, with_lists
 from kamkor.methods.prevalence.results import Settings
+from kamkor.methods.prevalence.rules import doubts
 from kamkor.methods.prevalence.sensitivity import (
     counts_of,
     with_each_pair_merged,
     with_missed_links,
     without_each_list,
 )  # fmt: skip
-from kamkor.methods.prevalence.stepwise import select
+from kamkor.methods.prevalence.stepwise import masks_of_pairs, select
 from kamkor.methods.prevalence.strata import together
 from kamkor.methods.prevalence.tables import Table
+from tests.methods.prevalence.elsewhere import new_orleans
 
 ABC = ("a", "b", "c")
 THREE = Table(ABC, {1: 40, 2: 50, 4: 30, 3: 8, 5: 6, 6: 7, 7: 2})
@@ -81,6 +83,19 @@ def test_a_model_with_more_terms_than_histories_is_not_identified() -> None:
     assert not model(Table(("a", "b"), {1: 40, 2: 50, 3: 7}), 3)
 
 
+def test_an_overlap_far_from_what_was_expected_is_still_fitted_to_the_end() -> None:
+    """Lists that share fifty times the people that they would share by chance."""
+    table = new_orleans()
+    tables = resamples(counts_of(table)[0], 180, np.random.default_rng(1))
+    chosen = select(tables)
+    residual = np.where(chosen.inside, tables - chosen.expected, 0.0)
+    pairs = masks_of_pairs(8)
+    for row in np.flatnonzero(np.isfinite(chosen.totals)):
+        there = over(residual[row][None])[0]
+        terms = [1 << place for place in range(8)] + [int(mask) for mask in pairs[chosen.taken[row]]]
+        assert np.abs(there[terms]).max() < 0.01
+
+
 def test_every_resample_is_chosen_as_it_would_be_alone() -> None:
     tables = resamples(counts_of(THREE)[0], 20, np.random.default_rng(1))
     alone = [float(select(row[None], threshold=0.2).totals[0]) for row in tables]
@@ -129,6 +144,17 @@ def test_the_interval_of_a_mean_is_where_theory_has_it() -> None:
     assert found.interval.low == pytest.approx(0.5 - 1.96 * 0.0158, abs=0.004)
     assert found.interval.high == pytest.approx(0.5 + 1.96 * 0.0158, abs=0.004)
     assert found.without_estimate == 0
+
+
+def test_an_interval_that_has_no_upper_end_says_so() -> None:
+    def estimator(rows: Floats) -> Floats:
+        return np.where(rows[:, 1] > 70, np.inf, rows[:, 1])
+
+    found = bootstrap(np.array([0.0, 60, 60, 0]), estimator, 2000, np.random.default_rng(4))
+    assert 0.025 < found.without_estimate < 0.05
+    assert found.interval.open
+    assert found.interval.high == 70
+    assert any("no upper end" in reason for reason in doubts(THREE, found.interval))
 
 
 def test_dropping_and_merging_lists() -> None:

@@ -5,17 +5,18 @@ import pytest
 from kamkor.methods.prevalence.estimating import METHODS
 from kamkor.methods.prevalence.results import Estimate, Settings
 from kamkor.methods.prevalence.tables import Table
+from tests.methods.prevalence.elsewhere import korea, new_orleans
 from tests.methods.prevalence.united_kingdom import five_lists, needed, six_lists
 
 POINT = Settings(boot=0)
 PAIRS = Settings(boot=0, max_order=2)
-pytestmark = needed
 
 
 def answer(method: str, table: Table, settings: Settings = POINT) -> Estimate:
     return METHODS[method](table, settings)
 
 
+@needed
 @pytest.mark.parametrize(
     ("method", "settings", "published"),
     [("stepwise", POINT, 11_417.99), ("independence", POINT, 12_214.0), ("bic", POINT, 12_349.6)],
@@ -24,6 +25,7 @@ def test_six_lists(method: str, settings: Settings, published: float) -> None:
     assert answer(method, six_lists(), settings).total == pytest.approx(published, rel=1e-5)
 
 
+@needed
 @pytest.mark.parametrize(
     ("method", "settings", "published"),
     [
@@ -37,6 +39,7 @@ def test_five_lists(method: str, settings: Settings, published: float) -> None:
     assert answer(method, five_lists(), settings).total == pytest.approx(published, rel=1e-5)
 
 
+@needed
 def test_decomposable_graphs() -> None:
     found = answer("dga", five_lists())
     assert found.total == pytest.approx(23_016, rel=0.005)
@@ -45,7 +48,22 @@ def test_decomposable_graphs() -> None:
     assert found.interval.high == pytest.approx(33_481, rel=0.005)
 
 
+@needed
 def test_the_pairs_that_the_stepwise_choice_takes() -> None:
     assert answer("stepwise", six_lists()).model == [
         "LA*NG", "LA*PF", "NG*GO", "NG*GP", "PF*GP", "PF*NCA", "GO*GP"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "method", "published"),
+    [
+        (new_orleans(), "stepwise", 1_110.488),
+        (new_orleans().merged(list("BEFG")), "stepwise", 981.4314),
+        (korea(), "stepwise", 268.7778),
+        (korea(), "bic", 157.1667),
+        (korea(), "independence", 141.9926),
+    ],
+)
+def test_elsewhere(table: Table, method: str, published: float) -> None:
+    assert answer(method, table).total == pytest.approx(published, rel=1e-5)

@@ -11,7 +11,6 @@ from kamkor.cli.hidden_number.wording import figure
 from kamkor.methods.prevalence.coverage import Covered
 from kamkor.methods.prevalence.results import Result, Status
 from kamkor.methods.prevalence.sensitivity import with_missed_links
-from kamkor.methods.prevalence.stepwise import THRESHOLD
 from kamkor.methods.prevalence.strata import Together
 from kamkor.methods.prevalence.tables import Table
 
@@ -33,7 +32,9 @@ class Findings:
     about: About
     strata: dict[str, Sequence[Result]]
     together: Together | None
+    variants: dict[str, Result]
     without_referred: Sequence[Result]
+    threshold: float
     repeated_by: str  # how to get the same again: file, digest, settings
 
 
@@ -123,13 +124,9 @@ def _rate(found: Findings) -> str:
     inhabitants = found.about.inhabitants
     if not inhabitants:
         return "<h2>Rate</h2><p>The number of inhabitants is not stated, so that no rate is given.</p>"
-    rows = [
-        (r.method, f"{r.interval.low / inhabitants * 1e5:.1f} to {r.interval.high / inhabitants * 1e5:.1f}")
-        for r in found.results
-        if r.total is not None and r.interval
-    ]
+    rows = [(r.method, figure(r, per=inhabitants / 1e5)) for r in found.results if r.total is not None]
     return f"<h2>Rate per 100,000 of {inhabitants:,} inhabitants</h2>" + _table(
-        ("Method", "95 % interval"), rows
+        ("Method", "With 95 % interval"), rows
     )
 
 
@@ -152,32 +149,27 @@ def _strata(found: Findings) -> str:
 
 
 def _sensitivity(found: Findings) -> str:
-    stepwise = next((r for r in found.results if r.method == "stepwise" and r.total is not None), None)
-    if stepwise is None:
-        return ""
-    words = {"without_list": "without the list", "merged_pairs": "taken as one list:"}
     rows = [
-        (f"{text} {name}", "none" if total is None else f"{total:,.0f}")
-        for key, text in words.items()
-        for name, total in _moved(stepwise, key)
+        (done, f"{r.observed:,}", figure(r), r.status.value, " ".join(r.reasons))
+        for done, r in found.variants.items()
     ]
-    return "<h2>If a list is dropped, or two are merged</h2>" + _table(("Stepwise", "In all"), rows)
-
-
-def _moved(result: Result, key: str) -> list[tuple[str, float | None]]:
-    found = result.diagnostics.get(key)
-    return list(found.items()) if isinstance(found, dict) else []
+    head = ("Stepwise", "Observed", "In all, with 95 % interval", "Status", "Why")
+    return "<h2>If a list is dropped, or two are merged</h2>" + _table(head, rows) if rows else ""
 
 
 def _links(found: Findings) -> str:
+    stepwise = next((r for r in found.results if r.method == "stepwise" and r.interval), None)
     rows = []
     for recall in RECALLS:
-        factor = with_missed_links(found.table, recall, threshold=THRESHOLD)
+        factor = with_missed_links(found.table.trimmed(), recall, threshold=found.threshold)
         if factor is not None:
-            rows.append((f"{recall:.0%}", f"{factor - 1:+.0%}", f"divide by {factor:.2f}"))
+            band = "no range was computed"
+            if stepwise and stepwise.interval:
+                band = f"{stepwise.interval.low / factor:,.0f} to {stepwise.interval.high / factor:,.0f}"
+            rows.append((f"{recall:.0%}", f"{factor - 1:+.0%}", f"divide by {factor:.2f}", band))
     if not rows:
         return ""
-    head = ("Links found", "The estimate is wrong by", "To undo it")
+    head = ("Links found", "The estimate is wrong by", "To undo it", "Stepwise interval, undone")
     return "<h2>If links between lists were missed</h2>" + _table(head, rows)
 
 
@@ -203,6 +195,7 @@ def _coverage() -> str:
             row.world, row.method, f"{row.populations}", f"{row.given}",
             "none" if row.coverage is None else f"{row.coverage:.2f}",
             "none" if row.ratio is None else f"{row.ratio:.2f}",
+            row.effort,
         )
         for row in Covered.kept()
     ]  # fmt: skip
@@ -213,6 +206,7 @@ def _coverage() -> str:
         "With a figure",
         "Interval held the truth",
         "Estimate / truth",
+        "Effort for each",
     )
     words = "<p>Simulated populations whose size is known; .95 is what an interval of 95 % promises.</p>"
     return f"<h2>How often the intervals hold the truth</h2>{words}{_table(head, rows)}"

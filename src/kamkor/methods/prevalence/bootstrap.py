@@ -9,13 +9,18 @@ from scipy.special import ndtr, ndtri
 from kamkor.methods.prevalence.loglinear import Floats
 
 LEVEL = 0.95
+EDGE = 1e-6  # where the acceleration would turn the tail around
 Estimator = Callable[[Floats], Floats]  # rows of counts by history -> estimated totals, inf where none
 
 
 @dataclass(frozen=True)
 class Interval:
+    """The ends of an interval; `open` if its true upper end lies where resamples have no finite estimate, so
+    that the largest finite one stands in its place."""
+
     low: float
     high: float
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ def _bias(drawn: Floats, estimate: float) -> float:
 def _bca(drawn: Floats, bias: float, speed: float) -> Interval:
     tail = (1 - LEVEL) / 2
     moved = bias + ndtri(np.array([tail, 1 - tail]))
-    shares = ndtr(bias + moved / (1 - speed * moved))
-    low, high = np.quantile(drawn, shares, method="higher")
-    return Interval(float(low), float(high))
+    shares = ndtr(bias + moved / np.maximum(1 - speed * moved, EDGE))
+    low, high = (float(end) for end in np.quantile(drawn, shares, method="higher"))
+    largest = float(drawn[np.isfinite(drawn)].max(initial=0.0))
+    return Interval(min(low, largest), min(high, largest), open=not np.isfinite(high))

@@ -10,7 +10,8 @@ KEPT = Path(__file__).with_name("coverage.csv")
 @dataclass(frozen=True)
 class Covered:
     """One method on one kind of population: how many were simulated, how many got an interval, the share of
-    these that held the truth, the median of estimate / truth and of high / low, and the seconds."""
+    these that held the truth, the median of estimate / truth and of high / low, the seconds, and what was
+    spent on each population where the command spends more."""
 
     world: str
     method: str
@@ -20,6 +21,7 @@ class Covered:
     ratio: float | None
     width: float | None
     seconds: int
+    effort: str
 
     @classmethod
     def kept(cls) -> "list[Covered]":
@@ -34,4 +36,6 @@ class Covered:
         populations, given, seconds = (int(row[name]) for name in ("populations", "given", "seconds"))
         shares = (float(row[name]) if row[name] else None for name in ("coverage", "ratio", "width"))
         coverage, ratio, width = shares
-        return cls(row["world"], row["method"], populations, given, coverage, ratio, width, seconds)
+        return cls(
+            row["world"], row["method"], populations, given, coverage, ratio, width, seconds, row["effort"]
+        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,12 +18,24 @@ from kamkor.methods.prevalence.sensitivity import counts_of, with_each_pair_merg
 from kamkor.methods.prevalence.stepwise import masks_of_pairs, names_of, select
 from kamkor.methods.prevalence.tables import Table
 
+FEW = 500  # resamples at most of each table with a list less
 NOTHING = "The model has no finite estimate for this table: its lists overlap too little."
 
 
 def estimate(table: Table, methods: Sequence[str], settings: Settings) -> list[Result]:
     """One result for each method; several are held against each other."""
     return compared([_result(table.trimmed(), method, settings) for method in methods])
+
+
+def variants(table: Table, settings: Settings) -> dict[str, Result]:
+    """The stepwise result without each list, and with each two lists as one, by what was done."""
+    few = replace(settings, boot=min(settings.boot, FEW))
+    lists = table.trimmed()
+    tables = {f"without {name}": lists.without(place) for place, name in enumerate(lists.lists)}
+    for pair in lists.pairs:
+        names = [lists.lists[place] for place in pair]
+        tables[f"{' and '.join(names)} as one"] = lists.merged(names)
+    return {done: estimate(other, ["stepwise"], few)[0] for done, other in tables.items()}
 
 
 def _result(table: Table, method: str, settings: Settings) -> Result:

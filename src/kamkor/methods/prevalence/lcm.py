@@ -19,7 +19,6 @@ CHAINS = 64  # that begin far apart
 FIRST, LAST = 2_000, 64_000  # sweeps before the first look at convergence, and at most
 WORK = 20_000_000  # draws of one chain at most, so that large tables end too
 BURN_IN = 0.25  # of the sweeps
-SWAPS = 3  # pairs of neighbouring classes tried in each sweep
 TINY = 1e-12
 MOST = 1e15  # beyond it a Poisson number and its mean are the same for a computer
 
@@ -131,22 +130,24 @@ class _Chains:
         later = people.sum(1, keepdims=True) - people.cumsum(1)
         sticks = self.rng.beta(1 + people[:, :-1], self.concentration[:, None] + later[:, :-1])
         sticks = np.clip(sticks, TINY, 1 - TINY)
-        for place in self.rng.integers(0, CLASSES - 2, SWAPS):
-            self._swap(int(place), sticks, people)
+        self._swap(int(self.rng.integers(2)), sticks, people)
         rest = np.log1p(-sticks).cumsum(1)
         self.shares = np.zeros_like(people)
         self.shares[:, :-1] = np.log(sticks)
         self.shares[:, 1:] += rest
         self.concentration = self.rng.gamma(CONCENTRATION + CLASSES - 1, 1 / (CONCENTRATION - rest[:, -1]))
 
-    def _swap(self, place: int, sticks: Floats, people: Floats) -> None:
-        """Exchange a class with the next one where that is accepted."""
-        here, after = np.log1p(-sticks[:, place]), np.log1p(-sticks[:, place + 1])
-        gain = people[:, place] * after - people[:, place + 1] * here
-        rows = np.flatnonzero(np.log(self.rng.random(CHAINS)) < gain)[:, None]
-        both, other = [place, place + 1], [place + 1, place]
+    def _swap(self, first: int, sticks: Floats, people: Floats) -> None:
+        """Exchange every other class, from the first on, with the next one where that is accepted; the
+        weights of these pairs do not touch each other."""
+        here = np.arange(first, CLASSES - 2, 2)
+        after = here + 1
+        rest = np.log1p(-sticks)
+        gain = people[:, here] * rest[:, after] - people[:, after] * rest[:, here]
+        chains, pairs = np.nonzero(-self.rng.standard_exponential(gain.shape) < gain)
+        one, other = here[pairs], after[pairs]
         for values in (sticks, people, self.chances):
-            values[rows, both] = values[rows, other]
+            values[chains, one], values[chains, other] = values[chains, other], values[chains, one]
 
     def _draw_unseen(self) -> None:
         """The unseen given the classes: a negative multinomial, as Poisson numbers with a common gamma."""

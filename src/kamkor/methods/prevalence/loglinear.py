@@ -17,6 +17,10 @@ NONE = -1  # in a row of terms: no term here
 STEPS, ENOUGH = 60, 1e-6  # the step that is taken last squares what is left to gain
 RIDGE = 1e-11  # keeps a model at its boundary a hair above singular
 LOWEST, HIGHEST = -60.0, 60.0  # of a linear predictor, so that exp stays finite
+DOWN, UP = (
+    8.0,
+    2.0,
+)  # the most that one step may move it: too large an expected count shrinks only by e a step
 
 
 def over(values: Floats) -> Floats:
@@ -90,7 +94,9 @@ def fit(counts: Floats, inside: Bools, terms: Ints, start: Floats | None = None)
     live = np.arange(len(counts))
     for _step in range(STEPS):
         predicted, gain = _improve(counts[live], inside[live], terms[live], expected[live])
-        expected[live] = np.where(inside[live], np.exp(predicted), 0.0)
+        before = np.log(np.where(inside[live] & (expected[live] > 0), expected[live], 1.0))
+        moved = np.clip(predicted, before - DOWN, before + UP)
+        expected[live] = np.where(inside[live], np.exp(moved), 0.0)
         unseen[live] = np.exp(predicted[:, 0])
         settled[live] = gain < ENOUGH
         live = live[gain >= ENOUGH]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kamkor.methods.prevalence.loglinear import Bools, Floats, fit
+from kamkor.methods.prevalence.rules import refusals
 from kamkor.methods.prevalence.stepwise import Chosen, masks_of_pairs, select
 from kamkor.methods.prevalence.tables import Table
 
@@ -38,12 +39,15 @@ def with_each_pair_merged(table: Table, *, threshold: float) -> dict[str, float 
 
 def _totals(tables: Sequence[Table], threshold: float) -> list[float | None]:
     totals = select(np.vstack([counts_of(table) for table in tables]), threshold=threshold).totals
-    return [round(float(total), 2) if np.isfinite(total) else None for total in totals]
+    return [
+        None if refusals(table.trimmed()) or not np.isfinite(total) else round(float(total), 2)
+        for table, total in zip(tables, totals, strict=True)
+    ]
 
 
 def with_missed_links(table: Table, recall: float, *, threshold: float) -> float | None:
-    """The estimate, in per cent of ours, that one gets if each link of a person's further record to the
-    first is found with probability `recall`: the expected table is fitted with the pairs that we chose."""
+    """By what our estimate is multiplied if each link of a person's further record to the first is found
+    with probability `recall`: the expected table is fitted with the pairs that we chose."""
     counts = counts_of(table)
     chosen = select(counts, threshold=threshold)
     if not np.isfinite(chosen.totals[0]):
