@@ -44,6 +44,9 @@ COMMANDS = {
     "prevalence": Entry(
         "kamkor.cli.prevalence:prevalence", "Estimate the hidden number from lists.", needs_django=False
     ),
+    "link": Entry(
+        "kamkor.cli.link:link", "Find one person in many lists, also without names.", needs_django=False
+    ),
     "names": Entry(
         "kamkor.cli.names:names", "Find names in a list, however they are spelt.", needs_django=False
     ),
