@@ -29,7 +29,9 @@ def texts() -> dict[str, list[str]]:
             found["en"] += [entry.msgid] if name == "ky" else []
     for table in ("cues.csv", "calm.csv"):
         for row in csv.DictReader((PACKAGE / table).open(encoding="utf-8")):
-            words = re.sub(r"[*|#.]", " ", row["phrase"])
+            if row["language"] == "*":
+                continue
+            words = re.sub(r"@\w+|[*|#.&]", " ", row["phrase"].partition("!")[0])
             found[row["language"]] += [words] * CUE_WEIGHT
             if row["language"] == "uz":
                 found["uz_Cyrl"] += [in_cyrillic(words)] * CUE_WEIGHT

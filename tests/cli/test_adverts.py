@@ -2,12 +2,14 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from kamkor.cli.adverts import adverts
+from kamkor.methods.adverts import many
 
 GOLD = Path(__file__).resolve().parents[2] / "bench" / "adverts_gold.jsonl"
 
@@ -68,10 +70,30 @@ def test_the_register_is_asked(tmp_path: Path) -> None:
     assert 17 in [flag["code"] for flag in rows[0]["flags"]]
 
 
-def test_the_rules_agree_with_the_readers() -> None:
-    page = run("evaluate", str(GOLD)).output
-    assert re.search(r"Grouped average precision of the score: 0\.[89]", page)
+def test_rules_and_ranker_agree_with_the_readers_on_adverts_kept_apart() -> None:
+    page = run("evaluate", str(GOLD)).output.partition("Part: held")[2]
+    ruled, learned = re.findall(r"Grouped average precision of the \D+?([\d.]+)", page)
+    assert 0.95 < float(ruled) < float(learned)
     assert "| 18 " in page
+
+
+def test_the_ranker_orders_without_the_science_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    given = lines(
+        "Учитель в школу № 3, ул. Ленина 4, 0312 66 10 10", "Девушки в клуб, паспорт сдаёте водителю"
+    )
+    safe, bad = (
+        json.loads(line)["score"] for line in run("score", "--ranker", given=given).output.splitlines()
+    )
+    assert 0 < safe < bad < 1
+
+
+def test_two_processes_read_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = lines(*["Вебкам, доход, 0555 12 34 56", "Швея, Ош, 0700 11 22 33", "Работа 0555123456"] * 5)
+    alone = run("score", given=given).output
+    monkeypatch.setattr(many, "_ALONE", 2)
+    assert run("score", given=given).output == alone
+    assert "line 16: not JSON" in run("score", given=f"{given}nonsense").output
 
 
 def test_a_gold_line_without_two_readers_is_named(tmp_path: Path) -> None:

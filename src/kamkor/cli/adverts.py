@@ -1,6 +1,7 @@
 """`kamkor adverts`: read offers of work for warning signs. Needs no database, no sign-in."""
 
 import json
+import sys
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,9 +10,9 @@ import click
 from kamkor.methods.adverts import clusters as near
 from kamkor.methods.adverts.evaluation import evaluate as measure
 from kamkor.methods.adverts.firms import BadRegister, Register, read_register
-from kamkor.methods.adverts.lines import BadLine, answer
+from kamkor.methods.adverts.lines import BadLine
 from kamkor.methods.adverts.lines import adverts as read_adverts
-from kamkor.methods.adverts.scoring import Scorer
+from kamkor.methods.adverts.many import Reader, answers
 
 _PLACE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -23,13 +24,13 @@ def adverts() -> None:
 
 @adverts.command()
 @click.option("--register", type=_PLACE, help="CSV of permits: name,spellings,status,from,to,country.")
+@click.option("--ranker", is_flag=True, help="Let the score be that of the learned ranker, not of the rules.")
 @click.argument("source", type=click.File("rb"), default="-")
-def score(register: Path | None, source: BinaryIO) -> None:
+def score(register: Path | None, ranker: bool, source: BinaryIO) -> None:
     """Language, flags with their words, contacts and a score for each advert, a line of JSON each."""
-    scorer = Scorer(_register(register) if register else None)
+    reader = Reader(_register(register) if register else None, ranker)
     try:
-        for advert in read_adverts(source):
-            click.echo(answer(advert, scorer.read(advert.text, advert.day)))
+        sys.stdout.writelines(f"{line}\n" for line in answers(read_adverts(source), reader))
     except BadLine as problem:
         raise click.ClickException(str(problem)) from None
 
@@ -47,11 +48,12 @@ def cluster(source: BinaryIO) -> None:
 
 
 @adverts.command()
+@click.option("--register", type=_PLACE, help="CSV of permits: name,spellings,status,from,to,country.")
 @click.argument("gold", type=click.File("rb"))
-def evaluate(gold: BinaryIO) -> None:
+def evaluate(register: Path | None, gold: BinaryIO) -> None:
     """How well flags, languages and the order of the queue agree with adverts that people labelled."""
     try:
-        click.echo(measure(gold))
+        click.echo(measure(gold, _register(register) if register else None))
     except BadLine as problem:
         raise click.ClickException(str(problem)) from None
 

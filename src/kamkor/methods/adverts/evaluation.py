@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kamkor.methods.adverts.firms import Register
 from kamkor.methods.adverts.lines import Advert, BadLine, advert, rows
-from kamkor.methods.adverts.scoring import Scorer
+from kamkor.methods.adverts.ranker import ranker
+from kamkor.methods.adverts.scoring import Reading, Scorer
 from kamkor.methods.adverts.tables import families
 
 
@@ -22,6 +24,7 @@ class Labelled:
     group: str
     flags: tuple[frozenset[int], frozenset[int]]
     suspicious: tuple[bool, bool]
+    part: str  # of the set: development, held, or nothing
 
 
 def read_gold(lines: Iterable[bytes]) -> list[Labelled]:
@@ -48,34 +51,46 @@ def _labelled(number: int, row: dict[str, object]) -> Labelled:
             f'line {number}, readers: Mend: write "flags": [7, 8], "suspicious": true for each.'
         ) from None
     group = str(row.get("group") or f"line {number}")
-    return Labelled(advert(number, row), str(row.get("language", "")), group, flags, suspicious)
+    language, part = str(row.get("language", "")), str(row.get("part") or "")
+    return Labelled(advert(number, row), language, group, flags, suspicious, part)
 
 
-def evaluate(lines: Iterable[bytes]) -> str:
-    """The page."""
-    gold = read_gold(lines)
-    scorer = Scorer()
-    readings = [scorer.read(one.advert.text, one.advert.day) for one in gold]
-    found = [{flag.code for flag in reading.flags} for reading in readings]
-    right = sum(reading.language == one.language for reading, one in zip(readings, gold, strict=True))
-    ordered = [
-        (reading.score, one.suspicious[0], one.group)
-        for reading, one in zip(readings, gold, strict=True)
-        if one.suspicious[0] == one.suspicious[1]
-    ]
-    groups = len({one.group for one in gold})
-    head = [
-        f"{len(gold)} adverts in {groups} groups; the readers agree on the queue for {len(ordered)}, "
-        f"of which {sum(said for _, said, _ in ordered)} should be read first.",
+def evaluate(lines: Iterable[bytes], register: Register | None = None) -> str:
+    """The page: the whole set, and each of its parts for itself where rows name one."""
+    gold, scorer = read_gold(lines), Scorer(register)
+    rows = [(one, scorer.read(one.advert.text, one.advert.day)) for one in gold]
+    pages = [_page("", rows)]
+    parts = dict.fromkeys(one.part for one in gold)
+    if len(parts) > 1:
+        pages += [_page(part, [row for row in rows if row[0].part == part]) for part in parts]
+    return "\n\n".join(pages)
+
+
+def _page(part: str, rows: list[tuple[Labelled, Reading]]) -> str:
+    right = sum(reading.language == one.language for one, reading in rows)
+    agreed = [(one, reading) for one, reading in rows if one.suspicious[0] == one.suspicious[1]]
+    first = sum(one.suspicious[0] for one, _ in agreed)
+    groups = len({one.group for one, _ in rows})
+    ruled = _ordered(agreed, [reading.score for _, reading in agreed])
+    learned = _ordered(agreed, [ranker().score(one.advert.text, reading) for one, reading in agreed])
+    lines = [
+        *([f"## Part: {part}", ""] if part else []),
+        f"{len(rows)} adverts in {groups} groups; the readers agree on the queue for {len(agreed)}, "
+        f"of which {first} should be read first.",
         "",
-        f"Language right: {_share(right, len(gold))}",
-        f"Grouped average precision of the score: {average_precision(ordered):.3f} "
-        f"(in random order: {_prevalence(ordered):.3f})",
+        f"Language right: {_share(right, len(rows))}",
+        f"Grouped average precision of the score: {average_precision(ruled):.3f} "
+        f"(in random order: {_prevalence(ruled):.3f})",
+        f"Grouped average precision of the learned ranker: {average_precision(learned):.3f}",
         "",
         "| Family | Both readers | Precision | Recall | F1 |",
         "| --- | --- | --- | --- | --- |",
     ]
-    return "\n".join(head + [_line(code, gold, found) for code in families()])
+    return "\n".join(lines + [_line(code, rows) for code in families()])
+
+
+def _ordered(rows: list[tuple[Labelled, Reading]], scores: list[float]) -> list[tuple[float, bool, str]]:
+    return [(score, one.suspicious[0], one.group) for (one, _), score in zip(rows, scores, strict=True)]
 
 
 def average_precision(ordered: list[tuple[float, bool, str]]) -> float:
@@ -101,10 +116,10 @@ def _prevalence(ordered: list[tuple[float, bool, str]]) -> float:
     return sum(1 / sizes[group] for _, said, group in ordered if said) / weights if weights else 0.0
 
 
-def _line(code: int, gold: list[Labelled], found: list[set[int]]) -> str:
+def _line(code: int, rows: list[tuple[Labelled, Reading]]) -> str:
     agreed = [
-        (code in one.flags[0], code in flags)
-        for one, flags in zip(gold, found, strict=True)
+        (code in one.flags[0], code in {flag.code for flag in reading.flags})
+        for one, reading in rows
         if (code in one.flags[0]) == (code in one.flags[1])
     ]
     both = sum(said and seen for said, seen in agreed)

@@ -6,10 +6,10 @@ Learned from the four languages of our own pages by `tools/learn_advert_language
 
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-from kamkor.methods.adverts.folding import Folded, fold
+from kamkor.methods.adverts.folding import Token, fold
 
 UNKNOWN = "und"
 READ = 1000  # signs at the beginning that are enough to know a language by
@@ -20,14 +20,14 @@ _OWN_LETTER, _MOST = 3.0, 12.0
 def language_of(text: str) -> str:
     """ky, ru, uz or en; und where there are no letters of theirs."""
     start = text[:READ]
-    return known(start, fold(start))
+    return known(start, fold(start).tokens())
 
 
-def known(text: str, folded: Folded) -> str:
-    """The same for a text that was folded already."""
-    names, model = _model()
-    words = (token.word for token in folded.tokens() if not token.word[0].isdigit())
-    found = [known for piece in set(grams(words)) if (known := model.get(piece))]
+def known(text: str, tokens: list[Token]) -> str:
+    """The same for a text that was taken apart already."""
+    names, _ = _model()
+    words = {token.word for token in tokens if not token.word[0].isdigit()}
+    found = [pieces for word in words if (pieces := _of_word(word)) is not None]
     if not found:
         return UNKNOWN
     scores: dict[str, float] = dict(zip(names, map(sum, zip(*found, strict=True)), strict=True))
@@ -46,6 +46,14 @@ def grams(words: Iterator[str]) -> Iterator[str]:
         for size in (2, 3, 4):
             for at in range(len(edged) - size + 1):
                 yield edged[at : at + size]
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(word: str) -> tuple[float, ...] | None:
+    """What the pieces of one word say for each language; nothing where none was ever met."""
+    model = _model()[1]
+    found = [known for piece in set(grams(iter((word,)))) if (known := model.get(piece))]
+    return tuple(map(sum, zip(*found, strict=True))) if found else None
 
 
 @cache

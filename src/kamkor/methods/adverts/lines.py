@@ -56,8 +56,8 @@ def advert(number: int, row: dict[str, object]) -> Advert:
     return Advert(name, text, _day(number, row.get("date")))
 
 
-def answer(advert: Advert, reading: Reading) -> str:
-    """The line that goes out for an advert."""
+def answer(advert: Advert, reading: Reading, score: float | None = None) -> str:
+    """The line that goes out for an advert, with the score of the rules or another."""
     flags = [{"code": flag.code, "span": [flag.start, flag.end], "why": flag.why} for flag in reading.flags]
     contacts = list(dict.fromkeys(contact.value for contact in reading.contacts))
     row = {
@@ -65,7 +65,7 @@ def answer(advert: Advert, reading: Reading) -> str:
         "language": reading.language,
         "flags": flags,
         "contacts": contacts,
-        "score": reading.score,
+        "score": reading.score if score is None else score,
     }
     text = json.dumps(row, ensure_ascii=False)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

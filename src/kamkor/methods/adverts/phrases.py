@@ -34,12 +34,20 @@ class Word(NamedTuple):
     beginnings: tuple[str, ...]
     number: bool
     age: bool
-    after_gap: bool
 
     def fits(self, word: str) -> bool:
         if word in self.whole or word.startswith(self.beginnings):
             return True
         return (self.number and word[0].isdigit()) or (self.age and bool(_AGE.match(word)))
+
+    def begins(self) -> set[str]:
+        """Beginnings by which a word that may fit is found, and # for numbers."""
+        return {text[:_KEY] for text in (*self.whole, *self.beginnings)} | (
+            {"#"} if self.number or self.age else set()
+        )
+
+
+Side = tuple[tuple[Word, bool], ...]  # words in their order, each with whether others may stand before it
 
 
 @dataclass(frozen=True)
@@ -51,26 +59,27 @@ class Found(Generic[Mark]):
     last: int
 
 
-@dataclass(frozen=True)
-class Phrase:
-    """A row of a table: the side by which it is looked for, those that must stand near, what must not."""
+class Phrase(NamedTuple, Generic[Mark]):
+    """A row of a table, words as numbers: the side by which it is found, those near, what must not be."""
 
-    side: tuple[Word, ...]
-    near: tuple[tuple[Word, ...], ...]
-    without: tuple[Word, ...]
+    side: tuple[tuple[int, bool], ...]
+    near: tuple[tuple[tuple[int, bool], ...], ...]
+    without: frozenset[int]
+    needs: frozenset[int]
+    mark: Mark
 
-    def last(self, tokens: list[Token], at: int) -> tuple[int, int] | None:
-        """The first and last token of the phrase, whose side begins at a token that fits; or nothing."""
-        end = _last(self.side, tokens, at)
+    def place(self, text: "_Text", at: int) -> tuple[int, int] | None:
+        """Its first and last token, where its side begins at this one; or nothing."""
+        end = text.last(self.side, at)
         if end is None:
             return None
         places = [(at, end)]
         for side in self.near:
-            found = _nearest(side, tokens, at, end)
+            found = text.nearest(side, at, end)
             if found is None:
                 return None
             places.append(found)
-        if self.without and _stands(self.without, tokens, at):
+        if self.without and text.holds(self.without, at):
             return None
         return min(begin for begin, _ in places), max(end for _, end in places)
 
@@ -79,49 +88,57 @@ class Phrases(Generic[Mark]):
     """Many phrases, looked for at once."""
 
     def __init__(self, rows: Iterable[tuple[str, Mark]]) -> None:
-        self._by_key: defaultdict[str, list[tuple[Phrase, Mark]]] = defaultdict(list)
-        self._of_word: dict[str, list[tuple[Phrase, Mark]]] = {}
+        self._numbers: dict[Word, int] = {}
+        self._words: defaultdict[str, list[tuple[int, Word]]] = defaultdict(list)
+        self._begun: defaultdict[int, list[Phrase[Mark]]] = defaultdict(list)
+        self._known: dict[str, tuple[frozenset[int], list[Phrase[Mark]]]] = {}
         for text, mark in rows:
-            phrase = read(text)
-            first = phrase.side[0]
-            keys = {word[:_KEY] for word in (*first.whole, *first.beginnings)} | (
-                {"#"} if first.number or first.age else set()
-            )
-            for key in keys:
-                self._by_key[key].append((phrase, mark))
+            phrase = self._phrase(text, mark)
+            self._begun[phrase.side[0][0]].append(phrase)
 
     def find(self, tokens: list[Token]) -> Iterator[Found[Mark]]:
         """Every phrase at every place, in the order of the text."""
-        for at, token in enumerate(tokens):
-            for phrase, mark in self._candidates(token.word):
-                place = phrase.last(tokens, at)
-                if place is not None:
-                    yield Found(mark, *place)
+        known = [self._fitting(token.word) for token in tokens]
+        present = frozenset().union(*(fitting for fitting, _ in known))
+        text = _Text([fitting for fitting, _ in known], [token.sentence for token in tokens])
+        for at, (_, begun) in enumerate(known):
+            for phrase in begun:
+                if phrase.needs <= present and (place := phrase.place(text, at)) is not None:
+                    yield Found(phrase.mark, *place)
 
-    def _candidates(self, word: str) -> list[tuple[Phrase, Mark]]:
-        known = self._of_word.get(word)
+    def _phrase(self, text: str, mark: Mark) -> Phrase[Mark]:
+        said, _, without = text.partition("!")
+        side, *near = (
+            tuple((self._number(word), gap) for word, gap in read(part)) for part in said.split("&")
+        )
+        needs = frozenset(number for part in (side, *near) for number, _ in part)
+        never = frozenset(self._number(word) for word, _ in read(without))
+        return Phrase(side, tuple(near), never, needs, mark)
+
+    def _number(self, word: Word) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self._numbers)
+            for key in word.begins():
+                self._words[key].append((self._numbers[word], word))
+        return self._numbers[word]
+
+    def _fitting(self, word: str) -> tuple[frozenset[int], list[Phrase[Mark]]]:
+        """The words of phrases that a word of a text fits, and the phrases that begin with them."""
+        known = self._known.get(word)
         if known is None:
-            keys = ("#",) if word[0].isdigit() else ()
-            known = [
-                row
-                for key in (*keys, *{word[:1], word[:2], word[:3]})
-                for row in self._by_key.get(key, ())
-                if row[0].side[0].fits(word)
-            ]
-            if len(self._of_word) >= _REMEMBERED:
-                self._of_word.clear()
-            self._of_word[word] = known
+            keys = {word[:1], word[:2], word[:3]} | ({"#"} if word[0].isdigit() else set())
+            fitting = frozenset(
+                number for key in keys for number, one in self._words.get(key, ()) if one.fits(word)
+            )
+            known = fitting, [phrase for number in fitting for phrase in self._begun.get(number, ())]
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[word] = known
         return known
 
 
-def read(text: str) -> Phrase:
-    """A phrase as it stands in the table."""
-    said, _, without = text.partition("!")
-    side, *near = (_side(part) for part in said.split("&"))
-    return Phrase(side, tuple(near), _side(without))
-
-
-def _side(text: str) -> tuple[Word, ...]:
+def read(text: str) -> Side:
+    """The words of one side of a phrase as it stands in the table."""
     words, gap = [], False
     for piece in text.split():
         if piece == "...":
@@ -130,7 +147,7 @@ def _side(text: str) -> tuple[Word, ...]:
         ways = piece.split("|")
         whole = frozenset(bare(way) for way in ways if not way.endswith("*") and way not in {"#", "##"})
         beginnings = tuple(bare(way[:-1]) for way in ways if way.endswith("*"))
-        words.append(Word(whole, beginnings, "#" in ways, "##" in ways, gap))
+        words.append((Word(whole, beginnings, "#" in ways, "##" in ways), gap))
         gap = False
     return tuple(words)
 
@@ -148,35 +165,46 @@ def _first_e(word: str) -> str:
     return f"э{word[1:]}" if word.startswith("e") else word
 
 
-def _last(words: tuple[Word, ...], tokens: list[Token], at: int) -> int | None:
-    sentence = tokens[at].sentence
-    for word in words[1:]:
-        reach = range(at + 1, min(at + 2 + (_GAP if word.after_gap else 0), len(tokens)))
-        for place in reach:
-            if tokens[place].sentence != sentence:
+class _Text(NamedTuple):
+    """A text as the numbers of the words that each of its tokens fits, with the sentence of each."""
+
+    fitting: list[frozenset[int]]
+    sentence: list[int]
+
+    def last(self, side: tuple[tuple[int, bool], ...], at: int) -> int | None:
+        """The last token of a side that begins here; nothing where it does not go on in this sentence."""
+        sentence = self.sentence[at]
+        for number, gap in side[1:]:
+            for place in range(at + 1, min(at + 2 + (_GAP if gap else 0), len(self.sentence))):
+                if self.sentence[place] != sentence:
+                    return None
+                if number in self.fitting[place]:
+                    at = place
+                    break
+            else:
                 return None
-            if word.fits(tokens[place].word):
-                at = place
-                break
-        else:
-            return None
-    return at
+        return at
 
+    def nearest(self, side: tuple[tuple[int, bool], ...], first: int, last: int) -> tuple[int, int] | None:
+        """Where a side stands in the sentence, close to the tokens but not among them."""
+        number, sentence = side[0][0], self.sentence[first]
+        for step in range(1, _NEAR + 1):
+            for at in (last + step, first - step):
+                if (
+                    0 <= at < len(self.sentence)
+                    and number in self.fitting[at]
+                    and self.sentence[at] == sentence
+                ):
+                    end = self.last(side, at)
+                    if end is not None and (at > last or end < first):
+                        return at, end
+        return None
 
-def _nearest(words: tuple[Word, ...], tokens: list[Token], first: int, last: int) -> tuple[int, int] | None:
-    """Where these words stand in the sentence, close to the tokens but not among them."""
-    sentence = tokens[first].sentence
-    for step in range(1, _NEAR + 1):
-        for at in (last + step, first - step):
-            if 0 <= at < len(tokens) and tokens[at].sentence == sentence and words[0].fits(tokens[at].word):
-                end = _last(words, tokens, at)
-                if end is not None and (at > last or end < first):
-                    return at, end
-    return None
-
-
-def _stands(words: tuple[Word, ...], tokens: list[Token], at: int) -> bool:
-    """Whether one of these words stands in the sentence, within reach."""
-    sentence = tokens[at].sentence
-    around = tokens[max(0, at - 2 * _NEAR) : at + 2 * _NEAR]
-    return any(word.fits(token.word) for token in around if token.sentence == sentence for word in words)
+    def holds(self, numbers: frozenset[int], at: int) -> bool:
+        """Whether one of these words stands in the sentence, within reach."""
+        around = range(max(0, at - 2 * _NEAR), min(at + 2 * _NEAR, len(self.sentence)))
+        return any(
+            not numbers.isdisjoint(self.fitting[place])
+            for place in around
+            if self.sentence[place] == self.sentence[at]
+        )

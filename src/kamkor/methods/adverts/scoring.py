@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kamkor.methods.adverts import firms, pay
@@ -17,7 +17,8 @@ from kamkor.methods.adverts.contacts import Contact, contacts_in
 from kamkor.methods.adverts.folding import Folded, Token, fold
 from kamkor.methods.adverts.language import READ, known
 from kamkor.methods.adverts.negation import denied
-from kamkor.methods.adverts.tables import calming, countries, cues, families
+from kamkor.methods.adverts.phrases import Found
+from kamkor.methods.adverts.tables import Calm, Cue, Land, families, phrases
 
 _HOME = frozenset({"KG"})
 _MANY_COUNTRIES = 4
@@ -52,7 +53,18 @@ class Reading:
     language: str
     flags: list[Flag]
     contacts: list[Contact]
-    score: float
+    calm: float  # what calming facts take away
+
+    @property
+    def weight(self) -> float:
+        """What the families found weigh together, less what calms."""
+        found = {flag.code for flag in self.flags}
+        return max(0.0, sum(families()[code].weight for code in found) - self.calm)
+
+    @property
+    def score(self) -> float:
+        """The number by which the rules alone order the queue."""
+        return round(1 - math.exp(-self.weight), 4)
 
 
 @dataclass
@@ -64,24 +76,41 @@ class Scorer:
 
     def read(self, text: str, day: date | None = None) -> Reading:
         """One advert. Any text is readable, an empty one too."""
+        return self.recall(self.read_alone(text, day))
+
+    def read_alone(self, text: str, day: date | None = None) -> Reading:
+        """One advert without what was read before it, so that several can be read at once."""
         folded = fold(text)
         tokens = folded.tokens()
         start = text[:READ]
-        language = known(start, folded if len(text) <= READ else fold(start))
+        language = known(start, tokens if len(text) <= READ else fold(start).tokens())
         contacts = contacts_in(text, language)
-        abroad = {found.mark for found in countries().find(tokens)} - _HOME
-        flags = [flag for flag in _said(folded, tokens) if not _inside(flag, contacts)]
+        found = list(phrases().find(tokens))
+        lands = [one for one in found if isinstance(one.mark, Land)]
+        abroad = {one.mark.code for one in found if isinstance(one.mark, Land)} - _HOME
+        flags = [flag for flag in _said(found, folded, tokens) if not _inside(flag, contacts)]
         flags += _pay(text, abroad, flags)
         named = firms.named_in(folded)
         flags += _missing(text, named, contacts)
         flags += self._unlisted(named, day, abroad)
-        flags += self._repeated(contacts, abroad)
-        flags.sort(key=lambda flag: (flag.start, flag.code, flag.end))
-        weight = sum(families()[code].weight for code in {flag.code for flag in flags})
-        calm = sum({found.mark: found.mark for found in calming().find(tokens)}.values())
-        self._remember(flags, contacts)
-        score = round(1 - math.exp(-max(0.0, weight - min(calm, _CALM_LIMIT))), 4)
-        return Reading(language, flags, contacts, score)
+        if len(abroad) >= _MANY_COUNTRIES:
+            reach = folded.span(tokens[lands[0].first].start, tokens[lands[-1].last].end)
+            flags.append(Flag(REPEATED, *reach, "Work in many countries is offered at once"))
+        calm = sum({one.mark.weight for one in found if isinstance(one.mark, Calm)})
+        return Reading(language, _in_order(flags), contacts, min(calm, _CALM_LIMIT))
+
+    def recall(self, reading: Reading) -> Reading:
+        """The reading with what is remembered of its contacts; adverts are handed in by their order."""
+        repeated = [
+            Flag(REPEATED, contact.start, contact.end, "This contact stood in adverts flagged before")
+            for contact in reading.contacts
+            if self._flagged[contact.value] >= _FLAGGED_BEFORE
+        ]
+        if any(families()[flag.code].weight >= _NOTABLE for flag in reading.flags):
+            self._flagged.update({contact.value for contact in reading.contacts})
+        if not repeated:
+            return reading
+        return replace(reading, flags=_in_order([*reading.flags, *repeated]))
 
     def _unlisted(self, named: list[firms.Firm], day: date | None, abroad: set[str]) -> Iterator[Flag]:
         if self.register is None or not abroad:
@@ -91,25 +120,18 @@ class Scorer:
             for firm, why in objections:
                 yield Flag(UNLISTED, firm.start, firm.end, why)
 
-    def _repeated(self, contacts: list[Contact], abroad: set[str]) -> Iterator[Flag]:
-        for contact in contacts:
-            if self._flagged[contact.value] >= _FLAGGED_BEFORE:
-                yield Flag(
-                    REPEATED, contact.start, contact.end, "This contact stood in adverts flagged before"
-                )
-        if len(abroad) >= _MANY_COUNTRIES:
-            yield Flag(REPEATED, 0, 0, "Work in many countries is offered at once")
 
-    def _remember(self, flags: list[Flag], contacts: list[Contact]) -> None:
-        if any(families()[flag.code].weight >= _NOTABLE for flag in flags):
-            self._flagged.update({contact.value for contact in contacts})
+def _in_order(flags: list[Flag]) -> list[Flag]:
+    return sorted(flags, key=lambda flag: (flag.start, flag.code, flag.end))
 
 
-def _said(folded: Folded, tokens: list[Token]) -> Iterator[Flag]:
+def _said(standing: list[Found[Cue | Land | Calm]], folded: Folded, tokens: list[Token]) -> Iterator[Flag]:
     """What phrases say, each family once at one place, and not where it is denied."""
     last_denied: dict[int, tuple[int, int]] = {}
     taken: dict[int, int] = {}
-    for found in cues().find(tokens):
+    for found in standing:
+        if not isinstance(found.mark, Cue):
+            continue
         code, deniable = found.mark
         if found.first < taken.get(code, -1):
             continue

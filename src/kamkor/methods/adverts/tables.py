@@ -29,6 +29,18 @@ class Cue(NamedTuple):
     deniable: bool
 
 
+class Land(NamedTuple):
+    """A country, as a code of two letters."""
+
+    code: str
+
+
+class Calm(NamedTuple):
+    """A fact that lowers the alarm, and by how much."""
+
+    weight: float
+
+
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of one table."""
     text = files("kamkor.methods.adverts").joinpath(name).read_text(encoding="utf-8")
@@ -42,28 +54,28 @@ def families() -> dict[int, Family]:
 
 
 @cache
-def cues() -> Phrases[Cue]:
-    """Every phrase of every language; an advert may mix them."""
-    return Phrases(
-        (phrase, _cue(int(row["code"]), phrase)) for row in rows("cues.csv") for phrase in _writings(row)
-    )
+def phrases() -> Phrases[Cue | Land | Calm]:
+    """Every phrase of every language: signs, countries and calming facts; an advert may mix them."""
+    return Phrases([*_cues(), *_lands(), *_calm()])
 
 
-@cache
-def calming() -> Phrases[float]:
-    """Facts that lower the alarm, each with what it takes away."""
-    return Phrases((phrase, float(row["weight"])) for row in rows("calm.csv") for phrase in _writings(row))
+def _cues() -> Iterator[tuple[str, Cue]]:
+    for row in rows("cues.csv"):
+        for phrase in _writings(row):
+            yield phrase, _cue(int(row["code"]), phrase)
 
 
-@cache
-def countries() -> Phrases[str]:
-    """Names of countries, as codes of two letters."""
-    return Phrases(
-        (phrase, row["code"])
-        for row in rows("countries.csv")
-        for word in row["words"].split()
-        for phrase in {word, in_cyrillic(word)}
-    )
+def _lands() -> Iterator[tuple[str, Land]]:
+    for row in rows("countries.csv"):
+        for word in row["words"].split():
+            for phrase in {word, in_cyrillic(word)}:
+                yield phrase, Land(row["code"])
+
+
+def _calm() -> Iterator[tuple[str, Calm]]:
+    for row in rows("calm.csv"):
+        for phrase in _writings(row):
+            yield phrase, Calm(float(row["weight"]))
 
 
 def _cue(family: int, phrase: str) -> Cue:
