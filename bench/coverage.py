@@ -33,8 +33,8 @@ from kamkor.methods.prevalence.tables import Table
 UNITED_KINGDOM = Path(__file__).parents[2] / "shared" / "reference" / "mse_uk2013.csv"
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "prevalence.md"
 BOOT = 1000  # resamples of each population: enough for a share of coverage
-CHAINS, SWEEPS = 16, 8_000  # of the latent classes of each population, at most; the command has more of both
-EFFORT = {"dga": "exact", "lcm": f"{CHAINS} chains, at most {SWEEPS:,} sweeps each"}
+CHAINS, FIRST, SWEEPS = 16, 1_000, 4_000  # of the latent classes of each population; the command has more
+EFFORT = {"dga": "exact", "lcm": f"{CHAINS} chains of {FIRST:,} to {SWEEPS:,} sweeps"}
 ORDER = ["stepwise", "independence", "chao", "dga", "bic", "lcm"]
 
 
@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("--methods", nargs="*", default=list(METHODS))
     parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "kamkor-coverage.jsonl")
     given = parser.parse_args()
-    lcm.CHAINS, lcm.LAST = CHAINS, SWEEPS
+    lcm.CHAINS, lcm.FIRST, lcm.LAST = CHAINS, FIRST, SWEEPS
     kept = Kept(given.kept)
     for world, method in wanted(given.populations, given.methods):
         for seed in range(given.populations):

@@ -75,6 +75,7 @@ class _Chains:
         histories = np.array(list(table.counts))
         self.numbers = np.array(list(table.counts.values()))
         self.on = (histories[:, None] >> np.arange(len(table.lists)) & 1).astype(float)
+        self.summed = np.hstack([self.on, np.ones((len(histories), 1))])
         self.observed = table.observed
         self.begin()
 
@@ -96,9 +97,9 @@ class _Chains:
         """So many further totals of each chain."""
         totals = np.empty((CHAINS, sweeps))
         for sweep in range(sweeps):
-            joined = self._join()
-            people = joined.sum(1) + self.unseen
-            self._draw_chances(joined.transpose(0, 2, 1) @ self.on, people)
+            sums = self._join().transpose(0, 2, 1) @ self.summed
+            people = sums[:, :, -1] + self.unseen
+            self._draw_chances(sums[:, :, :-1], people)
             self._draw_shares(people)
             self._draw_unseen()
             totals[:, sweep] = self.observed + self.unseen.sum(1)
