@@ -47,6 +47,9 @@ COMMANDS = {
     "link": Entry(
         "kamkor.cli.link:link", "Find one person in many lists, also without names.", needs_django=False
     ),
+    "release": Entry(
+        "kamkor.cli.release:release", "Prepare a file for publication, or say why not.", needs_django=False
+    ),
     "names": Entry(
         "kamkor.cli.names:names", "Find names in a list, however they are spelt.", needs_django=False
     ),

@@ -1,0 +1,1 @@
+"""What `kamkor release` writes: the protected file, its reports, and the sheet for two signatures."""

@@ -1,0 +1,121 @@
+"""What was asked for on the command line, read and handed to the method."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from kamkor.cli.releasing import made_up
+from kamkor.cli.releasing.outcome import Outcome
+from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger
+from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, read
+from kamkor.methods.disclosure.synthetic import Rule
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `kamkor release`."""
+
+    file: Path
+    out: Path
+    now: str
+    columns: Sequence[str]
+    quasi: Sequence[str]
+    k: int
+    method: str
+    epsilon: float
+    delta: float
+    domain: Path | None
+    impossible: Path | None
+    person: str | None
+    rows_per_person: int
+    ledger: Path | None
+    budget: float | None
+    data_set: str | None
+    cohort: str
+    seed: int
+
+
+def made(asked: Asked) -> Outcome:
+    """The release, written into its folder."""
+    table, person = _table(asked)
+    return made_up.release(table, person, _order(asked), asked.out)
+
+
+def _table(asked: Asked) -> tuple[Microdata, Codes | None]:
+    """The columns to publish, and which person each row is of."""
+    wanted = split(asked.columns)
+    names = [*wanted, asked.person] if wanted and asked.person and asked.person not in wanted else wanted
+    table = read(asked.file, names)
+    if asked.person is None:
+        return table, None
+    person = table.codes[:, table.column(asked.person)]
+    return table.only([name for name in table.names if name != asked.person]), person
+
+
+def split(groups: Sequence[str]) -> list[str]:
+    """Names given as A,B or one by one."""
+    return list(dict.fromkeys(name.strip() for group in groups for name in group.split(",") if name.strip()))
+
+
+def _order(asked: Asked) -> made_up.Order:
+    if asked.budget is not None and asked.ledger is None:
+        raise click.UsageError("--budget is kept in a ledger: name it with --ledger FILE.")
+    return made_up.Order(
+        epsilon=asked.epsilon,
+        delta=asked.delta,
+        seed=asked.seed,
+        rows=asked.rows_per_person,
+        domain=_domain(asked.domain) if asked.domain else None,
+        rules=_rules(asked.impossible) if asked.impossible else [],
+        quasi=split(asked.quasi),
+        ledger=Ledger(asked.ledger) if asked.ledger else None,
+        data_set=asked.data_set or asked.file.stem,
+        cohort=asked.cohort or EVERYBODY,
+        budget=asked.budget,
+        now=asked.now,
+    )
+
+
+def _json(file: Path) -> object:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise TableProblem(f"{file.name} is not in UTF-8. Mend: save it as UTF-8.") from None
+    except json.JSONDecodeError as problem:
+        raise TableProblem(f"{file.name}, row {problem.lineno}: not JSON ({problem.msg}).") from None
+
+
+def _domain(file: Path) -> dict[str, list[str]]:
+    found = _json(file)
+    if not isinstance(found, dict) or not all(isinstance(values, list) for values in found.values()):
+        raise TableProblem(f'{file.name}: write the domain as {{"column": ["value", …], …}}.')
+    return {name: [_word(value, file) for value in values] for name, values in found.items()}
+
+
+def _rules(file: Path) -> list[Rule]:
+    found = _json(file)
+    if not isinstance(found, list) or not all(isinstance(rule, dict) and rule for rule in found):
+        raise TableProblem(
+            f'{file.name}: write what cannot be as [{{"column": ["value"], "other": ["value"]}}, …].'
+        )
+    return [
+        {
+            name: [_word(value, file) for value in (values if isinstance(values, list) else [values])]
+            for name, values in rule.items()
+        }
+        for rule in found
+    ]
+
+
+def _word(value: object, file: Path) -> str:
+    """A value as it stands in a table: numbers may be written without quotation marks."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TableProblem(
+            f"{file.name}: {value!r} is not the value of a cell. Write words and numbers only."
+        )
+    return str(value)

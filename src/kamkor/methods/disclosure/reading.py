@@ -1,0 +1,171 @@
+"""Microdata as people keep them: a comma-separated file with a heading, one row for each person or event."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int32]
+Row = list[str]
+CHUNK = 20_000
+
+
+class TableProblem(Exception):
+    """The file cannot be read as a table; the message names the place and the mend."""
+
+
+@dataclass(frozen=True)
+class Microdata:
+    """Rows as codes: `values[column][code]` is the word in the file, "" where the cell is empty."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    codes: Codes
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(len(words) for words in self.values)
+
+    def column(self, name: str) -> int:
+        if name not in self.names:
+            raise TableProblem(f"There is no column {name!r}; there are {', '.join(self.names)}.")
+        return self.names.index(name)
+
+    def only(self, names: Sequence[str]) -> "Microdata":
+        places = [self.column(name) for name in names]
+        return Microdata(tuple(names), tuple(self.values[place] for place in places), self.codes[:, places])
+
+    def rows(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Microdata":
+        return Microdata(self.names, self.values, self.codes[which])
+
+    def write(self, file: Path) -> None:
+        words = [
+            np.array(words, dtype=object)[column]
+            for words, column in zip(self.values, self.codes.T, strict=True)
+        ]
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(self.names)
+            writer.writerows([""] if row == ("",) else row for row in zip(*words, strict=True))
+
+
+class _Book(dict[str, int]):
+    """Gives every new word the next number."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+def read(file: Path, names: Sequence[str] = ()) -> Microdata:
+    """The columns of these names, or all; an error names the row as an editor or a spreadsheet shows it."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return _read(text.read(4096), file, names)
+    except UnicodeDecodeError:
+        raise TableProblem("The text is not in UTF-8. Mend: save the file as “CSV UTF-8”.") from None
+    except csv.Error as problem:
+        raise TableProblem(f"The file is not a table of cells ({problem}). Save it as CSV UTF-8.") from None
+
+
+def _read(beginning: str, file: Path, names: Sequence[str]) -> Microdata:
+    heading = beginning.partition("\n")[0]
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        rows = csv.reader(text, delimiter=max(",;\t", key=heading.count))
+        header = _header(next(rows, []))
+        places = [_place(header, name) for name in names] or list(range(len(header)))
+        books = [_Book() for _ in places]
+        parts = [_coded(chunk, books, places) for chunk in _chunks(_checked(rows, len(header)))]
+    if not parts:
+        raise TableProblem("The file has no rows under its heading.")
+    values = tuple(tuple(book) for book in books)
+    return Microdata(tuple(header[place] for place in places), values, np.concatenate(parts))
+
+
+def _header(cells: Row) -> Row:
+    header = [name.strip() for name in cells]
+    if not header or "" in header:
+        place = header.index("") + 1 if header else 1
+        raise TableProblem(f"Row 1, column {place}: the heading has no name. Every column needs one.")
+    if repeated := [name for name, times in Counter(header).items() if times > 1]:
+        raise TableProblem(f"Row 1: the column {repeated[0]!r} stands there twice. Give each its own name.")
+    return header
+
+
+def _place(header: Row, name: str) -> int:
+    if name not in header:
+        raise TableProblem(f"Row 1: there is no column {name!r}; there are {', '.join(header)}.")
+    return header.index(name)
+
+
+def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
+    for line, row in enumerate(rows, 2):
+        if len(row) == width:
+            yield row
+        elif row or width == 1:
+            if len(row) <= 1 and width == 1:
+                yield row or [""]
+                continue
+            raise TableProblem(
+                f"Row {line} has {len(row)} cells, the heading has {width}. A cell with the separator in it "
+                "needs quotation marks."
+            )
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _coded(chunk: list[Row], books: Sequence[_Book], places: Sequence[int]) -> Codes:
+    columns = list(zip(*chunk, strict=True))
+    found = np.empty((len(chunk), len(places)), dtype=np.int32)
+    for number, (book, place) in enumerate(zip(books, places, strict=True)):
+        found[:, number] = np.fromiter(map(book.__getitem__, columns[place]), np.int32, len(chunk))
+    return found
+
+
+def in_domain(table: Microdata, domain: dict[str, list[str]]) -> Microdata:
+    """With the values that the code lists allow, in their order; an empty cell is always allowed."""
+    values, columns = [], []
+    for place, name in enumerate(table.names):
+        if name not in domain:
+            raise TableProblem(
+                f"The domain has no values for the column {name!r}. Add them, or leave it out with --columns."
+            )
+        words = ("", *dict.fromkeys(word for word in domain[name] if word))
+        order = {word: code for code, word in enumerate(words)}
+        to = np.array([order.get(word, -1) for word in table.values[place]], dtype=np.int32)
+        column = to[table.codes[:, place]]
+        if (column < 0).any():
+            line = int(np.argmax(column < 0)) + 2
+            raise TableProblem(
+                f"Row {line}, column {name!r}: the value is not in the domain. Mend the cell or the code "
+                f"list; {int((column < 0).sum())} rows have such a value."
+            )
+        values.append(words)
+        columns.append(column)
+    return Microdata(table.names, tuple(values), np.stack(columns, axis=1))
+
+
+def as_found(table: Microdata) -> Microdata:
+    """With the values that stand in the rows, sorted, and an empty cell allowed: a draft's domain."""
+    words = {name: sorted(set(values) - {""}) for name, values in zip(table.names, table.values, strict=True)}
+    return in_domain(table, words)
+
+
+def bounded(table: Microdata, person: Codes, most: int, rng: np.random.Generator) -> Microdata:
+    """At most so many rows of each person, chosen by chance."""
+    order = rng.permutation(len(table))
+    order = order[np.argsort(person[order], kind="stable")]
+    first = np.concatenate([[True], person[order][1:] != person[order][:-1]])
+    since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    return table.rows(np.sort(order[since < most]))

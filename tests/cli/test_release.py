@@ -1,0 +1,136 @@
+"""The command that prepares a file for publication: its contract, exit codes, messages and papers."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from kamkor.cli import release as command
+from kamkor.cli.releasing import made_up
+from kamkor.methods.disclosure import synthetic
+
+# What json.loads gives back has no narrower type.
+Answer = dict[str, Any]
+DOMAIN: dict[str, list[str | int]] = {
+    "form": ["labour", "sexual"],
+    "child": [0, 1],
+    "year": [2023, 2024, 2025],
+}
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """6,000 people, each with two rows."""
+    rng = np.random.default_rng(6)
+    file = tmp_path_factory.mktemp("release") / "cases.csv"
+    lines = ["person,form,child,year"]
+    for person in range(6000):
+        form, child = rng.choice(["labour", "sexual", ""]), rng.integers(0, 2)
+        lines += [
+            f"{person},{form},{child},{year}" for year in rng.choice([2023, 2024, 2025], 2, replace=False)
+        ]
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    effort = synthetic.Effort(first=(8, 20), last=(8, 40))
+    monkeypatch.setattr(made_up, "TWIN", effort)
+    monkeypatch.setattr(synthetic, "THOROUGH", effort)
+
+
+@pytest.fixture
+def domain(tmp_path: Path) -> Path:
+    file = tmp_path / "domain.json"
+    file.write_text(json.dumps(DOMAIN))
+    return file
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(command.release, [str(argument) for argument in arguments])
+
+
+def made(cases: Path, out: Path, *more: object) -> Answer:
+    done = run(cases, "--method", "dp-synthetic", "--person", "person", "--out", out, "--json", *more)
+    assert done.exit_code in {0, 3}, done.output
+    found: Answer = json.loads(done.stdout)
+    assert (found["status"] == "refused") == (done.exit_code == 3)
+    return found
+
+
+def test_synthetic_rows_come_with_their_papers(cases: Path, domain: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ledger = tmp_path / "ledger.json"
+    more = ["--epsilon", 4, "--domain", domain, "--ledger", ledger, "--budget", 5]
+    found = made(cases, out, *more)
+    assert found["status"] == "protected"
+    assert found["sign_off"] == "open"
+    assert {"one_way", "two_way", "two_way_worst", "three_way"} < found["utility"].keys()
+    assert found["utility"]["columns_permuted_independently"]["one_way"] == 0
+    assert 0.3 < found["risk"]["membership"]["auc"] < 0.7
+    rows = list(csv.DictReader((out / "synthetic.csv").read_text().splitlines()))
+    assert list(rows[0]) == ["form", "child", "year"]  # who they were is not published
+    for name, values in DOMAIN.items():
+        assert {row[name] for row in rows} <= {"", *map(str, values)}
+    assert abs(len(rows) - 6000) < 200
+    assert all((out / name).exists() for name in found["files"])
+    signatures = json.loads((out / "signoff.json").read_text())
+    assert len(signatures["signatures"]) == signatures["needs"] == 2
+    again = made(cases, tmp_path / "again", *more[:6])
+    assert again["status"] == "refused"
+    assert "epsilon" in again["reasons"][0]
+    assert not (tmp_path / "again" / "synthetic.csv").exists()
+
+
+def test_without_a_domain_it_is_a_draft(cases: Path, tmp_path: Path) -> None:
+    found = made(cases, tmp_path)
+    assert (found["status"], found["sign_off"]) == ("draft", "not allowed")
+    assert any("--domain" in reason for reason in found["reasons"])
+    assert json.loads((tmp_path / "signoff.json").read_text())["signatures"] == []
+    assert "draft" in (tmp_path / "datasheet.md").read_text()
+
+
+def test_two_runs_with_one_seed_differ(cases: Path, domain: Path, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        made(cases, tmp_path / name, "--domain", domain, "--seed", 7)
+    one, other = ((tmp_path / name / "synthetic.csv").read_text() for name in ("one", "other"))
+    assert sorted(one.splitlines()) != sorted(other.splitlines())
+
+
+def test_few_people_get_protected_tables_instead(cases: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text("".join(cases.read_text().splitlines(keepends=True)[:9000]))  # 4,500 persons
+    found = made(few, tmp_path / "out")
+    assert found["status"] == "refused"
+    assert "--method suppress" in found["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"form": ["labour"]}', "Row "),
+        ('{"form": "labour"}', "write the domain as"),
+        ("{", "domain.json, row 1: not JSON"),
+        ('{"form": [["labour"]]}', "is not the value of a cell"),
+    ],
+)
+def test_a_bad_domain_is_told(cases: Path, tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "domain.json"
+    file.write_text(text)
+    done = run(
+        cases, "--method", "dp-synthetic", "--domain", file, "--columns", "form", "--out", tmp_path / "out"
+    )
+    assert done.exit_code == 1
+    assert "cases.csv: " in done.output
+    assert told in done.output
+
+
+def test_an_unknown_column_is_told(cases: Path, tmp_path: Path) -> None:
+    done = run(cases, "--method", "dp-synthetic", "--columns", "form,sex", "--out", tmp_path)
+    assert done.exit_code == 1
+    assert "no column 'sex'; there are person, form, child, year" in done.output
