@@ -228,8 +228,9 @@ STORAGES = {
 }
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-# An upload is never on the disk in clear.
-FILE_UPLOAD_HANDLERS = ["kamkor.base.uploads.MemoryUploads"]
+# An upload is never on the disk in clear, nor what is made of it before it is sealed.
+FILE_UPLOAD_HANDLERS = ["kamkor.vault.spool.SealedUploads"]
+SPOOL = "kamkor.vault.spool.Spool"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

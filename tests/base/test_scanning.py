@@ -1,5 +1,6 @@
 """A virus is not taken in where there is clamd: a small one made here, and a real one if it is there."""
 
+import io
 import os
 import socket
 import struct
@@ -69,15 +70,15 @@ def clamd(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) ->
 
 def test_what_is_clean_goes_through_in_pieces(clamd: Clamd) -> None:
     content = b"clean" * 100_000
-    scanning.scan(content)
-    scanning.scan(b"")
+    scanning.scan(io.BytesIO(content))
+    scanning.scan(io.BytesIO(b""))
     assert clamd.seen == [content, b""]
 
 
 @pytest.mark.asvs("5.4.3")
 def test_what_is_infected_is_refused(clamd: Clamd) -> None:
     with pytest.raises(scanning.Infected):
-        scanning.scan(b"before" + EICAR + b"after")
+        scanning.scan(io.BytesIO(b"before" + EICAR + b"after"))
 
 
 @pytest.mark.parametrize(
@@ -86,9 +87,9 @@ def test_what_is_infected_is_refused(clamd: Clamd) -> None:
 def test_no_verdict_is_none(clamd: Clamd, settings: Settings, said: bytes) -> None:
     clamd.answer = lambda content: said
     with pytest.raises(scanning.NotScanned):
-        scanning.scan(b"x")
+        scanning.scan(io.BytesIO(b"x"))
     settings.CLAMD_DOWN = "accept"
-    scanning.scan(b"x")
+    scanning.scan(io.BytesIO(b"x"))
 
 
 @pytest.mark.asvs("5.4.3", "16.5.3")
@@ -96,12 +97,12 @@ def test_no_verdict_is_none(clamd: Clamd, settings: Settings, said: bytes) -> No
 def test_while_clamd_is_down_the_setting_decides(settings: Settings, where: str) -> None:
     settings.CLAMD = where
     with pytest.raises(scanning.NotScanned):
-        scanning.scan(b"x")
+        scanning.scan(io.BytesIO(b"x"))
     settings.CLAMD_DOWN = "accept"
-    scanning.scan(b"x")
+    scanning.scan(io.BytesIO(b"x"))
     settings.CLAMD_DOWN = "a word that was mistyped"
     with pytest.raises(scanning.NotScanned):
-        scanning.scan(b"x")
+        scanning.scan(io.BytesIO(b"x"))
 
 
 def test_an_infected_document_leaves_nothing_behind(world: World, clamd: Clamd) -> None:
@@ -132,6 +133,6 @@ def test_tables_and_files_of_other_systems_are_scanned_too() -> None:
 @pytest.mark.skipif(not any(path.exists() for path in REAL), reason="there is no clamd on this machine")
 def test_a_real_clamd_says_the_same(settings: Settings) -> None:
     settings.CLAMD = str(next(path for path in REAL if path.exists() and os.access(path, os.W_OK)))
-    scanning.scan(b"clean")
+    scanning.scan(io.BytesIO(b"clean"))
     with pytest.raises(scanning.Infected):
-        scanning.scan(EICAR)
+        scanning.scan(io.BytesIO(EICAR))

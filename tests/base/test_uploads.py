@@ -19,6 +19,11 @@ def given(content: bytes, name: str = "paper.bin") -> Checked:
     return uploads.check(SimpleUploadedFile(name, content))
 
 
+def kept_of(checked: Checked) -> bytes:
+    checked.file.seek(0)
+    return checked.file.read()
+
+
 def photo(kind: str = "JPEG", *, size: tuple[int, int] = (60, 40)) -> bytes:
     """A picture that says where it was taken and by whom."""
     picture = Image.new("RGB", size, "teal")
@@ -77,8 +82,8 @@ DOCX = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>
 def test_a_photo_loses_its_place_its_camera_and_its_remarks(kind: str) -> None:
     kept = given(photo(kind), "IMG_1.HEIC")
     assert kept.media_type == f"image/{kind.lower()}"
-    assert b"CANARY" not in kept.content
-    with Image.open(io.BytesIO(kept.content)) as picture:
+    assert b"CANARY" not in kept_of(kept)
+    with Image.open(io.BytesIO(kept_of(kept))) as picture:
         assert not picture.getexif()
         assert picture.size == (40, 60)  # turned upright before the mark that said so went
 
@@ -89,7 +94,7 @@ def test_a_pdf_loses_scripts_attachments_actions_and_metadata() -> None:
     assert b"CANARY-JS" in made
     kept = given(made)
     assert kept.media_type == "application/pdf"
-    with pikepdf.open(io.BytesIO(kept.content)) as pdf:
+    with pikepdf.open(io.BytesIO(kept_of(kept))) as pdf:
         assert len(pdf.pages) == 1
         assert not pdf.attachments
         image = pdf.pages[0].Resources.XObject.Im0
@@ -103,8 +108,8 @@ def test_what_hides_behind_a_picture_or_a_pdf_is_gone() -> None:
     hidden = archive(**{"canary.js": b"CANARY-HIDDEN"})
     for made in (photo(), paper(scripted=False)):
         kept = given(made + hidden)
-        assert not zipfile.is_zipfile(io.BytesIO(kept.content))
-        assert b"canary.js" not in kept.content
+        assert not zipfile.is_zipfile(io.BytesIO(kept_of(kept)))
+        assert b"canary.js" not in kept_of(kept)
 
 
 @pytest.mark.asvs("5.2.2")

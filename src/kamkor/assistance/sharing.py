@@ -23,6 +23,7 @@ from kamkor.people.models import Consent, Person
 from kamkor.people.sharing import Shareable, item_label
 from kamkor.people.sharing import shareable as of_person
 from kamkor.vault.models import Item
+from kamkor.vault.spool import spooled
 
 BASICS = "basics"  # as codes, so that each reader has them in her own language
 BASIC_FACTS = ("sex", "age", "languages", "interpreter")  # no more than its label says when it is read out
@@ -196,9 +197,7 @@ def add_records(actor: Actor, case: Case, items: Iterable[Item]) -> None:
     kept = codelists.entries("particular")
     for item in items:
         if not is_text(item):
-            checked = Checked(
-                content=actor.keyring.read_bytes(item), media_type=item.media_type, name=label_of(item)
-            )
+            checked = Checked(label_of(item), spooled(actor.keyring, item), item.media_type)
             add_document(actor, case, kind="other", title="", checked=checked)
         elif item.label != BASICS and item.label not in kept:
             text = f"{label_of(item)}: {actor.keyring.read(item)}"

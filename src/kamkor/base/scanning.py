@@ -6,6 +6,7 @@ The file goes over a socket as it came in, is not written to a disk on the way, 
 import socket
 import struct
 from contextlib import closing
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -31,7 +32,11 @@ class _Silent(Exception):
     """clamd did not say whether it is clean."""
 
 
-def scan(content: bytes) -> None:
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def scan(content: Readable) -> None:
     """Raise Infected, or NotScanned unless KAMKOR_CLAMD_DOWN says accept. Nothing without KAMKOR_CLAMD."""
     if not settings.CLAMD:
         return
@@ -51,12 +56,11 @@ def scan(content: bytes) -> None:
         )
 
 
-def _ask(content: bytes) -> bytes:
+def _ask(content: Readable) -> bytes:
     """OK or FOUND, by clamd's command INSTREAM."""
     with closing(_connected()) as clamd:
         clamd.sendall(b"zINSTREAM\0")
-        for start in range(0, len(content), CHUNK):
-            part = content[start : start + CHUNK]
+        while part := content.read(CHUNK):
             clamd.sendall(struct.pack("!L", len(part)) + part)
         clamd.sendall(struct.pack("!L", 0))
         answer = b""

@@ -3,6 +3,7 @@
 Nothing here believes the name or the type that the browser gives. What is not known is refused with the mend.
 """
 
+import codecs
 import io
 import zipfile
 import zlib
@@ -14,16 +15,17 @@ import pikepdf
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, StreamingHttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kamkor.base import scanning
 from kamkor.base.problems import Problem
 
+PIECE = 2**18
 MAX_PIXELS = 40_000_000
 MAX_PARTS = 2_000  # of an office document, which is a zip archive
 MAX_UNPACKED = 10  # times the size that an upload may have
@@ -58,35 +60,60 @@ class Checked:
     """What is kept of an upload."""
 
     name: str
-    content: bytes
+    file: io.BufferedIOBase
     media_type: str
+
+    @property
+    def size(self) -> int:
+        return self.file.seek(0, io.SEEK_END)
+
+
+def new_spool() -> io.BufferedIOBase:
+    """Room for something large; the base does no cryptography, so the settings say whose."""
+    spool: io.BufferedIOBase = import_string(settings.SPOOL)()
+    return spool
 
 
 def check(upload: "UploadedFile[bytes]") -> Checked:
     """The upload as it may be kept: a known type, within the limits, without metadata. Raises BadFile."""
     name = (upload.name or _("file"))[-100:]
     limit = settings.UPLOAD_MAX_BYTES
-    upload.seek(0)
-    content = upload.read(limit + 1)
-    if len(content) > limit:
+    file: Any = upload.file  # the stubs call it IO[bytes]; it is what the upload handler made
+    size = file.seek(0, io.SEEK_END)
+    if size > limit:
         mend = _("The greatest size is %(size)s. Make it smaller, or send it in parts.")
         raise BadFile(_("“%(name)s” is too large") % {"name": name}, mend % {"size": filesizeformat(limit)})
-    if not content:
+    if not size:
         raise BadFile(_("“%(name)s” is empty") % {"name": name}, _("Choose the file again."))
-    return _reader(content)(name, content)
+    file.seek(0)
+    reader = _reader(file.read(12))
+    file.seek(0)
+    return reader(name, file)
 
 
-def attachment(content: bytes, name: str) -> HttpResponse:
+def attachment(content: bytes | io.BufferedIOBase, name: str) -> HttpResponse:
     """An answer that a browser saves and never shows or runs. `name` must say nothing about anybody."""
-    return HttpResponse(
-        content,
-        content_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    if isinstance(content, bytes):
+        return HttpResponse(content, headers=headers)
+    size = content.seek(0, io.SEEK_END)
+    content.seek(0)
+    if size <= PIECE:
+        return HttpResponse(content.read(), headers=headers)
+    headers["Content-Length"] = str(size)
+    # Pages are typed by what nearly all of them answer.
+    return StreamingHttpResponse(_pieces(content), headers=headers)  # type: ignore[return-value]
+
+
+def _pieces(content: io.BufferedIOBase) -> Iterator[bytes]:
+    with content:
+        while piece := content.read(PIECE):
+            yield piece
 
 
 class ScannedFileField(forms.FileField):
@@ -97,7 +124,7 @@ class ScannedFileField(forms.FileField):
         if isinstance(upload, UploadedFile):
             try:
                 upload.seek(0)
-                scanning.scan(upload.read())
+                scanning.scan(upload)
                 upload.seek(0)
             except (scanning.Infected, scanning.NotScanned) as error:
                 raise ValidationError(f"{error.title}. {error.mend}") from error
@@ -117,40 +144,18 @@ class CheckedFileField(ScannedFileField):
             raise ValidationError(f"{error.title}. {error.mend}") from error
 
 
-class MemoryUploads(FileUploadHandler):
-    """Keeps an upload in memory alone. Of one that is too large it keeps just enough to say so."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.limit = max(settings.UPLOAD_MAX_BYTES, settings.IMPORT_MAX_BYTES)
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        self.held = io.BytesIO()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        room = self.limit + 1 - self.held.tell()
-        self.held.write(raw_data[: max(room, 0)])
-
-    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
-        self.held.seek(0)
-        return InMemoryUploadedFile(
-            self.held, self.field_name, self.file_name, self.content_type, file_size, self.charset
-        )
-
-
-def _reader(content: bytes) -> Callable[[str, bytes], Checked]:
-    if content.startswith(b"%PDF-"):
+def _reader(begin: bytes) -> Callable[[str, io.BufferedIOBase], Checked]:
+    if begin.startswith(b"%PDF-"):
         return _pdf
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or content[8:12] == b"WEBP":
+    if begin.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or begin[8:12] == b"WEBP":
         return _picture
-    return _office if content.startswith(b"PK\x03\x04") else _text
+    return _office if begin.startswith(b"PK\x03\x04") else _text
 
 
-def _picture(name: str, content: bytes) -> Checked:
+def _picture(name: str, content: io.BufferedIOBase) -> Checked:
     """Drawn anew: place, camera, comments and whatever hid behind the picture are gone."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+        with Image.open(content, formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise BadFile(
                     _("“%(name)s” has too many pixels") % {"name": name}, _("Save it in a smaller size.")
@@ -168,9 +173,9 @@ def _picture(name: str, content: bytes) -> Checked:
             _("“%(name)s” is a broken picture") % {"name": name}, _("Take or save it again.")
         ) from error
     plain.info = {}
-    out = io.BytesIO()
+    out = new_spool()
     plain.save(out, kind, quality=90)
-    return Checked(name, out.getvalue(), f"image/{kind.lower()}")
+    return Checked(name, out, f"image/{kind.lower()}")
 
 
 # What acts by itself, is sent along unseen, or says who made the paper and where.
@@ -181,11 +186,11 @@ _UNWANTED = (
 _ACTS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
 
 
-def _pdf(name: str, content: bytes) -> Checked:
+def _pdf(name: str, content: io.BufferedIOBase) -> Checked:
     """Written anew without scripts, attachments and metadata; what hid before or behind it is gone."""
-    out = io.BytesIO()
+    out = new_spool()
     try:
-        with pikepdf.open(io.BytesIO(content)) as paper:
+        with pikepdf.open(content) as paper:
             if not paper.pages:
                 raise BadFile(_("“%(name)s” has no pages") % {"name": name}, _("Save it again as PDF."))
             for thing in paper.objects:
@@ -200,7 +205,7 @@ def _pdf(name: str, content: bytes) -> Checked:
         raise BadFile(
             _("“%(name)s” is a broken PDF") % {"name": name}, _("Save or scan it again.")
         ) from error
-    return Checked(name, out.getvalue(), "application/pdf")
+    return Checked(name, out, "application/pdf")
 
 
 def _clean(thing: Any) -> None:  # a PDF object of any type
@@ -218,7 +223,9 @@ def _clean(thing: Any) -> None:  # a PDF object of any type
         else:
             _clean_inner(thing.get(key))
     if isinstance(thing, pikepdf.Stream) and str(thing.get("/Filter", "")) == "/DCTDecode":
-        thing.write(_without_remarks(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+        photo = thing.read_raw_bytes()
+        if (bare := _without_remarks(photo)) != photo:  # what is written anew stays in memory until the end
+            thing.write(bare, filter=pikepdf.Name.DCTDecode)
 
 
 def _clean_inner(part: Any) -> None:  # a PDF object of any type
@@ -239,14 +246,14 @@ def _without_remarks(photo: bytes) -> bytes:
 
 def must_be_harmless(name: str, content: bytes, *, limit: int) -> None:
     """Raise BadFile unless it is an office document that unpacks to no more than ten times `limit`."""
-    _office(name, content, limit=limit)
+    _office(name, io.BytesIO(content), limit=limit)
 
 
-def _office(name: str, content: bytes, *, limit: int = 0) -> Checked:
+def _office(name: str, content: io.BufferedIOBase, *, limit: int = 0) -> Checked:
     broken = _("“%(name)s” is a broken or unknown document") % {"name": name}
     mend = _("Send a PDF, a picture, plain text, or a .docx, .xlsx, .odt or .ods document.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(content) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             if any(part.flag_bits & 1 for part in parts):
@@ -290,12 +297,20 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[int]:
             yield len(chunk)
 
 
-def _text(name: str, content: bytes) -> Checked:
+def _text(name: str, content: io.BufferedIOBase) -> Checked:
+    out, decoder = new_spool(), codecs.getincrementaldecoder("utf-8-sig")()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in text):
+        while piece := content.read(PIECE):
+            out.write(_printable(decoder.decode(piece)))
+        out.write(_printable(decoder.decode(b"", final=True)))
+    except UnicodeError as error:
         mend = _("Send a PDF, a picture, plain text, or a .docx, .xlsx, .odt or .ods document.")
-        raise BadFile(_("“%(name)s” is of a kind that is not taken") % {"name": name}, mend)
-    return Checked(name, text.encode(), "text/plain")
+        raise BadFile(_("“%(name)s” is of a kind that is not taken") % {"name": name}, mend) from error
+    return Checked(name, out, "text/plain")
+
+
+def _printable(text: str) -> bytes:
+    """The text in UTF-8; raises UnicodeError at a sign that no text has."""
+    if any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in text):
+        raise UnicodeError
+    return text.encode()

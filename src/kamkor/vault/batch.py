@@ -3,7 +3,7 @@
 import uuid
 
 from kamkor.vault import files
-from kamkor.vault.files import Content, FileKey
+from kamkor.vault.files import FileKey
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import File, Holder, Item, StoredKey
 
@@ -27,7 +27,7 @@ class Batch:
         self._files.append(file)
         return file
 
-    def write(self, file: File, label: str, content: Content, *, media_type: str = "text/plain") -> Item:
+    def write(self, file: File, label: str, content: str | bytes, *, media_type: str = "text/plain") -> Item:
         """Add an item to a file of this batch."""
         item = Item(
             file=file, label=label, media_type=media_type, file_epoch=file.epoch, written_by_id=self._by

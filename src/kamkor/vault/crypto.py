@@ -2,13 +2,14 @@
 
 Sealing to a public key is HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM); with a key at hand it is
 AES-256-GCM; pass phrases go through Argon2id. Every sealed text begins with a version byte and is bound to
-its place, so that a row copied into another row does not open.
+its place, so that a row copied into another row does not open. What is large is sealed in pieces by the
+construction STREAM, as age does it: each piece has its number and whether it is the last in its nonce.
 """
 
 import hmac
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -25,6 +26,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 SALT_BYTES = 16
 VERSION = b"\x01"
+IN_PIECES = b"\x02"  # the version of what is sealed in pieces
+PIECE_BYTES = 2**18
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -121,6 +124,35 @@ def opener(key: bytes) -> Callable[[Buffer, bytes], bytes]:
     return opened
 
 
+def new_head() -> bytes:
+    """What stands in the place of the text of something that is sealed in pieces: a salt of its own."""
+    return IN_PIECES + random_salt()
+
+
+def is_head(sealed: Buffer) -> bool:
+    return bytes(sealed[:1]) == IN_PIECES
+
+
+def seal_pieces(key: bytes, head: bytes, pieces: Iterable[bytes], *, bound: bytes) -> Iterator[bytes]:
+    """Seal the pieces one after the other. `head` is used once, and opens nothing without the key."""
+    cipher, bound = _stream(key, head), head + bound
+    for number, piece, last in _with_last(pieces):
+        yield cipher.encrypt(_stream_nonce(number, last=last), piece, bound)
+
+
+def open_pieces(key: bytes, head: Buffer, pieces: Iterable[Buffer], *, bound: bytes) -> Iterator[bytes]:
+    """Raises Unreadable at a piece that was changed, moved or left out, and when the last are missing."""
+    cipher, bound = _stream(key, bytes(head)), bytes(head) + bound
+    number = -1
+    for number, piece, last in _with_last(pieces):
+        try:
+            yield cipher.decrypt(_stream_nonce(number, last=last), piece, bound)
+        except (InvalidTag, ValueError):
+            raise Unreadable from None
+    if number < 0:
+        raise Unreadable
+
+
 def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     """The key that a pass phrase stands for. The same letters typed on another keyboard give the same key."""
     typed = unicodedata.normalize("NFKC", passphrase).encode()
@@ -165,3 +197,28 @@ def _cipher(key: bytes) -> AESGCM:
     if len(key) != KEY_BYTES:
         raise Unreadable
     return AESGCM(key)
+
+
+def _stream(key: bytes, head: bytes) -> AESGCM:
+    """A key for these pieces alone, so that their nonces may count from nought."""
+    if len(key) != KEY_BYTES or len(head) != 1 + SALT_BYTES:
+        raise Unreadable
+    return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=head[1:], info=b"pieces").derive(key))
+
+
+def _stream_nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(NONCE_BYTES - 1, "big") + bytes([last])
+
+
+def _with_last(pieces: Iterable[Buffer]) -> Iterator[tuple[int, bytes, bool]]:
+    """Each with its number and whether it is the last."""
+    rest = iter(pieces)
+    try:
+        piece = bytes(next(rest))
+    except StopIteration:
+        return
+    number = 0
+    for following in rest:
+        yield number, piece, False
+        number, piece = number + 1, bytes(following)
+    yield number, piece, True

@@ -1,7 +1,8 @@
 """Files and items as far as no key must be opened: made, sealed for a desk, shut to a receiver, destroyed."""
 
+import io
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,10 +11,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kamkor.vault import crypto
-from kamkor.vault.models import File, Grant, Holder, Item, ItemVersion, KeyPair, StoredKey
+from kamkor.vault.models import File, Grant, Holder, Item, ItemPiece, ItemVersion, KeyPair, StoredKey
 from kamkor.vault.router import KEY_STORE
 
-Content = str | bytes
+Content = str | bytes | io.BufferedIOBase  # a text, something small, or a file to be read from its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def destroy(*files: File) -> None:
     with transaction.atomic():
         Grant.objects.filter(item__file__in=files).delete()
         ItemVersion.objects.filter(item__file__in=files).delete()
+        ItemPiece.objects.filter(item__file__in=files).delete()
         Item.objects.filter(file__in=files).update(sealed=b"", size=0)
 
 
@@ -85,6 +87,7 @@ def destroy_items(ids: Iterable[uuid.UUID]) -> None:
     with transaction.atomic():
         Grant.objects.filter(item__in=listed).end()
         ItemVersion.objects.filter(item__in=listed).delete()
+        ItemPiece.objects.filter(item__in=listed).delete()
         Item.objects.filter(pk__in=listed).update(sealed=b"", size=0)
 
 
@@ -131,12 +134,26 @@ def new_item(
     file: File, key: FileKey, label: str, content: Content, *, media_type: str, by: int | None = None
 ) -> Item:
     item = Item(file=file, label=label, media_type=media_type, file_epoch=file.epoch, written_by_id=by)
-    seal_into(item, key, content)
-    item.save(force_insert=True)
+    save_sealed(item, key, content)
     return item
 
 
-def seal_into(item: Item, key: FileKey, content: Content) -> None:
+def save_sealed(item: Item, key: FileKey, content: Content) -> None:
+    """Seal the content into the item and save both; what is larger than a piece is never whole in memory."""
+    if isinstance(content, io.BufferedIOBase):
+        size = content.seek(0, io.SEEK_END)
+        content.seek(0)
+        if size > crypto.PIECE_BYTES:
+            item.sealed, item.size = crypto.new_head(), size
+            item.save()
+            _save_pieces(item, key, iter(lambda: content.read(crypto.PIECE_BYTES), b""))
+            return
+        content = content.read()
+    seal_into(item, key, content)
+    item.save()
+
+
+def seal_into(item: Item, key: FileKey, content: str | bytes) -> None:
     plaintext = content.encode() if isinstance(content, str) else content
     bound = item_place(item.file_id, item.pk, item.version)
     item.sealed = crypto.encrypt(key.of_item(item.pk), plaintext, bound=bound)
@@ -145,7 +162,47 @@ def seal_into(item: Item, key: FileKey, content: Content) -> None:
 
 def open_text(row: Item | ItemVersion, item: Item, key: bytes) -> bytes:
     """The text of an item or of one of its older versions."""
-    return crypto.decrypt(key, row.sealed, bound=item_place(item.file_id, item.pk, row.version))
+    return b"".join(open_in_pieces(row, item, key))
+
+
+def open_in_pieces(row: Item | ItemVersion, item: Item, key: bytes) -> Iterator[bytes]:
+    """The same piece by piece, for what may be large. Nothing is whole before the end is reached."""
+    bound = item_place(item.file_id, item.pk, row.version)
+    if crypto.is_head(row.sealed):
+        yield from crypto.open_pieces(key, row.sealed, _pieces(item.pk, row.version), bound=bound)
+    else:
+        yield crypto.decrypt(key, row.sealed, bound=bound)
+
+
+def seal_anew(row: Item | ItemVersion, item: Item, keys: tuple[FileKey, FileKey]) -> None:
+    """Same text, same place, under the second key instead of the first. The row is the caller's to save."""
+    old, new = (key.of_item(item.pk) for key in keys)
+    bound = item_place(item.file_id, item.pk, row.version)
+    opened = open_in_pieces(row, item, old)
+    if not crypto.is_head(row.sealed):
+        row.sealed = crypto.encrypt(new, b"".join(opened), bound=bound)
+        return
+    head = crypto.new_head()
+    pieces = ItemPiece.objects.filter(item=item, version=row.version)
+    for number, sealed in enumerate(crypto.seal_pieces(new, head, opened, bound=bound)):
+        pieces.filter(number=number).update(sealed=sealed)  # it was read before: one piece is always ahead
+    row.sealed = head
+
+
+def _save_pieces(item: Item, key: FileKey, pieces: Iterator[bytes]) -> None:
+    bound = item_place(item.file_id, item.pk, item.version)
+    sealed = crypto.seal_pieces(key.of_item(item.pk), bytes(item.sealed), pieces, bound=bound)
+    for number, piece in enumerate(sealed):
+        ItemPiece.objects.create(item=item, version=item.version, number=number, sealed=piece)
+
+
+def _pieces(item_id: uuid.UUID, version: int) -> Iterator[crypto.Buffer]:
+    """One by one: a cursor over all of them would hold them all where connections are pooled."""
+    rows = ItemPiece.objects.filter(item=item_id, version=version).values_list("sealed", flat=True)
+    number = 0
+    while (sealed := rows.filter(number=number).first()) is not None:
+        yield sealed
+        number += 1
 
 
 def locked(file_id: uuid.UUID) -> tuple[File, int]:

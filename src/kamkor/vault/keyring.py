@@ -5,7 +5,7 @@ it. A crash or a rollback between the two leaves a key without a file, never a f
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -147,8 +147,7 @@ class Keyring:
             _keep_version(now)
             now.version += 1
             now.written_at, now.written_by_id = timezone.now(), by
-            files.seal_into(now, key, content)
-            now.save()
+            files.save_sealed(now, key, content)
         _copy(now, item)
         return now
 
@@ -169,10 +168,14 @@ class Keyring:
 
     def read_bytes(self, item: Item) -> bytes:
         """Raises Sealed when our keys do not open it, Unreadable when somebody tampered with it."""
+        return b"".join(self.read_in_pieces(item))
+
+    def read_in_pieces(self, item: Item) -> Iterator[bytes]:
+        """The same for what may be large; that somebody tampered with it may turn out at the last piece."""
         keys = self._item_keys([item])
         if item.pk not in keys:
             raise Sealed
-        return files.open_text(item, item, keys[item.pk])
+        return files.open_in_pieces(item, item, keys[item.pk])
 
     def can_read(self, item: Item) -> bool:
         return item.pk in self._item_keys([item])
@@ -228,9 +231,9 @@ class Keyring:
 
     def _conflict(self, now: Item, content: Content) -> ChangedMeanwhile:
         """Both texts, for the page that shows them side by side; a document is not shown."""
-        if isinstance(content, bytes):
-            return ChangedMeanwhile()
-        return ChangedMeanwhile(mine=content, theirs=self.read(now))
+        if isinstance(content, str):
+            return ChangedMeanwhile(mine=content, theirs=self.read(now))
+        return ChangedMeanwhile()
 
     # Keys
 

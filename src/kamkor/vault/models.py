@@ -143,6 +143,18 @@ class ItemVersion(Sealing):
         constraints = [models.UniqueConstraint(fields=["item", "version"], name="vault_version_once")]
 
 
+class ItemPiece(models.Model):
+    """A piece of a large document, of the version of its item that it belongs to; sealed one by one."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="pieces")
+    version = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "version", "number"], name="vault_piece_once")]
+
+
 class GrantQuerySet(models.QuerySet["Grant"]):
     def active(self, now: datetime | None = None) -> Self:
         """Grants that open their item at this moment."""

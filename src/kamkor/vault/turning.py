@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
-from kamkor.vault import crypto
-from kamkor.vault.files import FileKey, item_place, new_key, seal_grant
+from kamkor.vault.files import FileKey, new_key, seal_anew, seal_grant
 from kamkor.vault.models import File, Grant, Item, ItemVersion, KeyPair, StoredKey
 
 
@@ -24,10 +23,10 @@ def turn(file: File, old: FileKey, pair: KeyPair) -> None:
     # One at a time: a file may hold many large documents.
     for item_id in _ids(Item.objects.filter(file=file).exclude(sealed=b"")):  # without what was destroyed
         item = Item.objects.get(pk=item_id)
-        _seal_anew(item, item.pk, file, (old, new))
+        _seal_anew(item, item, file, (old, new))
     for version_id in _ids(ItemVersion.objects.filter(item__file=file)):
-        version = ItemVersion.objects.get(pk=version_id)
-        _seal_anew(version, version.item_id, file, (old, new))
+        version = ItemVersion.objects.select_related("item").get(pk=version_id)
+        _seal_anew(version, version.item, file, (old, new))
     _grant_anew(file, new)
     transaction.on_commit(partial(_destroy_before, file.pk, file.epoch))
 
@@ -36,12 +35,8 @@ def _ids(rows: models.QuerySet[Any]) -> list[Any]:  # ids of two kinds: UUID and
     return list(rows.values_list("pk", flat=True))
 
 
-def _seal_anew(row: Item | ItemVersion, item_id: UUID, file: File, keys: tuple[FileKey, FileKey]) -> None:
-    """Same text, same place, the next epoch's key."""
-    old, new = keys
-    bound = item_place(file.pk, item_id, row.version)
-    plaintext = crypto.decrypt(old.of_item(item_id), row.sealed, bound=bound)
-    row.sealed = crypto.encrypt(new.of_item(item_id), plaintext, bound=bound)
+def _seal_anew(row: Item | ItemVersion, item: Item, file: File, keys: tuple[FileKey, FileKey]) -> None:
+    seal_anew(row, item, keys)
     row.file_epoch = file.epoch
     row.save(update_fields=["sealed", "file_epoch"])
 

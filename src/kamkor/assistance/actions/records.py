@@ -77,10 +77,10 @@ def add_document(actor: Actor, case: Case, *, kind: str, title: str, checked: Ch
         desk_id=case.desk_id,
         case=case,
         kind=kind,
-        item=actor.keyring.write(file, "document", checked.content, media_type=checked.media_type, by=by),
+        item=actor.keyring.write(file, "document", checked.file, media_type=checked.media_type, by=by),
         title=actor.keyring.write(file, "document_title", title or checked.name, by=by),
         media_type=checked.media_type,
-        size=len(checked.content),
+        size=checked.size,
         recorded_by=actor.user,
     )
 

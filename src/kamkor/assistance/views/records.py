@@ -19,6 +19,7 @@ from kamkor.base import codelists
 from kamkor.base.problems import AlreadyChanged
 from kamkor.base.uploads import ENDINGS, attachment
 from kamkor.vault.models import Item
+from kamkor.vault.spool import spooled
 
 
 @case_page("case.read", methods=("GET",))
@@ -129,7 +130,7 @@ def _keep(request: DeskRequest, case: Case, given: dict[str, Any]) -> None:
 def document(request: DeskRequest, document: Document) -> HttpResponse:
     """The document itself, to be saved; its name on the reader's disk says nothing."""
     ending = ENDINGS.get(document.media_type, "bin")
-    content = request.actor.keyring.read_bytes(document.item)
+    content = spooled(request.actor.keyring, document.item)
     return attachment(content, f"{document.case.code}-{document.pk}.{ending}")
 
 

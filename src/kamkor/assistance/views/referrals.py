@@ -34,6 +34,7 @@ from kamkor.methods.journeys import REFERRAL
 from kamkor.people.models import Exclusion, Person
 from kamkor.people.spoken import Asked, filled, language_of, only_said, say, say_in
 from kamkor.people.turning import turn_due_files
+from kamkor.vault.spool import spooled
 
 
 @desk_page("referral.list", methods=("GET",))
@@ -93,7 +94,7 @@ def referral_document(request: DeskRequest, referral: Referral, item: UUID) -> H
     if referral.desk_id == request.actor.desk_id and not request.actor.may_here("document.read"):
         raise Http404
     extension = shared.media_type.rpartition("/")[2][:4]
-    return attachment(request.actor.keyring.read_bytes(shared), f"{referral.code}.{extension}")
+    return attachment(spooled(request.actor.keyring, shared), f"{referral.code}.{extension}")
 
 
 @case_page("referral.draft", Case)
