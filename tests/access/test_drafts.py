@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kamkor.access import drafts
+from kamkor.access import drafts, sessions
+from kamkor.access.models import Membership
 from kamkor.access.sessions import Draft, SignIn
 from kamkor.assistance.actions import cases
 from kamkor.assistance.models import Note
-from tests.access.test_shift import leave_alone
+from tests.access.test_shift import leave_alone, work_for
 from tests.walls.test_canaries import everything
 from tests.world import PASSPHRASE, World
 
@@ -172,3 +173,74 @@ def test_a_locked_page_opens_by_itself_once_another_tab_was_unlocked(world: Worl
     rest(client, "/desk/tasks/new", [])
     unlock(client, PAGE)
     assert client.get(f"{reverse('unlock')}?next={PAGE}")["Location"] == f"{PAGE}#kept"
+
+
+def over(client: Client) -> Client:
+    work_for(client, settings.SHIFT_SECONDS + 1)
+    return client
+
+
+def next_shift(world: World, code: str = "centre") -> tuple[Client, str]:
+    """Signed in anew with the password, at work; and where she is led."""
+    client = Client()
+    client.post(reverse("sign-in"), {"username": code, "password": PASSPHRASE})
+    worker = Membership.objects.get(user=world.users[code], desk=world.desks[code], role="worker")
+    return client, client.post(reverse("choose-desk"), {"membership": worker.pk})["Location"]
+
+
+def test_what_was_sent_when_the_shift_had_ended_waits_for_the_next(world: World) -> None:
+    page, client = note_page(world), world.client("centre")
+    rest(client)
+    unlock(client)
+    over(client)
+    answer = client.post(page, {"kind": "fact", "text": TEXT, "on": str(timezone.localdate())})
+    assert answer["Location"] == reverse("sign-in")
+    assert answer["Clear-Site-Data"]
+    assert "kept sealed until you sign in again" in client.get(reverse("sign-in")).content.decode()
+    assert not Note.objects.exists()
+    assert Draft.objects.filter(session=None, user=world.users["centre"]).count() == 2
+    for alias in ("default", "keys"):
+        assert "canary" not in everything(alias)
+    stranger, led = next_shift(world, "stranger")
+    assert led != reverse("kept")
+    assert TEXT not in stranger.get(reverse("kept")).content.decode()
+    client, led = next_shift(world)
+    assert led == reverse("kept")
+    shown = unescape(client.get(led).content.decode())
+    assert shown.count(TEXT) == 3, "the text of both, and the field of the one that was sent"
+    assert f'href="{PAGE}#kept"' in shown
+    again = {"kind": "fact", "text": TEXT, "on": str(timezone.localdate()), drafts.AGAIN: "1"}
+    assert client.post(page, again).status_code == 302
+    assert Note.objects.count() == 1
+    assert client.get(reverse("kept-text"), {"page": PAGE}).json() == {"forms": typed()}
+    client.post(reverse("sign-out"))
+    assert not Draft.objects.exists()
+
+
+def test_what_was_typed_when_the_shift_ended_waits_too(world: World) -> None:
+    client = over(world.client("centre"))
+    assert rest(client).json() == {"to": reverse("sign-in")}
+    assert Draft.objects.filter(session=None).count() == 1
+    later, led = next_shift(world)
+    assert led == reverse("kept")
+    assert later.get(reverse("kept-text"), {"page": PAGE}).json() == {"forms": typed()}
+
+
+def test_no_secret_and_no_forged_form_is_kept_at_the_end_of_a_shift(world: World) -> None:
+    given = {"old": PASSPHRASE, "new": "some words that are new", "again": "some words that are new"}
+    over(world.client("centre")).post(reverse("change-password"), given)
+    over(world.client("centre")).post(reverse("unlock"), {"passphrase": PASSPHRASE})
+    assert not Draft.objects.exists()
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = over(world.client("centre")).cookies
+    assert strict.post(note_page(world), {"kind": "fact", "text": TEXT})["Location"] == reverse("sign-in")
+    assert not Draft.objects.exists(), "it came from no page of ours"
+
+
+def test_it_waits_for_three_days(world: World) -> None:
+    rest(over(world.client("centre")))
+    sessions.forget_expired()
+    assert Draft.objects.count() == 1
+    Draft.objects.update(at=timezone.now() - sessions.WAITS)
+    sessions.forget_expired()
+    assert not Draft.objects.exists()

@@ -15,12 +15,14 @@ from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import Case, TableImport, Task
 from kamkor.base import codelists
 from kamkor.cli.tick import tick
+from kamkor.crossborder import actions as searching
+from kamkor.crossborder.models import Match, SearchRequest
 from kamkor.identification.models import Contact
 from kamkor.people.actions import erasure as actions
-from kamkor.people.keeping import Erasure, Warned
+from kamkor.people.keeping import ErasedFile, Erasure, Warned
 from kamkor.people.models import Person
 from kamkor.people.retention import begun_before, months
-from kamkor.vault.models import StoredKey
+from kamkor.vault.models import Grant, Item, StoredKey
 from tests.world import World
 
 COMMIT = DjangoCaptureOnCommitCallbacks
@@ -161,3 +163,31 @@ def test_tick_tells_the_head_of_a_wish_that_waits(world: World) -> None:
         assert answer.exit_code == 0, answer.output
     task = Task.objects.get(kind="erasure_wish")
     assert timezone.localdate(task.due_at) == asked.due_on
+
+
+def test_a_relative_s_request_goes_when_its_search_ended_long_ago(
+    world: World, django_capture_on_commit_callbacks: COMMIT
+) -> None:
+    actor, person = world.actor("centre"), world.person()
+
+    def asked(*, ended: date | None) -> SearchRequest:
+        facts = {"kind": "lost_contact", "asker_is": "mother", "asking_dangerous": "no", "asks_others": True}
+        texts = {name: f"canary {name}" for name in searching.TEXTS}
+        search = searching.take(actor, actor.desk, facts=facts, texts=texts)
+        searching.add_step(actor, search, kind="police_refused", on="2026", post="a post", note="a step")
+        Match.objects.create(desk=actor.desk, person=person, request=search, score=1)
+        if ended:
+            searching.end(actor, search, outcome="in_touch", on=ended)
+        return search
+
+    old, young, running = asked(ended=LONG_AGO), asked(ended=TODAY), asked(ended=None)
+    items = list(Item.objects.filter(file=old.file_id))
+    assert run(TODAY, django_capture_on_commit_callbacks) == {"warned": 1, "erased": 0}
+    assert run(TODAY + timedelta(days=30), django_capture_on_commit_callbacks)["erased"] == 1
+    assert set(SearchRequest._base_manager.all()) == {young, running}
+    assert Match._base_manager.count() == 2
+    assert not StoredKey.objects.filter(file_id=old.file_id).exists()
+    assert not Item.objects.filter(pk__in=[item.pk for item in items]).exists()
+    assert not Grant.objects.filter(ref=old.ref).exists()
+    assert ErasedFile.objects.filter(file_id=old.file_id).exists(), "an older backup does not bring it back"
+    assert actor.keyring.read(young.names) == "canary names"

@@ -1,5 +1,6 @@
 """Her wish to be forgotten: two people, ten days, holds; and that afterwards nobody reads anything of her."""
 
+import io
 import json
 import sqlite3
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connections, models
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Membership, User
+from kamkor.access.sessions import Draft
 from kamkor.assistance.models import Case, Document, Note, ServiceGiven
 from kamkor.base import codelists
 from kamkor.identification.models import Contact, Fact
@@ -25,7 +28,8 @@ from kamkor.people.models import Consent, Particular, Person
 from kamkor.people.turning import forget_the_gone
 from kamkor.statistics import counts
 from kamkor.vault import names
-from kamkor.vault.models import File, Grant, Item, ItemVersion, NameEntry, StoredKey
+from kamkor.vault.crypto import PIECE_BYTES
+from kamkor.vault.models import File, Grant, Item, ItemPiece, ItemVersion, NameEntry, StoredKey
 from tests.walls.records import SECRET, fill
 from tests.walls.test_canaries import everything
 from tests.world import World
@@ -222,6 +226,73 @@ def test_no_table_draft_job_log_or_index_holds_anything_of_her(
     assert hers.pk not in {match.id for match in found}
     read = files.read_particulars(world.actor("centre"), [other])
     assert read[other.pk]["name"] == [f"{SECRET} other"], "nobody else is touched"
+
+
+Values = set[bytes]
+
+
+def sealed_values() -> Values:
+    """Whatever is sealed in any column of any table of both databases."""
+    found: Values = set()
+    for model in apps.get_models(include_auto_created=True):
+        rows = model._base_manager.using("keys" if getattr(model, "key_store", False) else "default")
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.BinaryField):
+                found |= {bytes(value) for value in rows.values_list(field.attname, flat=True) if value}
+    return found
+
+
+def values_of(rows: models.QuerySet[Any], *columns: str) -> Values:
+    return {bytes(value) for column in columns for value in rows.values_list(column, flat=True) if value}
+
+
+def hers(person: Person) -> Values:
+    """All that is sealed of her, wherever it lies, with every key to it."""
+    ours = about.files_of(about.rows_about(person), person)
+    items = Item.objects.filter(file__in=ours)
+    return (
+        values_of(items, "sealed")
+        | values_of(ItemVersion.objects.filter(item__in=items), "sealed")
+        | values_of(ItemPiece.objects.filter(item__in=items), "sealed")
+        | values_of(Grant.objects.filter(item__in=items), "sealed_key")
+        | values_of(StoredKey.objects.filter(file_id__in=[file.pk for file in ours]), "sealed", "pepper")
+        | values_of(NameEntry.objects.filter(holder=person.desk.holder), "sealed")
+    )
+
+
+@pytest.mark.asvs("14.2.4", "14.2.7")
+def test_no_sealed_row_and_no_key_of_her_is_left_in_any_table(
+    world: World, django_capture_on_commit_callbacks: COMMIT
+) -> None:
+    """Walks every table that there is, so that one added later is walked too. Her names are sealed in the
+    index together with others', under one secret: all of it is filed anew."""
+    records, actor = fill(world), world.actor("centre")
+    person = Person.objects.get(pk=records.keys[Person])
+    others = Person.objects.get(pk=int(records.others["<int:other>"]))
+    note = Note.objects.get(pk=records.keys[Note])
+    actor.keyring.rewrite(note.text, f"{SECRET} again")
+    long = io.BytesIO(bytes(PIECE_BYTES) + SECRET.encode())
+    large = actor.keyring.write(person.file, "document", long)
+    actor.keyring.share([large, note.text], world.desks["clinic"].holder, ref="consent:1")
+    pages = (
+        reverse("note-edit", args=[note.pk]),
+        f"{reverse('note-add', args=[records.keys[Case]])}?kind=fact",
+        reverse("particular-add", args=[others.pk]),
+    )
+    for page in pages:
+        forms = json.dumps([{"action": "", "at": 0, "fields": [["text", f"{SECRET} unsaved"]]}])
+        world.client("centre").post(reverse("rest"), {"page": page, "forms": forms})
+    drafts = values_of(Draft.objects.filter(page__in=pages[:2]), "sealed")
+    before, kept = hers(person), hers(others) - hers(person)
+    assert len(drafts) == 2
+    assert len(before) > 25
+    assert before | drafts <= sealed_values()
+    assert ItemPiece.objects.filter(item=large).count() == 2
+    forget(world, person, django_capture_on_commit_callbacks)
+    now = sealed_values()
+    assert not (before | drafts) & now
+    assert kept <= now, "nobody else is touched"
+    assert Draft.objects.get().page == pages[2]
 
 
 def test_what_is_left_of_her_is_what_counting_needs(

@@ -3,17 +3,22 @@
 import json
 import re
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kamkor.access.models import User
 from kamkor.access.sessions import Draft
 from kamkor.base import once
+from kamkor.base.pages import PAGES
 from kamkor.vault import drafts
 from kamkor.vault.keyring import Keyring
 
@@ -34,8 +39,11 @@ class Kept:
 
     @property
     def shown(self) -> Fields:
-        """The fields of a sent form that hold something a person has written."""
-        return [(name, value) for name, value in self.content if not CODE.fullmatch(value)]
+        """The fields that hold something a person has written."""
+        fields = (
+            self.content if self.draft.sent else [pair for form in self.content for pair in form["fields"]]
+        )
+        return [(name, value) for name, value in fields if not CODE.fullmatch(value)]
 
 
 def keep(request: HttpRequest, user: User, page: str, content: object, *, sent: bool = False) -> bool:
@@ -52,6 +60,43 @@ def keep(request: HttpRequest, user: User, page: str, content: object, *, sent: 
     newest = Draft.objects.filter(session_id=key).order_by("-at").values_list("pk", flat=True)[:MOST]
     Draft.objects.filter(session_id=key).exclude(pk__in=list(newest)).delete()
     return True
+
+
+def keep_at_end_of_shift(request: HttpRequest) -> bool:
+    """What the page has sent, and all that was kept before, wait for whoever wrote it to sign in again."""
+    if isinstance(request.user, User):
+        if request.path == reverse("rest"):
+            forms = typed(request)
+            kept = bool(forms) and keep(request, request.user, request.POST.get("page", ""), forms)
+        else:
+            kept = resolve(request.path_info).func in PAGES and keep_sent(request)
+        rows = Draft.objects.filter(session_id=request.session.session_key)
+        return bool(rows.update(session=None, user=request.user)) or kept
+    return False
+
+
+def take_up(request: HttpRequest) -> bool:
+    """What waited since the last shift belongs to this session now; whether there was anything."""
+    waiting = Draft.objects.filter(session=None, user=request.user.pk)
+    return bool(waiting.update(session_id=request.session.session_key, user=None))
+
+
+def forget_about(rows: Mapping[type[models.Model], set[Any]]) -> None:
+    """Drop what was being written on the pages of these records."""
+    for draft in Draft.objects.only("page"):
+        with suppress(Resolver404):
+            found = resolve(urlsplit(draft.page).path)
+            guard = PAGES.get(found.func)
+            if guard is not None and guard.model and found.kwargs.get("pk") in rows.get(guard.model, ()):
+                draft.delete()
+
+
+def typed(request: HttpRequest) -> Any:
+    """What the script of a page says is written there."""
+    try:
+        return json.loads(request.POST.get("forms", "[]"))
+    except ValueError:
+        return []
 
 
 def keep_sent(request: HttpRequest) -> bool:
@@ -81,8 +126,10 @@ def drop(request: HttpRequest, page: str) -> None:
 
 
 def way_back(request: HttpRequest, page: str) -> str:
-    """Where to go after unlocking: to forms that wait to be sent, else to the page with a sign by which its
-    script asks for what was typed there; nothing when nothing is kept."""
+    """Where to go after unlocking: to what waited since the last shift, or waits to be sent; else to the page
+    with a sign by which its script asks for what was typed there; nothing when nothing is kept."""
+    if take_up(request):
+        return reverse("kept")
     kept = dict(Draft.objects.filter(session_id=request.session.session_key).values_list("page", "sent"))
     if any(kept.values()):
         return reverse("kept")

@@ -1,8 +1,5 @@
 """Pages about being signed in: where one is, a rest, a change of person, and what was being written."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -90,7 +87,7 @@ def rest(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"to": reverse("sign-in")})
     if "asked" not in request.POST and shift.kept_open(request):
         return HttpResponse(status=204)
-    on, forms = request.POST.get("page", ""), _typed(request)
+    on, forms = request.POST.get("page", ""), drafts.typed(request)
     if forms and not drafts.keep(request, request.user, on, forms):
         return HttpResponse(status=413)
     shift.rest(request)
@@ -99,8 +96,8 @@ def rest(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def kept(request: HttpRequest) -> HttpResponse:
-    """Forms that were sent to a locked vault: to be sent again, or thrown away."""
-    return render(request, "access/kept.html", {"kept": [one for one in _read(request) if one.draft.sent]})
+    """What was written before the files were locked: to be sent again, gone on with, or thrown away."""
+    return render(request, "access/kept.html", {"kept": _read(request)})
 
 
 @require_GET
@@ -125,10 +122,3 @@ def _read(request: HttpRequest) -> list[drafts.Kept]:
     if actor.keys is None:
         raise SignInNeeded(reverse("unlock"))
     return drafts.read(request, actor.keyring)
-
-
-def _typed(request: HttpRequest) -> Any:
-    try:
-        return json.loads(request.POST.get("forms", "[]"))
-    except ValueError:
-        return []

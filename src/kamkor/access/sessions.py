@@ -20,6 +20,7 @@ from kamkor.access.models import Desk, Membership, User
 
 MEMBERSHIP = "membership"  # session key of the chosen desk and role
 BEGAN, MARK, DEVICE = "began", "mark", "device"
+WAITS = timedelta(days=3)  # what was being written at the end of a shift
 NOTED_EVERY = timedelta(seconds=30)  # so that reading does not become writing
 
 
@@ -89,9 +90,11 @@ class SessionStore(db.SessionStore):
 
 
 class Draft(models.Model):
-    """What somebody was writing when the vault was locked: sealed to her alone, gone with her session."""
+    """What somebody was writing when the vault was locked: sealed to her alone, gone with her session. What
+    she was writing when her shift ended waits for her next one, and belongs to no session meanwhile."""
 
-    session = models.ForeignKey(SignIn, models.CASCADE, related_name="+")
+    session = models.ForeignKey(SignIn, models.CASCADE, null=True, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     page = models.CharField(max_length=500)
     sent = models.BooleanField(default=False)  # she had pressed the button already
     place = models.CharField(max_length=16)
@@ -133,3 +136,4 @@ def end(user: User, *, mark: str = "", but: str = "") -> int:
 
 def forget_expired() -> None:
     SessionStore.clear_expired()
+    Draft.objects.filter(session=None, at__lt=timezone.now() - WAITS).delete()

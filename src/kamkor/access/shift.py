@@ -11,7 +11,10 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -35,7 +38,8 @@ class ShiftMiddleware:
         here = SESSION_KEY in request.session
         if here:
             keep_time(request, timezone.now())
-        response = self.get_response(request)
+        over = here and SESSION_KEY not in request.session and request.method == "POST"
+        response = after_shift(request) if over else self.get_response(request)
         if SESSION_KEY in request.session:
             if sessions.BEGAN not in request.session:
                 sessions.begin(request.session, request.headers.get("User-Agent", ""))
@@ -66,14 +70,30 @@ class KeptTextMiddleware:
 def keep_time(request: HttpRequest, now: datetime) -> None:
     left = time_left(request, now)
     if left is not None and left <= timedelta() and not kept_open(request):
+        kept = request.method != "POST" or from_our_page(request)
+        kept = kept and drafts.keep_at_end_of_shift(request)
         logout(request)
         messages.warning(request, _("Your shift has ended. Sign in again to go on."))
+        if kept:
+            messages.warning(request, _("What you were writing is kept sealed until you sign in again."))
         return
     if is_idle(request, now) and not kept_open(request):
         rest(request)
     elif RESTING in request.session and vault.OPEN in request.session:
         del request.session[RESTING]
     sessions.note_use(request.session, now)
+
+
+def from_our_page(request: HttpRequest) -> bool:
+    """Whether a form carries the mark of its page; the check that all forms go through comes later."""
+    return CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(request, None, (), {}) is None
+
+
+def after_shift(request: HttpRequest) -> HttpResponse:
+    """A form that came when the shift was over is answered by the way to sign in, and done by nobody."""
+    if request.path == reverse("rest"):
+        return JsonResponse({"to": reverse("sign-in")})
+    return redirect("sign-in")
 
 
 def rest(request: HttpRequest) -> None:

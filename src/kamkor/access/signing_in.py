@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from kamkor.access import factors
+from kamkor.access import drafts, factors
 from kamkor.access.actor import Actor
 from kamkor.access.middleware import MEMBERSHIP, use_language
 from kamkor.access.models import Membership, User
@@ -86,7 +86,7 @@ def to_work(request: HttpRequest, membership: Membership, target: str) -> HttpRe
     if keys is None:
         return redirect(reverse("unlock") + carrying(target))
     record(Actor(membership=membership, keys=keys, user=user), "vault.unlock", user)
-    return onward(target)
+    return redirect("kept") if drafts.take_up(request) else onward(target)
 
 
 def carrying(target: str) -> str:

@@ -7,6 +7,7 @@ from kamkor.access import sessions, tokens
 from kamkor.assistance import escalation, retention
 from kamkor.base import throttle
 from kamkor.base.once import forget_marks
+from kamkor.crossborder import retention as _requests  # noqa: F401 - says what of its records is old
 from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.statistics.unusual import watch
 from kamkor.webhooks import delivering

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from kamkor.access import drafts
 from kamkor.access.models import KeptAnswer
 from kamkor.base import wall
 from kamkor.base.actions import reference
@@ -106,6 +107,7 @@ def _forget_mentions(person: Person, rows: about.Rows) -> None:
         mentions = apps.get_model(label)._base_manager.filter(**{f"{column}__in": subjects})
         mentions.filter(desk=person.desk).delete()
     KeptAnswer.objects.filter(token__desk=person.desk).delete()
+    drafts.forget_about(rows)
 
 
 def _set_age(person: Person, rows: about.Rows) -> None:
