@@ -185,7 +185,8 @@ def next_shift(world: World, code: str = "centre") -> tuple[Client, str]:
     client = Client()
     client.post(reverse("sign-in"), {"username": code, "password": PASSPHRASE})
     worker = Membership.objects.get(user=world.users[code], desk=world.desks[code], role="worker")
-    return client, client.post(reverse("choose-desk"), {"membership": worker.pk})["Location"]
+    assert client.post(reverse("choose-desk"), {"membership": worker.pk})["Location"] == reverse("unlock")
+    return client, unlock(client)["Location"]
 
 
 def test_what_was_sent_when_the_shift_had_ended_waits_for_the_next(world: World) -> None:

@@ -281,7 +281,7 @@ def test_no_sealed_row_and_no_key_of_her_is_left_in_any_table(
     )
     for page in pages:
         forms = json.dumps([{"action": "", "at": 0, "fields": [["text", f"{SECRET} unsaved"]]}])
-        world.client("centre").post(reverse("rest"), {"page": page, "forms": forms})
+        world.client("centre").post(reverse("rest"), {"page": page, "forms": forms, "asked": "1"})
     drafts = values_of(Draft.objects.filter(page__in=pages[:2]), "sealed")
     before, kept = hers(person), hers(others) - hers(person)
     assert len(drafts) == 2

@@ -6,7 +6,6 @@ What is expected follows from the one table of the policy and from where somebod
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -20,7 +19,7 @@ from kamkor.access import middleware, policy
 from kamkor.access.actor import Actor
 from kamkor.access.middleware import actor_of
 from kamkor.access.policy import EVERYONE
-from kamkor.base.pages import PAGES, Page
+from kamkor.base.pages import Page, guard_of
 from tests import remembered
 from tests.walls.records import Records, fill
 from tests.world import World
@@ -77,17 +76,8 @@ def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Ite
             yield "/" + route, pattern
 
 
-def guard(view: Any) -> Page | None:
-    """What guards a view, however it was wrapped afterwards."""
-    while view is not None:
-        if view in PAGES:
-            return PAGES[view]
-        view = getattr(view, "__wrapped__", None)
-    return None
-
-
 ADDRESSES = sorted(addresses(get_resolver().url_patterns), key=lambda pair: pair[0])
-GUARDED = {route: page for route, pattern in ADDRESSES if (page := guard(pattern.callback)) is not None}
+GUARDED = {route: page for route, pattern in ADDRESSES if (page := guard_of(pattern.callback)) is not None}
 OBJECTS = {route: page for route, page in GUARDED.items() if page.model is not None}
 DESKS = {route: page for route, page in GUARDED.items() if page.model is None}
 

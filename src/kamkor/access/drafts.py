@@ -4,7 +4,6 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kamkor.access.models import User
 from kamkor.access.sessions import Draft
 from kamkor.base import once
-from kamkor.base.pages import PAGES
+from kamkor.base.pages import Page, guard_of
 from kamkor.vault import drafts
 from kamkor.vault.keyring import Keyring
 
@@ -69,7 +68,7 @@ def keep_at_end_of_shift(request: HttpRequest) -> bool:
             forms = typed(request)
             kept = bool(forms) and keep(request, request.user, request.POST.get("page", ""), forms)
         else:
-            kept = resolve(request.path_info).func in PAGES and keep_sent(request)
+            kept = _guarded(request.path_info)[0] is not None and keep_sent(request)
         rows = Draft.objects.filter(session_id=request.session.session_key)
         return bool(rows.update(session=None, user=request.user)) or kept
     return False
@@ -84,11 +83,18 @@ def take_up(request: HttpRequest) -> bool:
 def forget_about(rows: Mapping[type[models.Model], set[Any]]) -> None:
     """Drop what was being written on the pages of these records."""
     for draft in Draft.objects.only("page"):
-        with suppress(Resolver404):
-            found = resolve(urlsplit(draft.page).path)
-            guard = PAGES.get(found.func)
-            if guard is not None and guard.model and found.kwargs.get("pk") in rows.get(guard.model, ()):
-                draft.delete()
+        guard, pk = _guarded(urlsplit(draft.page).path)
+        if guard is not None and guard.model and pk in rows.get(guard.model, ()):
+            draft.delete()
+
+
+def _guarded(path: str) -> tuple[Page | None, int | None]:
+    """What guards an address, and the number in it."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None, None
+    return guard_of(found.func), found.kwargs.get("pk")
 
 
 def typed(request: HttpRequest) -> Any:

@@ -37,6 +37,15 @@ GROUNDS: list[Callable[[Any, str, Any], None]] = []
 PAGES: dict[View, Page] = {}  # every guarded view, for the walk over all addresses
 
 
+def guard_of(view: Any) -> Page | None:
+    """What guards the view of an address, however it is wrapped; None for one that is open."""
+    while view is not None:
+        if view in PAGES:
+            return PAGES[view]
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
 def page(
     verb: str, model: type[models.Model], *, methods: tuple[str, ...] = ("GET", "POST")
 ) -> Callable[[View], View]:
