@@ -150,6 +150,8 @@ AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "my-work"
 PASSWORD_HASHERS = ["kamkor.access.passwords.Argon2PasswordHasher"]
+# Further lists of known passwords, separated like the folders of PATH.
+COMMON_PASSWORDS = [Path(name) for name in env("COMMON_PASSWORDS").split(os.pathsep) if name]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "kamkor.access.passwords.Guessable"}]
 # Steps of signing in, passkeys and codes: allauth's parts behind pages of our own. It sends no mail, keeps no
 # address, opens no account, and none of its own pages is reachable.

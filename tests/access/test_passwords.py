@@ -1,6 +1,8 @@
 """New passwords: long, none that others guess first, and the same whichever keyboard they are typed on."""
 
+import hashlib
 import unicodedata
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kamkor import settings as shipped
+from kamkor.access import passwords
 from kamkor.access.forms import MemberForm, NewPasswordForm
 from kamkor.access.models import User
 from kamkor.access.passwords import Argon2PasswordHasher
@@ -42,7 +45,7 @@ def errors(password: str, user: User | None = None) -> set[str]:
         "ｐａｓｓｗｏｒｄ１２３４５６７８",
     ],
 )
-def test_what_others_guess_first_is_refused(password: str) -> None:
+def test_what_others_guess_first_is_refused(db: None, password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password, User(username="newcomer", display_name="New Comer"))
 
@@ -61,7 +64,7 @@ def test_what_others_guess_first_is_refused(password: str) -> None:
         "🐎🔋 horses and batteries",
     ],
 )
-def test_there_are_no_rules_of_composition(password: str) -> None:
+def test_there_are_no_rules_of_composition(db: None, password: str) -> None:
     assert not errors(password)
 
 
@@ -126,3 +129,32 @@ def test_a_password_of_another_cost_is_hashed_anew_when_it_is_next_typed() -> No
     kept = older.encode("a row of words", older.salt())
     assert ours.verify("a row of words", kept)
     assert ours.must_update(kept)
+
+
+@pytest.mark.asvs("6.1.2", "6.2.11")
+def test_the_names_of_our_desks_and_organisations_are_no_passwords(world: World) -> None:
+    desk = world.desks["centre"]
+    desk.names = {"en": "Centre of the Blue Mountains", "ky": "Көк тоолор борбору"}
+    desk.save()
+    desk.organisation.names = {"en": "Women of the valley"}
+    desk.organisation.save()
+    for guessed in ("centreofthebluemountains", "Көк Тоолор Борбору 26!", "Women-of-the-Valley-2026"):
+        assert errors(guessed) == {"new"}, guessed
+    assert not errors("four plain words here")
+
+
+@pytest.mark.asvs("6.2.12")
+@pytest.mark.parametrize("kind", ["words", "sums"])
+def test_further_lists_of_known_passwords_are_asked(
+    db: None, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaked = [f"leaked words number {number}" for number in range(200)]
+    sums = sorted(hashlib.sha1(word.encode()).hexdigest().upper() for word in leaked)
+    lines = leaked if kind == "words" else [f"{digest}:{7**n % 5000}" for n, digest in enumerate(sums)]
+    path = tmp_path / "known"
+    path.write_bytes("\r\n".join(lines).encode() + b"\r\n" * (kind == "words"))
+    monkeypatch.setattr(settings, "COMMON_PASSWORDS", [path])
+    assert all(passwords.stands_in(path, word) for word in leaked)
+    assert not any(passwords.stands_in(path, f"{word} of mine") for word in leaked)
+    assert errors(leaked[7]) == {"new"}
+    assert not errors("four plain words here")

@@ -31,6 +31,8 @@ def add(world: World, username: str = "newcomer") -> Membership:
 
 
 def signed_in(username: str, password: str = FIRST) -> Client:
+    """As somebody who has changed the first password since, and took the same words again."""
+    User.objects.filter(username=username).update(given_at=None)
     client = Client(raise_request_exception=False)
     assert client.post(reverse("sign-in"), {"username": username, "password": password}).status_code == 302
     assert client.post(reverse("unlock"), {"passphrase": password}).status_code == 302

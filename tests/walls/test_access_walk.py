@@ -37,6 +37,7 @@ UNGUARDED = {
     "sign-in": "where everybody begins",
     "sign-in-by-passkey": "asks for a passkey of ours",
     "second-factor": "is for whoever has just given the right password",
+    "own-password": "is for whoever has just given a first password",
     "ministry": "leads to the ministry's provider, if there is one",
     "ministry-back": "asks for what that provider signed for this browser",
     "factors": "one's own second factor: asks for the password first",

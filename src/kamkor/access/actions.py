@@ -20,6 +20,7 @@ def add_member(
     """A new account at this desk. It opens no file until a colleague admits it (`member.admit`)."""
     user = User(username=username, display_name=display_name, holder=desks.new_member(password))
     user.set_password(password)
+    user.given_at = timezone.now()
     user.save()
     return Membership.objects.create(user=user, desk=desk, role=role)
 
@@ -80,7 +81,8 @@ def reset(actor: Actor, membership: Membership, *, password: str) -> None:
     assert user.holder is not None
     desks.reset_member(user.holder, password)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.given_at = timezone.now()
+    user.save(update_fields=["password", "given_at"])
 
 
 def must_be_current(membership: Membership) -> None:
@@ -123,4 +125,5 @@ def change_password(user: User, *, old: str, new: str) -> None:
         assert user.holder is not None
         desks.change_passphrase(user.holder, old, new)
         user.set_password(new)
-        user.save(update_fields=["password"])
+        user.given_at = None
+        user.save(update_fields=["password", "given_at"])

@@ -17,7 +17,7 @@ from kamkor.vault import factors
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth says too little of its types
     def get_login_stages(self) -> list[str]:
-        return ["kamkor.access.stages.FirstFactor", "kamkor.access.stages.SecondFactor"]
+        return [f"kamkor.access.stages.{name}" for name in ("FirstFactor", "SecondFactor", "OwnPassword")]
 
     def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
         return signing_in.arrived(request, user, about["redirect_url"] or "")

@@ -66,6 +66,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="ky")
     holder = models.OneToOneField(Holder, models.PROTECT, related_name="+", null=True)
     is_active = models.BooleanField(default=True)
+    # Since when the password is one that somebody else has given; the next sign-in asks for one's own.
+    given_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["display_name"]

@@ -39,6 +39,17 @@ class SecondFactor(LoginStage):  # type: ignore[misc]
         return redirect("second-factor"), True
 
 
+class OwnPassword(LoginStage):  # type: ignore[misc]
+    """Whoever has a password that somebody else has given chooses one; the second factor is set up before."""
+
+    key = "own-password"
+    urlname = "own-password"
+
+    def handle(self) -> Handled:
+        user = self.login.user
+        return (None, True) if user.given_at is None else (redirect("own-password"), True)
+
+
 def waiting(request: HttpRequest, stage: type[LoginStage]) -> LoginStage | None:
     """The step that somebody on the way in has reached, if it is this one."""
     return None if request.user.is_authenticated else LoginStageController.enter(request, stage.key)

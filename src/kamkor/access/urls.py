@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-in/passkey", views.sign_in_by_passkey, name="sign-in-by-passkey"),
     path("sign-in/second-step", factor_pages.second_factor, name="second-factor"),
+    path("sign-in/own-password", views.own_password, name="own-password"),
     path("sign-in/ministry", oidc.go, name="ministry"),
     path("sign-in/ministry/back", oidc.back, name="ministry-back"),
     path("second-step", factor_pages.factors_of_mine, name="factors"),

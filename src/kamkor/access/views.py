@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kamkor.access import actions, drafts, keys, oidc, passkeys
+from kamkor.access import actions, drafts, keys, oidc, passkeys, passwords
+from kamkor.access.actor import Actor
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
 from kamkor.access.signing_in import begin, carrying, onward, to_work
+from kamkor.access.stages import OwnPassword, must_wait
 from kamkor.base import throttle
 from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
@@ -29,11 +31,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         username, password = form.cleaned_data["username"].lower(), form.cleaned_data["password"]
         tried = throttle.check(request, username)
         user = authenticate(request, username=username, password=password)
-        if isinstance(user, User):
+        if isinstance(user, User) and not passwords.has_run_out(user.given_at):
             throttle.passed(tried)
             return begin(request, user, passphrase=password)
         throttle.failed(tried)
         form.add_error(None, _("The user name or the password is wrong."))
+        if isinstance(user, User):
+            form.add_error(None, _("A first password is good for a week. Ask your desk for another one."))
     context = {
         "form": form,
         "question": passkeys.question(),
@@ -127,6 +131,32 @@ def change_password(request: HttpRequest) -> HttpResponse:
             logout(request)
             return redirect("sign-in")
     context = {"form": form, "title": _("Change your password"), "submit_label": _("Change password")}
+    return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    """In the place of a first password, which somebody else knows: before anything of the desk is reached."""
+    stage, user = must_wait(request, OwnPassword)
+    form = ChangePasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        tried = throttle.check(request, f"vault:{user.pk}")
+        try:
+            actions.change_password(user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+        except WrongPassphrase:
+            throttle.failed(tried)
+            form.add_error("old", _("This is not your present password."))
+        else:
+            throttle.passed(tried)
+            record(Actor(membership=None, keys=None, user=user), "password.change", user)
+            answer: HttpResponse = stage.exit()
+            return answer
+    context = {
+        "form": form,
+        "title": _("Choose a password of your own"),
+        "intro": _("Somebody else knows the one that you were given."),
+        "submit_label": _("Change password"),
+    }
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
 
 

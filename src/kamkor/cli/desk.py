@@ -2,6 +2,7 @@
 
 import click
 from django.db import transaction
+from django.utils import timezone
 
 from kamkor.access.founding import found_desk, found_member
 from kamkor.access.models import Desk, Organisation, User
@@ -48,6 +49,7 @@ def add(
         found_member(
             made, ring, "supervisor", username=head.lower(), display_name=head_name, password=password
         )
+        User.objects.filter(username=head.lower()).update(given_at=timezone.now())
         words = desks.make_recovery(ring, made.holder)
     click.echo(f"The desk {code} is there. {head.lower()} signs in with: {password}\n")
     click.echo(f"Recovery key of the desk; print it and lock it away, it is kept nowhere:\n\n{words}\n")
