@@ -17,7 +17,7 @@ SECOND = "other words that came later"
 
 
 def add(world: World, username: str = "newcomer") -> Membership:
-    """A colleague added over the page by the head of the desk."""
+    """A colleague added over the page by the head of the desk, who has chosen a password since."""
     given = {
         "username": username,
         "display_name": "New Comer",
@@ -27,11 +27,12 @@ def add(world: World, username: str = "newcomer") -> Membership:
     }
     answer = world.client("centre", "supervisor").post(reverse("member-add"), given)
     assert answer.status_code == 302
+    assert User.objects.filter(username=username).exclude(given_at=None).update(given_at=None) == 1
     return Membership.objects.get(user__username=username)
 
 
 def signed_in(username: str, password: str = FIRST) -> Client:
-    """As somebody who has changed the first password since, and took the same words again."""
+    """As somebody who has chosen a password since, if another one was given."""
     User.objects.filter(username=username).update(given_at=None)
     client = Client(raise_request_exception=False)
     assert client.post(reverse("sign-in"), {"username": username, "password": password}).status_code == 302
