@@ -143,7 +143,6 @@ def test_the_names_of_our_desks_and_organisations_are_no_passwords(world: World)
     assert not errors("four plain words here")
 
 
-@pytest.mark.asvs("6.2.12")
 @pytest.mark.parametrize("kind", ["words", "sums"])
 def test_further_lists_of_known_passwords_are_asked(
     db: None, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -63,7 +63,6 @@ def test_no_address_shows_what_somebody_attached(world: World) -> None:
         assert world.client("stranger").get(other).status_code == 404
 
 
-@pytest.mark.asvs("2.3.3")
 def test_a_large_document_is_the_same_for_whoever_may_have_it(world: World) -> None:
     case = case_at(world)
     document = attach(world, case, "long.txt", large())
