@@ -142,6 +142,8 @@ def wanted(populations: int, methods: Sequence[str]) -> Iterator[tuple[World, st
 
 
 def write(rows: Sequence[Covered]) -> None:
+    places = {world.name: place for place, world in enumerate(worlds())}
+    rows = sorted(rows, key=lambda row: (ORDER.index(row.method), places[row.world]))
     with KEPT.open("w", newline="") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(Covered)], lineterminator="\n")
         writer.writeheader()

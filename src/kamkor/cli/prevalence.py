@@ -166,13 +166,14 @@ def _sheet(file: Path, asked: _Asked) -> "Sheet":
 
 def _answers(sheet: "Sheet", methods: Sequence[str], settings: "Settings") -> _Answers:
     from kamkor.methods.prevalence.estimating import estimate
+    from kamkor.methods.prevalence.rules import refusals
     from kamkor.methods.prevalence.strata import together
 
-    alone = sheet.without_referred
+    alone, joint = sheet.without_referred, sheet.strata and not refusals(sheet.table.trimmed())
     return _Answers(
         estimate(sheet.table, methods, settings),
         {name: estimate(table, methods, settings) for name, table in sheet.strata.items()},
-        together(sheet.strata, threshold=settings.threshold) if sheet.strata else None,
+        together(sheet.strata, threshold=settings.threshold) if joint else None,
         estimate(alone, methods, settings) if alone else [],
     )
 

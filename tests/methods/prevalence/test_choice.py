@@ -188,6 +188,7 @@ def test_groups_in_one_model() -> None:
     assert both is not None
     assert list(both.totals.values()) == pytest.approx(list(select(rows(THREE, other), threshold=0).totals))
     assert both.interval.low < both.total < both.interval.high
+    assert "m: Only 13 people are on more than one list." in both.reasons
     assert together({"f": THREE, "m": Table(ABC, {1: 5, 2: 1})}, threshold=0.02) is None
 
 

@@ -143,7 +143,7 @@ def _strata(found: Findings) -> str:
         low, high = found.together.interval.low, found.together.interval.high
         text += (
             f"<p>One model with the groups as a covariate: {low:,.0f} to {high:,.0f} in all, if the model "
-            "that it chose is right.</p>"
+            f"that it chose is right. {escape(' '.join(found.together.reasons))}</p>"
         )
     return text
 

@@ -12,6 +12,7 @@ from kamkor.methods.prevalence.loglinear import (
     HIGHEST,
     LOWEST,
     NONE,
+    STEPS,
     Bools,
     Floats,
     Ints,
@@ -29,6 +30,7 @@ from kamkor.methods.prevalence.stepwise import names_of
 from kamkor.methods.prevalence.tables import Table
 
 ALL_ORDERS, MOST_LISTS = 5, 6  # all orders up to five lists, pairs at six, none beyond
+ROUGH, LIKELY = 4, 1000  # steps of the first look at all models, and how many are then fitted to the end
 BEST = 100  # models that a resample chooses from
 CLOSE = 12  # of these, so many are fitted to the end in each resample
 AT_ONCE = 2000  # rows fitted together
@@ -89,26 +91,41 @@ class _Ranked:
 
 
 def _best(counts: Floats, models: Ints) -> _Ranked:
-    """The best models that have an estimate."""
+    """The best models that have an estimate: all are fitted roughly, the likely ones to the end."""
     every = np.repeat(counts, len(models), 0)
-    totals, criteria = fitted(every, models)
-    order = np.argsort(criteria, kind="stable")
+    totals, criteria = fitted(every, models, steps=ROUGH)
+    roughly = np.argsort(criteria, kind="stable")
+    good: list[int] = []
+    for at in range(0, len(roughly), LIKELY):
+        likely = roughly[at : at + LIKELY]
+        totals[likely], criteria[likely] = fitted(every[likely], models[likely])
+        order = likely[np.argsort(criteria[likely], kind="stable")]
+        good.extend(_that_exist(counts, models, order, BEST - len(good)))
+        if len(good) >= BEST:
+            break
+    rows = np.array(good, int)
+    return _Ranked(rows, totals[rows], criteria[rows])
+
+
+def _that_exist(counts: Floats, models: Ints, order: Ints, number: int) -> list[int]:
+    """The first so many of these models that have an estimate."""
     good: list[int] = []
     for at in range(0, len(order), BEST):
         part = order[at : at + BEST]
-        there = exists(every[part] > 0, *_opened(every[part], models[part]))
-        good.extend(part[there].tolist())
-        if len(good) >= BEST:
+        support = np.repeat(counts, len(part), 0)
+        good.extend(part[exists(support > 0, *_opened(support, models[part]))].tolist())
+        if len(good) >= number:
             break
-    rows = np.array(good[:BEST], int)
-    return _Ranked(rows, totals[rows], criteria[rows])
+    return good[:number]
 
 
 def _opened(counts: Floats, models: Ints) -> tuple[Bools, Ints]:
     return opened(over(counts), with_lists(models, counts.shape[1].bit_length() - 1))
 
 
-def fitted(counts: Floats, models: Ints, start: Floats | None = None) -> tuple[Floats, Floats]:
+def fitted(
+    counts: Floats, models: Ints, start: Floats | None = None, *, steps: int = STEPS
+) -> tuple[Floats, Floats]:
     """The total and the criterion of each row of counts under its model; parameters at minus infinity count
     as parameters."""
     totals, criteria = np.empty(len(counts)), np.empty(len(counts))
@@ -117,7 +134,7 @@ def fitted(counts: Floats, models: Ints, start: Floats | None = None) -> tuple[F
     for at in range(0, len(counts), AT_ONCE):
         rows = by_size[at : at + AT_ONCE]
         inside, terms = _opened(counts[rows], models[rows])
-        done = fit(counts[rows], inside, terms, None if start is None else start[rows])
+        done = fit(counts[rows], inside, terms, None if start is None else start[rows], steps=steps)
         observed = counts[rows].sum(1)
         totals[rows] = observed + done.unseen
         likelihood = log_likelihood(counts[rows], inside, done.expected)

@@ -81,18 +81,20 @@ class Fit:
         return self.expected[:, 0]
 
 
-def fit(counts: Floats, inside: Bools, terms: Ints, start: Floats | None = None) -> Fit:
+def fit(
+    counts: Floats, inside: Bools, terms: Ints, start: Floats | None = None, *, steps: int = STEPS
+) -> Fit:
     """The maximum of the likelihood of each row of counts over the histories inside, for the row's terms.
 
     `terms` has a row of masks for each row of counts, 0 being the intercept, filled up with NONE.
-    `start` holds expected counts to begin with.
+    `start` holds expected counts to begin with; few `steps` leave the maximum roughly reached.
     """
     expected = np.where(inside, counts + 0.5, 0.0) if start is None else start * inside
     unseen = np.zeros(len(counts)) if start is None else start[:, 0].copy()
     expected[:, 0] = 0
     settled = np.zeros(len(counts), bool)
     live = np.arange(len(counts))
-    for _step in range(STEPS):
+    for _step in range(steps):
         predicted, gain = _improve(counts[live], inside[live], terms[live], expected[live])
         before = np.log(np.where(inside[live] & (expected[live] > 0), expected[live], 1.0))
         moved = np.clip(predicted, before - DOWN, before + UP)

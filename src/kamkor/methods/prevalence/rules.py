@@ -39,12 +39,20 @@ def doubts(table: Table, interval: Interval | None) -> list[str]:
     reasons = []
     if FEWEST_REPEATED <= table.repeated < ENOUGH_REPEATED:
         reasons.append(f"Only {table.repeated} people are on more than one list.")
-    if interval and interval.high > WIDEST * interval.low:
-        reasons.append(f"The interval's high end is more than {WIDEST:g} times its low end.")
-    if interval and interval.open:
-        reasons.append("The interval has no upper end: some resamples have no finite estimate.")
+    if interval:
+        reasons.extend(too_wide(interval))
     if not table.connected():
         reasons.append("The overlaps do not connect all the lists: some share nobody with the rest.")
+    return reasons
+
+
+def too_wide(interval: Interval) -> list[str]:
+    """Why an interval is too long for an estimate."""
+    reasons = []
+    if interval.high > WIDEST * interval.low:
+        reasons.append(f"The interval's high end is more than {WIDEST:g} times its low end.")
+    if interval.open:
+        reasons.append("The interval has no upper end: some resamples have no finite estimate.")
     return reasons
 
 

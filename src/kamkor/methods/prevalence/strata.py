@@ -9,7 +9,9 @@ import numpy as np
 
 from kamkor.methods.prevalence.bootstrap import Interval
 from kamkor.methods.prevalence.existence import estimable
-from kamkor.methods.prevalence.loglinear import Bools, Floats
+from kamkor.methods.prevalence.loglinear import DOWN, UP, Bools, Floats
+from kamkor.methods.prevalence.results import Status
+from kamkor.methods.prevalence.rules import doubts, refusals, too_wide
 from kamkor.methods.prevalence.sensitivity import counts_of
 from kamkor.methods.prevalence.stepwise import masks_of_pairs, names_of, tails
 from kamkor.methods.prevalence.tables import Table
@@ -26,10 +28,13 @@ class Together:
     total: float
     interval: Interval
     model: list[str]
+    reasons: list[str]  # why it is an indication only
 
     def as_json(self) -> dict[str, object]:
         low, high = round(self.interval.low, 2), round(self.interval.high, 2)
         return {
+            "status": (Status.INDICATION if self.reasons else Status.ESTIMATE).value,
+            "reasons": self.reasons,
             "N_hat": round(self.total, 2),
             "ci_given_model": {"level": 0.95, "low": low, "high": high},
             "by": {name: round(total, 2) for name, total in self.totals.items()},
@@ -39,7 +44,8 @@ class Together:
 
 def together(strata: Mapping[str, Table], *, threshold: float) -> Together | None:
     """The estimate of all groups in one model; None where the model without pairs has none. A group that is
-    on fewer than two lists, or whose lists share nobody, has none by itself and makes it None."""
+    on fewer than two lists, or whose lists share nobody, has none by itself and makes it None. Where a group
+    by itself may have no estimate it is an indication."""
     model = _Model(np.vstack([counts_of(table) for table in strata.values()]))
     if not model.possible([]):
         return None
@@ -48,12 +54,23 @@ def together(strata: Mapping[str, Table], *, threshold: float) -> Together | Non
     unseen = expected.reshape(model.shape)[:, 0]
     lists = next(iter(strata.values())).lists
     observed = model.counts.sum(1)
+    interval = _interval(float(observed.sum()), unseen, np.asarray(np.linalg.inv(information), float))
     return Together(
         dict(zip(strata, (observed + unseen).tolist(), strict=True)),
         float(observed.sum() + unseen.sum()),
-        _interval(float(observed.sum()), unseen, np.asarray(np.linalg.inv(information), float)),
+        interval,
         [names_of(lists, int(mask)) for mask in pairs],
+        [*_reasons(strata), *too_wide(interval)],
     )
+
+
+def _reasons(strata: Mapping[str, Table]) -> list[str]:
+    tables = {name: table.trimmed() for name, table in strata.items()}
+    return [
+        f"{name}: {reason}"
+        for name, table in tables.items()
+        for reason in refusals(table) or doubts(table, None)
+    ]
 
 
 def _interval(observed: float, unseen: Floats, variance: Floats) -> Interval:
@@ -111,7 +128,8 @@ class _Model:
             solved = np.linalg.solve(
                 information + np.diag(np.diagonal(information)) * 1e-11, rows.T @ working
             )
-            before, expected = expected, np.exp(np.clip(rows @ solved, -60, 60))
+            near = np.log(expected)
+            before, expected = expected, np.exp(np.clip(rows @ solved, near - DOWN, near + UP))
             if np.abs(expected - before).max() < ENOUGH * counts.sum():
                 break
         everywhere = np.where(within | (self.history == 0), np.exp(np.clip(design @ solved, -60, 60)), 0.0)
