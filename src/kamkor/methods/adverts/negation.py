@@ -7,7 +7,8 @@ from kamkor.methods.adverts.folding import Token, bare
 _BEFORE = frozenset(
     map(
         bare,
-        "без не нет ни никаких никакой никакие no not without never zero dont doesnt wont cannot".split(),
+        "без не нет ни никаких никакой никакие никто no not without never zero nobody none dont doesnt wont "
+        "cannot ким kim".split(),
     )
 )
 _AFTER = frozenset(

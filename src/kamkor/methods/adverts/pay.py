@@ -8,7 +8,7 @@ _AMOUNT = re.compile(
     r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|"
     r"\d{1,2}[.,]\d(?=\s?(?:млн|million|тыс|миң|k\b|к\b))|\d{1,9})(?!\d)\s?"
     r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|минг\b|thousand|k\b|к\b|млн|миллион\w*|million)?\.?\s?"
-    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|баксов|бакс|bucks|фунт\w*|pound\w*|сом\w*|som\b|soms\b|сум\w*|so'?m\w*|руб\w*|"
+    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|баксов|бакс|bucks|фунт\w*|pound\w*|сом\w*|som\b|soms\b|сум\w*|сўм\w*|so'?m\w*|руб\w*|"
     r"rub\w*|тенге|тг\b|tenge|"
     r"вон\b|won\b|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
 )
@@ -16,7 +16,7 @@ _PERIODS = (
     (
         re.compile(
             r"\W{0,3}(?:в|за|каждый|каждую|per|a|an|every|each)?\W{0,2}(?:день|сутки|смену|ночь|day|shift|night|"
-            r"күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|daily)"
+            r"күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|кунига|кунлик|daily)"
         ),
         26.0,
     ),
@@ -24,11 +24,15 @@ _PERIODS = (
     (re.compile(r"\W{0,3}(?:в|за|per|a)?\W{0,2}(?:недел|week|жума|апта|hafta)"), 4.3),
 )
 _BEFORE_DAILY = re.compile(
-    r"(?:в день|ежедневн\w*|күнүнө|кунуно|күнүмдүк|kuniga|kunlik|daily|per day)"
+    r"(?:в день|ежедневн\w*|күнүнө|күнүгө|кунуно|күнүмдүк|kuniga|кунига|кунлик|kunlik|daily|per day|a day)"
+    r"\W{0,3}(?:до|от|from|up to)?\W{0,3}$"
+)
+_BEFORE_WEEKLY = re.compile(
+    r"(?:в неделю|еженедельно|жумасына|аптасына|haftasiga|haftalik|ҳафтасига|weekly|a week|per week)"
     r"\W{0,3}(?:до|от|from|up to)?\W{0,3}$"
 )
 _MUST_BE_PAY = re.compile(
-    r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлык|айына|oyiga|ойига|в месяц|маяна|"
+    r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлы[кг]|айына|оклад|oyiga|ойига|в месяц|маяна|"
     r"төлө|толо|табас|oylik|maosh|daromad|topas|ойлик|маош|даромад|salary|salaries|pay|earn|income|wage|make|"
     r"first month|month one|первый месяц|на руки|чистыми|выходит|биринчи ай|birinchi oy"
 )
@@ -44,7 +48,8 @@ _RATES = {  # dollars for one, rounded: the norm is about far above, not about t
     "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "бак": 1.0, "buc": 1.0, "фун": 1.27, "pou": 1.27,
     "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27,
     "₽": 0.012, "руб": 0.012, "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115,
-    "сум": 0.00008, "so'": 0.00008, "тен": 0.002, "тг": 0.002, "ten": 0.002, "вон": 0.00072, "won": 0.00072,
+    "сум": 0.00008, "сўм": 0.00008, "so'": 0.00008,
+    "тен": 0.002, "тг": 0.002, "ten": 0.002, "вон": 0.00072, "won": 0.00072,
     "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,
 }  # fmt: skip
 _RICH = frozenset(
@@ -76,6 +81,8 @@ def promises(text: str) -> Iterator[Pay]:
         before = lower[max(0, match.start() - 40) : match.start()]
         if not factor and _BEFORE_DAILY.search(before):
             factor = 26.0
+        if not factor and _BEFORE_WEEKLY.search(before):
+            factor = 4.3
         if (
             not _PRICE.search(before)
             and not _OWED.match(after)

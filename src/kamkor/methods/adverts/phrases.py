@@ -2,7 +2,8 @@
 
 A word ending in * stands for every ending, | parts words of which one is enough, # is any number, ## one that
 may be an age, and ... lets up to three words stand between. `a & b` finds both near each other in any order,
-`! c` forbids c in the sentence, @name is a list of `words.csv`. No phrase reaches over the end of a sentence.
+`a ~ b` close by; `! c` forbids c in the sentence; @name is a list of `words.csv`. No phrase reaches over the
+end of a sentence.
 """
 
 import re
@@ -16,7 +17,8 @@ from kamkor.methods.adverts.folding import Token, bare
 
 Mark = TypeVar("Mark")
 _GAP = 3
-_NEAR = 8  # words between the sides of &, at most
+_SENTENCE = 20  # words on either side among which a forbidden one counts
+_NEAR = {"&": 10, "~": 4}  # words from one side to the other, at most
 _AGE = re.compile(r"(?:1[3-9]|[2-5]\d)(?!\d)")
 _REMEMBERED = 50_000  # words whose phrases are kept at hand
 _KEY = 3  # letters by which the first word of a phrase is found
@@ -63,7 +65,7 @@ class Phrase(NamedTuple, Generic[Mark]):
     """A row of a table, words as numbers: the side by which it is found, those near, what must not be."""
 
     side: tuple[tuple[int, bool], ...]
-    near: tuple[tuple[tuple[int, bool], ...], ...]
+    near: tuple[tuple[int, tuple[tuple[int, bool], ...]], ...]
     without: frozenset[int]
     needs: frozenset[int]
     mark: Mark
@@ -74,8 +76,8 @@ class Phrase(NamedTuple, Generic[Mark]):
         if end is None:
             return None
         places = [(at, end)]
-        for side in self.near:
-            found = text.nearest(side, at, end)
+        for reach, side in self.near:
+            found = text.nearest(side, at, end, reach)
             if found is None:
                 return None
             places.append(found)
@@ -109,11 +111,12 @@ class Phrases(Generic[Mark]):
     def _phrase(self, text: str, mark: Mark) -> Phrase[Mark]:
         said, _, without = text.partition("!")
         side, *near = (
-            tuple((self._number(word), gap) for word, gap in read(part)) for part in said.split("&")
+            tuple((self._number(word), gap) for word, gap in read(part)) for part in re.split("[&~]", said)
         )
+        reach = [_NEAR[sign] for sign in re.findall("[&~]", said)]
         needs = frozenset(number for part in (side, *near) for number, _ in part)
         never = frozenset(self._number(word) for word, _ in read(without))
-        return Phrase(side, tuple(near), never, needs, mark)
+        return Phrase(side, tuple(zip(reach, near, strict=True)), never, needs, mark)
 
     def _number(self, word: Word) -> int:
         if word not in self._numbers:
@@ -185,10 +188,12 @@ class _Text(NamedTuple):
                 return None
         return at
 
-    def nearest(self, side: tuple[tuple[int, bool], ...], first: int, last: int) -> tuple[int, int] | None:
+    def nearest(
+        self, side: tuple[tuple[int, bool], ...], first: int, last: int, reach: int
+    ) -> tuple[int, int] | None:
         """Where a side stands in the sentence, close to the tokens but not among them."""
         number, sentence = side[0][0], self.sentence[first]
-        for step in range(1, _NEAR + 1):
+        for step in range(1, reach + 1):
             for at in (last + step, first - step):
                 if (
                     0 <= at < len(self.sentence)
@@ -202,7 +207,7 @@ class _Text(NamedTuple):
 
     def holds(self, numbers: frozenset[int], at: int) -> bool:
         """Whether one of these words stands in the sentence, within reach."""
-        around = range(max(0, at - 2 * _NEAR), min(at + 2 * _NEAR, len(self.sentence)))
+        around = range(max(0, at - _SENTENCE), min(at + _SENTENCE, len(self.sentence)))
         return any(
             not numbers.isdisjoint(self.fitting[place])
             for place in around

@@ -102,4 +102,6 @@ def _both(language: str, phrase: str) -> list[str]:
 
 def _words(phrase: str) -> list[list[str]]:
     said = phrase.partition("!")[0]
-    return [[bare(way) for way in piece.split("|")] for piece in said.split() if piece not in {"...", "&"}]
+    return [
+        [bare(way) for way in piece.split("|")] for piece in said.split() if piece not in {"...", "&", "~"}
+    ]
