@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
+from tests.ready import CHEAP_KDF, READY
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 ON_POSTGRESQL = os.environ.get("KAMKOR_TEST_ENGINE") == "postgresql"
 SERVER = "KAMKOR_TEST_SERVER"  # how the process that started the server tells its workers
 STORES = {"KAMKOR_DATABASE": "", "KAMKOR_KEYS_DATABASE": "_keys"}
-CHEAP_KDF = {"KAMKOR_KDF_MEMORY_KIB": "64", "KAMKOR_KDF_PASSES": "1"}
 KEPT = {
     "KAMKOR_TEST_ENGINE",
     "KAMKOR_TEST_DATABASE",
@@ -25,6 +25,7 @@ KEPT = {
     "KAMKOR_LOCALE",
     "KAMKOR_QUERY_COUNTS",
     SERVER,
+    READY,
 }
 
 
@@ -32,12 +33,20 @@ def isolate() -> None:
     """Point the settings away from everything that is real."""
     for name in [name for name in os.environ if name.startswith("KAMKOR_") and name not in KEPT]:
         del os.environ[name]
-    home = tempfile.mkdtemp(prefix="kamkor-test-")
+    home = temporary()
     (Path(home) / "static").mkdir()
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    if READY not in os.environ:
+        os.environ[READY] = temporary()
     os.environ.update(
         CHEAP_KDF, KAMKOR_HOME=home, KAMKOR_SECRET_KEY="only-for-tests", KAMKOR_STATIC_FROM_SOURCE="yes"
     )
+
+
+def temporary() -> str:
+    """A folder that goes when this process ends."""
+    folder = tempfile.mkdtemp(prefix="kamkor-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def server() -> postgres.Cluster:

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -21,7 +20,8 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Response, sync_playwright
 
-from tests.databases import CHEAP_KDF
+from tests import ready
+from tests.ready import RUN, environment
 
 # Debian's Chromium without its windows draws the same pages with less work.
 CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
@@ -34,7 +34,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-RUN = [sys.executable, "-m", "kamkor.cli"]
 LANGUAGES = ("ky", "ru", "uz", "en")
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -58,18 +57,11 @@ class Instance:
     passwords: dict[str, str]
 
 
-def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KAMKOR_")}
-    own = {"KAMKOR_HOME": str(home), "KAMKOR_SECRET_KEY": "only-for-journeys", "KAMKOR_SECOND_FACTOR": "no"}
-    return kept | CHEAP_KDF | own | {"KAMKOR_STATIC_FROM_SOURCE": "yes"}
-
-
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """`kamkor` as it is installed, on SQLite, in a folder of its own."""
     home = tmp_path_factory.mktemp("instance")
-    for command in ("migrate", "demo"):
-        subprocess.run([*RUN, command], env=environment(home), check=True, stdout=subprocess.DEVNULL)
+    shutil.copytree(ready.demonstration(), home, dirs_exist_ok=True)
     with serving(home, environment(home)) as running:
         yield running
 
