@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from kamkor.base import wall
+from kamkor.base import codelists, wall
 from tests.world import World, build
 
 BOTH = pytest.mark.django_db(databases=["default", "keys"])
@@ -16,6 +16,7 @@ def pytest_configure() -> None:
     """Signing in is tested often; how slowly passwords are hashed is not what these tests are about."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = False  # tests of the second factor ask for it
+    codelists.FRESH_SECONDS = 3600  # no count of queries depends on when the lists were read last
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

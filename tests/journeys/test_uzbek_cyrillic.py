@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
+from playwright.sync_api import expect
 
 from kamkor.codes.loaders import code_list
 from tests.journeys.conftest import PHONE, Desk
@@ -35,7 +36,9 @@ def latin_words(desk: Desk) -> set[str]:
 
 
 def look(desk: Desk, path: str) -> None:
-    desk.go(path).wait_for_load_state("networkidle")  # what a page fetches for itself is there
+    page = desk.go(path)
+    # What a page fetches for itself is there.
+    expect(page.locator("main [hx-trigger=load] > p.govuk-body > a")).to_have_count(0)
     desk.looks()
     assert not latin_words(desk), path
 

@@ -4,13 +4,16 @@ import gzip
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
+from tests.databases import ON_POSTGRESQL
 from tests.walls.records import fill
 from tests.walls.test_access_walk import GUARDED
 from tests.walls.test_query_counts import ROLES
 from tests.world import World
 
+pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="a page weighs the same")
 BUDGET = 100 * 1024
 PARTS = ("kamkor.css", "kamkor.js", "icon.svg", "inter-regular.woff2", "inter-semibold.woff2")
 
