@@ -1,5 +1,6 @@
 """What every test may ask for: the world, and a browser signed in at one of its desks."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,12 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = False  # tests of the second factor ask for it
     codelists.FRESH_SECONDS = 3600  # no count of queries depends on when the lists were read last
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays to the end: looking through it for garbage takes a tenth of the tests' time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

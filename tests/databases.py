@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
-from tests.ready import CHEAP_KDF, READY
+from tests.ready import CHEAP_KDF, READY, SERVER
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 ON_POSTGRESQL = os.environ.get("KAMKOR_TEST_ENGINE") == "postgresql"
-SERVER = "KAMKOR_TEST_SERVER"  # how the process that started the server tells its workers
 STORES = {"KAMKOR_DATABASE": "", "KAMKOR_KEYS_DATABASE": "_keys"}
 KEPT = {
     "KAMKOR_TEST_ENGINE",

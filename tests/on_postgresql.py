@@ -15,8 +15,9 @@ from pytest_django import DjangoDbBlocker
 
 from tests import postgres
 from tests.databases import STORES, database_name, server
+from tests.ready import READY
 
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+RUN = os.environ[READY]
 TEMPLATE = database_name("template")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 READY = "KAMKOR_TEST_READY"  # the folder of this run, told to every process of it
+SERVER = "KAMKOR_TEST_SERVER"  # PostgreSQL's address, told by the process that started it
 STORES = {"default": "kamkor.sqlite3", "keys": "keys.sqlite3"}
 CHEAP_KDF = {"KAMKOR_KDF_MEMORY_KIB": "64", "KAMKOR_KDF_PASSES": "1"}
 RUN = [sys.executable, "-m", "kamkor.cli"]
@@ -47,6 +48,7 @@ def made(name: str, make: Callable[[Path], None]) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
             begun = home.with_suffix(".begun")
+            shutil.rmtree(begun, ignore_errors=True)  # of a process that did not end it
             begun.mkdir()
             make(begun)
             begun.rename(home)
@@ -58,5 +60,13 @@ def run(home: Path, *commands: list[str]) -> None:
         subprocess.run([*RUN, *command], env=environment(home), check=True, stdout=subprocess.DEVNULL)
 
 
-if __name__ == "__main__":
+def main() -> None:
     demonstration()
+    if SERVER in os.environ:
+        from tests.on_postgresql import migrate_template
+
+        migrate_template()
+
+
+if __name__ == "__main__":
+    main()

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.postgres import NoPostgres, programs
-from tests.ready import READY
+from tests.postgres import NoPostgres, cluster
+from tests.ready import READY, SERVER
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -62,23 +62,28 @@ def lint() -> list[Step]:
 def tests() -> list[Step]:
     postgresql = {"KAMKOR_TEST_ENGINE": "postgresql"}
     steps = [Step("Tests on SQLite", PYTEST, loud=True)]
-    if has_postgresql():
+    if SERVER in os.environ:
         steps.append(Step("Tests on PostgreSQL", PYTEST, loud=True, environment=postgresql))
     return [*steps, Step("Journeys in a browser", JOURNEYS, loud=True)]
 
 
-def has_postgresql() -> bool:
-    """Whether there is a server to test on; without one the CI fails, and anybody else is told."""
-    if os.environ.get("KAMKOR_TEST_DATABASE"):
-        return True
+def start_postgresql() -> None:
+    """A server for the tests; without one the CI fails, and anybody else is told."""
     try:
-        programs()
+        os.environ[SERVER] = cluster().url_admin
     except NoPostgres as problem:
         print(f"\n*** NOT TESTED ON POSTGRESQL. {problem} ***\n", flush=True)
         if os.environ.get("CI") == "true":
             sys.exit("CI must test on PostgreSQL.")
-        return False
-    return True
+
+
+def everything(home: Path) -> list[str]:
+    """All checks; the tests' databases are made on the core that the first ones leave idle."""
+    os.environ[READY] = str(home)
+    start_postgresql()
+    with subprocess.Popen([sys.executable, "-m", "tests.ready"], cwd=ROOT):
+        failed = run(lint())
+    return failed + run(tests())
 
 
 def run(steps: list[Step]) -> list[str]:
@@ -101,15 +106,7 @@ def main(part: str) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(DJANGO_SETTINGS_MODULE="kamkor.settings", KAMKOR_HOME=home)
-        if part == "lint":
-            failed = run(lint())
-        else:
-            # The databases of the tests are made on the core that the first checks leave idle.
-            (Path(home) / "ready").mkdir()
-            os.environ[READY] = str(Path(home) / "ready")
-            with subprocess.Popen([sys.executable, "-m", "tests.ready"], cwd=ROOT):
-                failed = run(lint())
-            failed += run(tests())
+        failed = run(lint()) if part == "lint" else everything(Path(home))
     if failed:
         sys.exit(f"Failed: {'; '.join(failed)}.")
 

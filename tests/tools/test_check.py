@@ -1,12 +1,14 @@
 """The checks go on after a failure, name what failed, and never pass over PostgreSQL in silence."""
 
+import os
 import sys
 
 import pytest
 
-from tests.postgres import NoPostgres
+from tests.postgres import Cluster, NoPostgres
+from tests.ready import SERVER
 from tools import check
-from tools.check import Step, has_postgresql, run
+from tools.check import Step, run, start_postgresql
 
 
 def test_every_step_runs_and_the_failed_ones_are_named(capfd: pytest.CaptureFixture[str]) -> None:
@@ -26,28 +28,31 @@ def test_the_last_line_is_that_of_the_last_tests(capfd: pytest.CaptureFixture[st
 
 @pytest.fixture
 def _no_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    def programs() -> None:
+    def cluster() -> None:
         raise NoPostgres("not installed")
 
-    monkeypatch.setattr(check, "programs", programs)
-    monkeypatch.delenv("KAMKOR_TEST_DATABASE", raising=False)
+    monkeypatch.setattr(check, "cluster", cluster)
+    monkeypatch.delenv(SERVER, raising=False)
     monkeypatch.delenv("CI", raising=False)
 
 
 @pytest.mark.usefixtures("_no_server")
 def test_a_missing_server_is_said_loudly(capfd: pytest.CaptureFixture[str]) -> None:
-    assert not has_postgresql()
+    start_postgresql()
     assert "NOT TESTED ON POSTGRESQL" in capfd.readouterr().out
+    assert "Tests on PostgreSQL" not in [step.name for step in check.tests()]
 
 
 @pytest.mark.usefixtures("_no_server")
 def test_a_missing_server_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     with pytest.raises(SystemExit):
-        has_postgresql()
+        start_postgresql()
 
 
-@pytest.mark.usefixtures("_no_server")
-def test_a_given_server_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KAMKOR_TEST_DATABASE", "postgresql://creator@localhost/postgres")
-    assert has_postgresql()
+def test_with_a_server_there_is_a_run_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SERVER, "")
+    monkeypatch.setattr(check, "cluster", lambda: Cluster("postgresql://creator@localhost/postgres"))
+    start_postgresql()
+    assert os.environ[SERVER] == "postgresql://creator@localhost/postgres"
+    assert "Tests on PostgreSQL" in [step.name for step in check.tests()]
