@@ -55,7 +55,8 @@ def drawn(rng: np.random.Generator) -> Table:
 
 def design(lists: int, terms: Sequence[int]) -> Floats:
     histories = np.arange(1, 1 << lists)[:, None]
-    return ((histories & np.array(terms)) == np.array(terms)).astype(float)
+    on: Floats = ((histories & np.array(terms)) == np.array(terms)).astype(float)
+    return on
 
 
 def slow_fit(counts: Floats, pairs: Sequence[int], *, check: bool) -> tuple[float, Floats, float] | None:
@@ -85,7 +86,7 @@ def slow_exists(rows: Floats, counts: Floats) -> bool:
     margins = np.hstack([rows.T, np.zeros((rows.shape[1], 1))])
     goal = np.append(np.zeros(number), -1.0)
     answer = linprog(goal, A_ub=least, b_ub=np.zeros(number), A_eq=margins, b_eq=rows.T @ counts)
-    return bool(answer.status == 0 and -answer.fun > 1e-7)
+    return answer.status == 0 and answer.fun is not None and bool(answer.fun < -1e-7)
 
 
 def newton(rows: Floats, counts: Floats) -> Floats:

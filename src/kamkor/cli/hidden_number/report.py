@@ -10,11 +10,10 @@ from kamkor.cli.hidden_number.assumptions import ASSUMPTIONS
 from kamkor.cli.hidden_number.wording import figure
 from kamkor.methods.prevalence.coverage import Covered
 from kamkor.methods.prevalence.results import Result, Status
-from kamkor.methods.prevalence.sensitivity import with_missed_links
+from kamkor.methods.prevalence.sensitivity import missed_links
 from kamkor.methods.prevalence.strata import Together
 from kamkor.methods.prevalence.tables import Table
 
-RECALLS = (0.95, 0.9, 0.8)
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#1d2426;max-width:62rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;margin:.5rem 0 1.5rem}th,td{text-align:left;vertical-align:top;"
@@ -160,13 +159,11 @@ def _sensitivity(found: Findings) -> str:
 def _links(found: Findings) -> str:
     stepwise = next((r for r in found.results if r.method == "stepwise" and r.interval), None)
     rows = []
-    for recall in RECALLS:
-        factor = with_missed_links(found.table.trimmed(), recall, threshold=found.threshold)
-        if factor is not None:
-            band = "no range was computed"
-            if stepwise and stepwise.interval:
-                band = f"{stepwise.interval.low / factor:,.0f} to {stepwise.interval.high / factor:,.0f}"
-            rows.append((f"{recall:.0%}", f"{factor - 1:+.0%}", f"divide by {factor:.2f}", band))
+    for recall, factor in missed_links(found.table.trimmed(), threshold=found.threshold).items():
+        band = "no range was computed"
+        if stepwise and stepwise.interval:
+            band = f"{stepwise.interval.low / factor:,.0f} to {stepwise.interval.high / factor:,.0f}"
+        rows.append((f"{float(recall):.0%}", f"{factor - 1:+.0%}", f"divide by {factor:.2f}", band))
     if not rows:
         return ""
     head = ("Links found", "The estimate is wrong by", "To undo it", "Stepwise interval, undone")

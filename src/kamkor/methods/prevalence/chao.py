@@ -10,12 +10,12 @@ each other, make it too low, never too high; lists that avoid each other are the
 import numpy as np
 
 from kamkor.methods.prevalence.loglinear import Floats
-from kamkor.methods.prevalence.stepwise import history_sizes, select
+from kamkor.methods.prevalence.stepwise import history_sizes, totals
 
 
 def lower_bounds(counts: Floats) -> Floats:
     """For each row of counts by history; inf where nobody is on two lists."""
-    return select(counts, threshold=0, largest=2).totals
+    return totals(counts, threshold=0, largest=2)
 
 
 def equal_lists(counts: Floats) -> Floats:

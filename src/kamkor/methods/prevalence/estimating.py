@@ -11,11 +11,15 @@ from kamkor.methods.prevalence.bootstrap import Estimator, bootstrap
 from kamkor.methods.prevalence.chao import equal_lists, lower_bounds
 from kamkor.methods.prevalence.dga import dga
 from kamkor.methods.prevalence.lcm import lcm
-from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.results import Estimate, Result, Settings, Status
 from kamkor.methods.prevalence.rules import compared, refusals, unstable, verdict
-from kamkor.methods.prevalence.sensitivity import counts_of, with_each_pair_merged, without_each_list
-from kamkor.methods.prevalence.stepwise import masks_of_pairs, names_of, select
+from kamkor.methods.prevalence.sensitivity import (
+    counts_of,
+    missed_links,
+    with_each_pair_merged,
+    without_each_list,
+)  # fmt: skip
+from kamkor.methods.prevalence.stepwise import masks_of_pairs, names_of, select, totals
 from kamkor.methods.prevalence.tables import Table
 
 FEW = 500  # resamples at most of each table with a list less
@@ -93,18 +97,14 @@ def _resampled(table: Table, estimator: Estimator, settings: Settings) -> Estima
 
 def independence(table: Table, settings: Settings) -> Estimate:
     """As if whoever is on one list were no likelier to be on another: shown as a warning."""
-    answer = _resampled(table, lambda counts: select(counts, threshold=0).totals, settings)
+    answer = _resampled(table, lambda counts: totals(counts, threshold=0), settings)
     answer.doubts.append("It assumes that the lists are independent, which they never are: a warning only.")
     return answer
 
 
 def stepwise(table: Table, settings: Settings) -> Estimate:
     """Pairs of lists that attract or avoid each other, taken one by one."""
-
-    def totals(counts: Floats) -> Floats:
-        return select(counts, threshold=settings.threshold).totals
-
-    answer = _resampled(table, totals, settings)
+    answer = _resampled(table, lambda counts: totals(counts, threshold=settings.threshold), settings)
     chosen = select(counts_of(table), threshold=settings.threshold)
     masks = masks_of_pairs(len(table.lists))[chosen.taken[0]]
     answer.model.extend(names_of(table.lists, int(mask)) for mask in masks)
@@ -112,6 +112,7 @@ def stepwise(table: Table, settings: Settings) -> Estimate:
         threshold=settings.threshold,
         without_list=without_each_list(table, threshold=settings.threshold),
         merged_pairs=with_each_pair_merged(table, threshold=settings.threshold),
+        missed_links=missed_links(table, threshold=settings.threshold),
     )
     return answer
 

@@ -10,6 +10,7 @@ from kamkor.methods.prevalence.stepwise import Chosen, masks_of_pairs, select
 from kamkor.methods.prevalence.tables import Table
 
 FEWEST = 4  # lists, so that three are left
+RECALLS = (0.95, 0.9, 0.8)  # shares of links that were found
 
 
 def counts_of(table: Table) -> Floats:
@@ -43,6 +44,12 @@ def _totals(tables: Sequence[Table], threshold: float) -> list[float | None]:
         None if refusals(table.trimmed()) or not np.isfinite(total) else round(float(total), 2)
         for table, total in zip(tables, totals, strict=True)
     ]
+
+
+def missed_links(table: Table, *, threshold: float) -> dict[str, float]:
+    """By what the estimate is multiplied, by the share of links that were found."""
+    factors = {f"{recall:g}": with_missed_links(table, recall, threshold=threshold) for recall in RECALLS}
+    return {recall: round(factor, 3) for recall, factor in factors.items() if factor is not None}
 
 
 def with_missed_links(table: Table, recall: float, *, threshold: float) -> float | None:

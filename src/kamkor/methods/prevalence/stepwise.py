@@ -1,7 +1,7 @@
 """Stepwise choice of pairs of lists (Bales, Hesketh & Silverman 2015; Chan, Silverman & Vincent 2021), for
 many tables at once: every bootstrap resample goes through the whole selection."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,7 +11,7 @@ from scipy.special import gammainc, gammaincc
 from kamkor.methods.prevalence.existence import exists
 from kamkor.methods.prevalence.loglinear import NONE, Bools, Floats, Ints, fit, opened, over, with_lists
 
-AT_ONCE = 1000  # rows that are worked on together: enough to be quick, few enough for the memory
+AT_ONCE, CELLS = 1000, 500_000  # rows and cells worked on together: enough to be quick, and to fit in memory
 THRESHOLD = 0.02
 
 
@@ -29,14 +29,23 @@ class Chosen:
 def select(counts: Floats, *, threshold: float = THRESHOLD, largest: int | None = None) -> Chosen:
     """The choice for each row of counts by history; threshold 0 takes no pair: independence. Histories of
     more than `largest` lists are left out of the likelihood."""
-    inside = history_sizes(counts.shape[1].bit_length() - 1) <= (largest or counts.shape[1])
-    parts = [
-        _Selection(counts[at : at + AT_ONCE], inside, threshold).run()
-        for at in range(0, len(counts), AT_ONCE)
-    ]
+    parts = list(_selected(counts, threshold, largest))
     return Chosen(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Chosen.__annotations__)
     )
+
+
+def totals(counts: Floats, *, threshold: float = THRESHOLD, largest: int | None = None) -> Floats:
+    """The totals alone, for any number of rows."""
+    return np.concatenate([part.totals for part in _selected(counts, threshold, largest)])
+
+
+def _selected(counts: Floats, threshold: float, largest: int | None) -> Iterator[Chosen]:
+    histories = counts.shape[1]
+    inside = history_sizes(histories.bit_length() - 1) <= (largest or histories)
+    rows = min(AT_ONCE, CELLS // histories)
+    for at in range(0, len(counts), rows):
+        yield _Selection(counts[at : at + rows], inside, threshold).run()
 
 
 def masks_of_pairs(lists: int) -> Ints:
