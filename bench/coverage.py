@@ -33,7 +33,7 @@ from kamkor.methods.prevalence.tables import Table
 UNITED_KINGDOM = Path(__file__).parents[2] / "shared" / "reference" / "mse_uk2013.csv"
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "prevalence.md"
 BOOT = 1000  # resamples of each population: enough for a share of coverage
-CHAINS, FIRST, SWEEPS = 16, 1_000, 4_000  # of the latent classes of each population; the command has more
+CHAINS, FIRST, SWEEPS = 16, 1_000, 2_000  # of the latent classes of each population; the command has more
 EFFORT = {"dga": "exact", "lcm": f"{CHAINS} chains of {FIRST:,} to {SWEEPS:,} sweeps"}
 ORDER = ["stepwise", "independence", "chao", "dga", "bic", "lcm"]
 

@@ -32,7 +32,7 @@ from kamkor.methods.prevalence.stepwise import THRESHOLD, select
 from kamkor.methods.prevalence.tables import Table
 
 BOOT = 60
-SLOWLY, FOURTH = 3, 4  # lists at most for the second calculation of bic; every fourth table has one more
+SLOWLY, FOURTH = 3, 4  # lists at most for the second calculation of bic; every fourth table may have more
 NEAR = 1e-4
 
 
@@ -196,7 +196,8 @@ def main() -> None:
         table, tables = drawn(np.random.default_rng([2027, seed])).trimmed(), tables + 1
         if not table.lists:
             continue
-        results = estimate(table, list(METHODS), Settings(boot=BOOT, seed=seed))
+        methods = [name for name in METHODS if name != "bic" or len(table.lists) <= 5 or seed % FOURTH == 0]
+        results = estimate(table, methods, Settings(boot=BOOT, seed=seed))
         said.update((result.method, result.status.value) for result in results)
         longest |= {r.method: max(longest[r.method], r.seconds) for r in results}
         problems += [f"{seed} {r.method}: {what}" for r in results if (what := wrong(r, table))]

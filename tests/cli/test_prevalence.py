@@ -55,6 +55,7 @@ def test_the_published_table_from_the_command_line() -> None:
     assert set(found) == KEYS
     assert (found["method"], found["status"], found["observed"]) == ("stepwise", "estimate", 2744)
     assert found["N_hat"] == pytest.approx(11_417.99, rel=1e-5)
+    assert found["diagnostics"]["missed_links"] == {"0.95": 1.055, "0.9": 1.116, "0.8": 1.262}
     assert found["lists"] == ["LA", "NG", "PF", "GO", "GP", "NCA"]
     assert set(found["ci"]) == {"level", "low", "high"}
     merged = answer(FILE, "--merge", "PF+NCA", "--boot", 0)
