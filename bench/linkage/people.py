@@ -93,7 +93,7 @@ class Country:
             last = first
             for _ in range(rng.choice((1, 1, 2, 3))):
                 named = self._named_anew(last.named)
-                twin = rng.random() < 0.06
+                twin = rng.random() < 0.03
                 born = last.born if twin else _day(rng)
                 phone = last.phone if rng.random() < 0.6 else _phone(rng)
                 last = Human(named, born, first.city, phone)

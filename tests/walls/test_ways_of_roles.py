@@ -68,8 +68,8 @@ ON_ANOTHER_PAGE = {
     "referral.send": "referral.draft",  # the button of the page that is filled in
     "screening.answer": "screening.read",  # what is ticked on the page of signs
 }
-# Verbs of partner systems, which have no screens.
-NO_SCREEN = {verb for verb in RULES if verb.startswith("token.")}
+# Verbs of partner systems and of the command line, which have no screens.
+NO_SCREEN = {verb for verb in RULES if verb.startswith("token.")} | {"linkage.encode"}
 STAFF = Path(demonstration.__file__).parent / "staff.csv"
 
 

@@ -274,6 +274,7 @@ RULES: dict[str, Rule] = {
     "counts.export": Rule(("statistician", "coordinator", "programme_officer")),
     # standards in and out
     "htcds.import": Rule(("supervisor",), key=True),
+    "linkage.encode": Rule(("supervisor",), key=True),  # a list that leaves to be compared, without names
     "htcds.receive": Rule(("supervisor",), key=True),
     "htcds.drop": Rule(("supervisor",), key=True),
     "htcds.undo": Rule(("supervisor",), key=True),

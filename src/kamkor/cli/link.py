@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kamkor.cli import encoded_lists
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -60,6 +62,55 @@ def lists(files: tuple[Path, ...], *, out: Path, truth: Path | None, as_json: bo
         "seconds": round(time.process_time() - began, 1),
     }
     tell(told, as_json=as_json)
+
+
+@link.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--key-file", required=True, type=FILE, help="The secret that the desks share, 32 bytes or more."
+)
+@click.option("--out", required=True, type=OUT)
+@click.option("--basis", type=click.Choice(["consent", "law"]), help="Why these people may be compared.")
+@click.option("--reference", metavar="TEXT", help="Where it is written: the law, the form of consent.")
+@click.option("--days", type=click.IntRange(1, encoded_lists.LONGEST), default=encoded_lists.LASTS,
+              show_default=True, help="Until the file expires.")  # fmt: skip
+@click.option("--invented", is_flag=True, help="These people do not exist: nobody need sign.")
+@click.option("--as", "user", metavar="USER", help="Who acts.")
+@click.option("--desk", metavar="CODE", help="At which desk.")
+@click.option("--passphrase-file", type=FILE, help="Holds the pass phrase; else it is asked for.")
+def encode(
+    file: Path, *, key_file: Path, out: Path, basis: str | None, reference: str | None, days: int,
+    invented: bool, user: str | None, desk: str | None, passphrase_file: Path | None,
+) -> None:  # fmt: skip
+    """Encode LIST.csv so that it can be compared and not be read. Who encodes it acts as a member of a desk
+    (--as, --desk), on a basis that is recorded (--basis, --reference)."""
+    need_science()
+    if not invented and not (basis and reference and reference.strip()):
+        raise click.UsageError("Say why these people may be compared: --basis consent|law --reference TEXT.")
+    if not invented and not (user and desk):
+        raise click.UsageError("Say who acts: --as USER --desk CODE.")
+    why, where = ("invented", "") if invented else (basis or "", (reference or "").strip())
+    content, rows = encoded_lists.encoded(file, key_file, basis=why, reference=where, days=days)
+    if not invented:
+        encoded_lists.sign(
+            content, rows=rows, basis=why, reference=where,
+            user=user, desk=desk, passphrase_file=passphrase_file,
+        )  # fmt: skip
+    encoded_lists.keep(out, content)
+    click.echo(f"Encoded: {rows} rows. {out.name} is still personal data, and expires in {days} days.")
+
+
+@link.command("match-encoded")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--out", required=True, type=OUT, help="The overlap: 0 or 1 for each list, and a count.")
+@click.option("--truth", type=FILE, help="source,unique_id,entity: measure the answer against it.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def match_encoded(files: tuple[Path, ...], *, out: Path, truth: Path | None, as_json: bool) -> None:
+    """Find who is on several encoded lists; needs no key. Beside OVERLAP.csv come the -clusters."""
+    need_science()
+    began = time.process_time()
+    told = encoded_lists.matched(files, out, truth)
+    tell(told | {"seconds": round(time.process_time() - began, 1)}, as_json=as_json)
 
 
 def need_science() -> None:

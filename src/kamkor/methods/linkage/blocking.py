@@ -107,8 +107,8 @@ def _pairs(key: Words, finer: list[Words]) -> Iterator[tuple[Ints, Ints]]:
 
 def _by_size(ordered: Words) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which rows are in blocks of two up to `LARGEST`, and which in larger ones."""
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else []
-    sizes = np.diff([*starts, len(ordered)]) if len(ordered) else np.empty(0, np.int64)
+    first = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+    sizes = np.diff(np.append(np.flatnonzero(first), len(ordered)))
     size = np.repeat(sizes, sizes)
     return (size > 1) & (size <= LARGEST), size > LARGEST
 

@@ -116,11 +116,12 @@ class Comparison:
             ],
             np.uint8(OTHER_NAME),
         )
-        return levels.astype(np.uint8)
+        answer: Levels = levels.astype(np.uint8)
+        return answer
 
     def _alike(self, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.float32]:
         """From 0 to 1, 0 where one is empty; each pair of names is compared once."""
-        answer = (one == other).astype(np.float32)
+        answer: NDArray[np.float32] = (one == other).astype(np.float32)
         answer[(one == 0) | (other == 0)] = 0
         rest = np.flatnonzero((one != other) & (one > 0) & (other > 0))
         size = len(self.rows.vocabulary.texts)
@@ -244,7 +245,8 @@ def _binned(counts: Ints) -> NDArray[np.uint8]:
     """1 for the commonest values, one more for each time that a value is four times as rare."""
     shares = counts / max(counts[1:].sum(), 1)
     bins = np.floor(-np.log(np.maximum(shares, 1e-12) / 0.04) / np.log(4)) + 2
-    return np.clip(bins, 1, BINS).astype(np.uint8)
+    answer: NDArray[np.uint8] = np.clip(bins, 1, BINS).astype(np.uint8)
+    return answer
 
 
 def some_pairs(rows: Rows, many: int) -> tuple[Ints, Ints]:
@@ -260,7 +262,8 @@ def some_pairs(rows: Rows, many: int) -> tuple[Ints, Ints]:
 
 def coded(levels: Levels) -> Ints:
     """The pattern of levels as one number."""
-    return np.ravel_multi_index(tuple(levels.T.astype(np.int64)), SIZES)
+    answer: Ints = np.ravel_multi_index(tuple(levels.T.astype(np.int64)), SIZES).astype(np.int64)
+    return answer
 
 
 def decoded(patterns: Ints) -> Levels:

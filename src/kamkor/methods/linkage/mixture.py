@@ -125,7 +125,8 @@ def _usual(field: int) -> Floats:
 
 def _one_row(chances: Floats) -> Floats:
     """Level 0 is certain, since an empty field says nothing; the others make one."""
-    return _normalised(chances[None])[0]
+    answer: Floats = _normalised(chances[None])[0]
+    return answer
 
 
 def _normalised(found: Floats) -> Floats:
@@ -227,7 +228,9 @@ def _pairs_in_all(lists: NDArray[np.int32]) -> float:
 def _exact(comparison: comparing.Comparison) -> list[Floats]:
     """For each field and level, how many of all pairs have the very same value."""
     rows, common = comparison.rows, comparison.frequencies
-    columns = [(rows.names[:, field], common.names[field][rows.names[:, field]]) for field in range(3)]
+    columns: list[tuple[NDArray[np.integer], Levels]] = [
+        (rows.names[:, field], common.names[field][rows.names[:, field]]) for field in range(3)
+    ]
     dates = rows.born[:, 0] * np.int64(10_000) + rows.born[:, 1] * 100 + rows.born[:, 2]
     columns += [
         (np.where(rows.born[:, 2] > 0, dates, 0), common.dates),
@@ -240,16 +243,16 @@ def _exact(comparison: comparing.Comparison) -> list[Floats]:
     ]
 
 
-def _same_pairs(values: Ints, levels: Levels, lists: NDArray[np.int32], size: int) -> Floats:
+def _same_pairs(values: NDArray[np.integer], levels: Levels, lists: NDArray[np.int32], size: int) -> Floats:
     """Pairs that share a value, by the level of the value; within a list only where there is but one."""
     known = values > 0
-    values, back = np.unique(values[known], return_inverse=True)
-    level = np.zeros(len(values), np.int64)
+    distinct, back = np.unique(values[known], return_inverse=True)
+    level = np.zeros(len(distinct), np.int64)
     level[back] = levels[known]
-    each = [np.bincount(back[lists[known] == one], minlength=len(values)) for one in range(lists.max() + 1)]
+    each = [np.bincount(back[lists[known] == one], minlength=len(distinct)) for one in range(lists.max() + 1)]
     total = np.sum(each, 0).astype(np.float64)
-    pairs = total * (total - 1) / 2
+    pairs: Floats = total * (total - 1) / 2
     if len(each) > 1:
         pairs = (total**2 - np.sum(np.square(each, dtype=np.float64), 0)) / 2
-    answer: Floats = np.bincount(level, pairs, minlength=size)
+    answer: Floats = np.bincount(level, pairs, minlength=size).astype(np.float64)
     return answer

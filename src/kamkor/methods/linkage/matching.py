@@ -1,0 +1,157 @@
+"""Who is on several encoded lists, found without the key: bits compared, best matches of both sides taken.
+
+Bits that common names set together say less than their number: the filters are whitened by what all of them
+have in common before they are compared. The threshold needs no truth: how high strangers score is seen from
+everybody's second best.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kamkor.methods.linkage.encoding import Bits
+from kamkor.methods.linkage.folding import Ints
+
+Floats = NDArray[np.float32]
+_BLOCK = 2000  # rows compared together
+_SHRUNK = 500  # rows that no correlation at all counts for
+_NOISE = 0.02
+_FEW = 200  # rows of the shorter list below which the usual threshold holds
+_USUAL = 0.4
+
+
+class Best(NamedTuple):
+    """For every row of a list its best row of another, the score, and the second best score."""
+
+    row: Ints
+    score: Floats
+    second: Floats
+
+
+class Links(NamedTuple):
+    """Rows of two lists that are each other's best, with their scores, and the threshold between them."""
+
+    one: Ints
+    other: Ints
+    score: Floats
+    threshold: float
+
+
+def matched(lists: Sequence[Bits]) -> tuple[list[Ints], dict[tuple[int, int], float]]:
+    """For each list the cluster of every row, and the threshold of each pair of lists."""
+    sides = whitened(lists)
+    starts = np.cumsum([0, *map(len, lists)])
+    thresholds, found = {}, []
+    for one, other in combinations(range(len(lists)), 2):
+        links = linked(sides[one], sides[other])
+        thresholds[one, other] = links.threshold
+        kept = links.score >= links.threshold
+        above = links.score[kept] - links.threshold
+        found += [
+            *zip(
+                above.tolist(),
+                (links.one[kept] + starts[one]).tolist(),
+                (links.other[kept] + starts[other]).tolist(),
+                strict=True,
+            )
+        ]
+    which = np.repeat(np.arange(len(lists)), [len(rows) for rows in lists])
+    clusters = _joined(found, which)
+    return np.split(clusters, starts[1:-1]), thresholds
+
+
+def whitened(lists: Sequence[Bits]) -> list[Floats]:
+    """Rows of length one, in which correlated bits count less."""
+    together = np.concatenate(lists).astype(np.float32)
+    size = len(together)
+    mean = (together.sum(0) + _SHRUNK * together.mean()) / (size + _SHRUNK)
+    together -= mean
+    shared = together.T @ together
+    usual = np.trace(shared) / len(shared) / max(size, 1)
+    shared = (shared + _SHRUNK * usual * np.eye(len(shared))) / (size + _SHRUNK)
+    values, vectors = np.linalg.eigh(shared)
+    halfway = (vectors * (np.maximum(values, 0) + _NOISE) ** -0.25) @ vectors.T
+    rows = together @ halfway.astype(np.float32)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return np.split(rows, np.cumsum([len(one) for one in lists])[:-1])
+
+
+def linked(one: Floats, other: Floats) -> Links:
+    """The rows of two lists that are each other's best."""
+    left, right = bests(one, other)
+    rows = np.arange(len(one))
+    mutual = right.row[left.row] == rows
+    strangers = np.maximum(left.second, right.second[left.row])[mutual]
+    scores = left.score[mutual]
+    few = min(len(one), len(other)) < _FEW
+    return Links(rows[mutual], left.row[mutual], scores, _USUAL if few else threshold(scores, strangers))
+
+
+def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
+    """Block by block, so that memory holds no table of all pairs."""
+    pieces = []
+    top = np.full((2, len(other)), -2, np.float32)
+    row = np.zeros(len(other), np.int64)
+    for start in range(0, len(one), _BLOCK):
+        scores = one[start : start + _BLOCK] @ other.T
+        pieces.append(_best(scores))
+        down = _best(scores.T)
+        better = down.score > top[0]
+        top[1] = np.maximum(np.maximum(np.minimum(top[0], down.score), top[1]), down.second)
+        row[better] = down.row[better] + start
+        top[0] = np.maximum(top[0], down.score)
+    left = Best(*(np.concatenate(part) for part in zip(*pieces, strict=True)))
+    return left, Best(row, top[0], top[1])
+
+
+def _best(scores: Floats) -> Best:
+    row = scores.argmax(1)
+    at = np.arange(len(scores))
+    score = scores[at, row]
+    scores[at, row] = -2
+    second = scores.max(1)
+    scores[at, row] = score
+    return Best(row, score, second)
+
+
+def threshold(scores: Floats, strangers: Floats) -> float:
+    """The score with the best F1 that is to be expected, when so many strangers score so high."""
+    middle = float(np.median(strangers))
+    share = (scores < middle).sum() / max(int((strangers < middle).sum()), 1)
+    steps = np.unique(scores[scores >= middle])
+    if not len(steps):
+        return middle
+    found = len(scores) - np.searchsorted(np.sort(scores), steps)
+    wrong = share * (len(strangers) - np.searchsorted(np.sort(strangers), steps))
+    real = max(len(scores) - share * len(strangers), 1.0)
+    expected = 2 * np.maximum(found - wrong, 0) / (found + real)
+    return float(steps[expected.argmax()])
+
+
+def _joined(links: list[tuple[float, int, int]], which: Ints) -> Ints:
+    """Clusters by the surest links first; no cluster has two rows of one list."""
+    cluster = {row: [row] for _, *rows in links for row in rows}
+    for _, one, other in sorted(links, reverse=True):
+        left, right = cluster[one], cluster[other]
+        if left is not right and not {which[row] for row in left} & {which[row] for row in right}:
+            left += right
+            cluster |= dict.fromkeys(right, left)
+    label = np.arange(len(which))
+    for rows in cluster.values():
+        label[rows] = min(rows)
+    return np.unique(label, return_inverse=True)[1].astype(np.int64) + 1
+
+
+def overlaps(lists: Sequence[Ints]) -> Iterator[tuple[tuple[int, ...], int]]:
+    """How many clusters are on which lists."""
+    size = max(int(rows.max()) for rows in lists) + 1
+    there = np.zeros((size, len(lists)), np.int64)
+    for at, rows in enumerate(lists):
+        there[rows, at] = 1
+    histories, counts = np.unique(there[1:], axis=0, return_counts=True)
+    for history, count in zip(histories[::-1].tolist(), counts[::-1].tolist(), strict=True):
+        if any(history):
+            yield tuple(history), count
