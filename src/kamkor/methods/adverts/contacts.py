@@ -11,7 +11,7 @@ from typing import NamedTuple
 _DIGIT = r"[\doOоО]"
 _RUN = re.compile(
     r"(?<![\w@/.])(?:\+|\(|\+\()?\s?(?:\d|[oOоО](?=[\s(-]?\d))"
-    r"(?:[ \t\u00a0().‐‑‒–—/-]{0,3}(?:\d|[oOоО](?![^\W\doOоО_]))){6,}(?![^\W_])"
+    r"(?:[ \t\u00a0().‐‑‒–—/\ufe0f\u20e3-]{0,3}(?:\d|[oOоО](?![^\W\doOоО_]))){6,}(?![^\W_])"
 )
 _GROUP = re.compile(rf"\+|{_DIGIT}+")
 _MONEY = re.compile(
@@ -42,17 +42,35 @@ _HANDLES = (
     (
         "telegram",
         re.compile(
-            r"(?:t\.me|telegram\.me|telegram\.dog)/(?:s/|joinchat/)?(\+?[A-Za-z0-9_-]{3,40})", re.IGNORECASE
+            r"(?:(?:t\.me|telegram\.me|telegram\.dog)/(?:s/|joinchat/)?|tg://resolve\?domain=)(\+?[A-Za-z0-9_-]{3,40})",
+            re.IGNORECASE,
         ),
     ),
     ("whatsapp", re.compile(r"(?:wa\.me|api\.whatsapp\.com/send\?phone=)/?\+?(\d{7,15})", re.IGNORECASE)),
     ("instagram", re.compile(r"(?:instagram\.com|instagr\.am)/([A-Za-z0-9_.]{2,30})", re.IGNORECASE)),
+    (
+        "facebook",
+        re.compile(r"(?:facebook|fb)\.com/(?!groups/|share|watch)([A-Za-z0-9_.-]{3,50})", re.IGNORECASE),
+    ),
+    ("vk", re.compile(r"(?<![\w.])vk\.com/([A-Za-z0-9_.]{3,50})", re.IGNORECASE)),
+    ("tiktok", re.compile(r"tiktok\.com/@([A-Za-z0-9_.]{2,30})", re.IGNORECASE)),
+    (
+        "kakaotalk",
+        re.compile(
+            r"\bkakao(?:talk)?\b(?:\s?id)?[\s:—–-]{1,4}@?([A-Za-z][A-Za-z0-9_.]{3,30})", re.IGNORECASE
+        ),
+    ),
+    (
+        "wechat",
+        re.compile(r"\bwechat\b(?:\s?id)?[\s:—–-]{1,4}@?([A-Za-z][A-Za-z0-9_.-]{4,30})", re.IGNORECASE),
+    ),
     ("email", re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,3})")),
 )
 _INSTAGRAM_WORD = re.compile(r"(?:instagram|insta|инстаграм\w*|инста|инст|ig)\b\W{0,3}$", re.IGNORECASE)
 _AT = re.compile(r"(?<![\w@.])@([A-Za-z][A-Za-z0-9_.]{2,31})")
 _NAMED = re.compile(
-    r"\b(telegram|телеграмм?|тг|tg|instagram|инстаграм|insta|инста)\s{0,2}[:—–-]\s{0,2}([A-Za-z][A-Za-z0-9_.]{3,31})\b(?![@/]|\.\w)",
+    r"\b(telegram|телеграмм?|тг|tg|instagram|инстаграм|insta|inst|инста)"
+    r"(?:\s{0,2}[:—–-]\s{0,2}|\s{1,2}(?=[\w.]{0,30}[_.\d]\w))([A-Za-z][A-Za-z0-9_.]{3,31})\b(?![@/]|\.\w)",
     re.IGNORECASE,
 )
 _EMIRATES = re.compile(r"\b(?:оаэ|бааэ|uae|dubai|дуба[йи]|абу-даби|emirates|эмират|шарджа)", re.IGNORECASE)
@@ -100,7 +118,7 @@ def _numbers(text: str, *, uzbek: bool, emirates: bool) -> Iterator[Contact]:
         groups = [match for match in _GROUP.finditer(text, run.start(), run.end()) if match.group() != "+"]
         at = 0
         while at < len(groups):
-            stop = _longest(text, groups[at : at + 9], uzbek=uzbek, emirates=emirates)
+            stop = _longest(text, groups[at : at + 13], uzbek=uzbek, emirates=emirates)
             if stop is None:
                 at += 1
                 continue

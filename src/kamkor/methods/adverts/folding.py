@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:[ \u00a0.,]\d{3})+(?!\d)|[^\W_]+")  # 25 000 is one number
 _END = re.compile(r"[.!?;\n\r•…|]")
 _PART = re.compile(r"[,:()—–]|\s-\s")
+_MIXED = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
 _LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[\u0400-\u04ff]")
 
 
@@ -85,7 +86,7 @@ def fold(text: str) -> Folded:
 def plain(lower: str) -> str:
     """A text in lower case with the letters brought together; as long as it was."""
     typed = lower.translate(_TYPED)
-    if _LATIN.search(typed) and _CYRILLIC.search(typed):
+    if _MIXED.search(typed):
         return _WORD.sub(_one_alphabet, typed)
     return typed
 
