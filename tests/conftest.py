@@ -17,6 +17,7 @@ def pytest_configure() -> None:
     """Signing in is tested often; how slowly passwords are hashed is not what these tests are about."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = False  # tests of the second factor ask for it
+    settings.WHITENOISE_AUTOREFRESH = True  # else each client of a test looks through all static files
     codelists.FRESH_SECONDS = 3600  # no count of queries depends on when the lists were read last
 
 
