@@ -134,3 +134,80 @@ def test_an_unknown_column_is_told(cases: Path, tmp_path: Path) -> None:
     done = run(cases, "--method", "dp-synthetic", "--columns", "form,sex", "--out", tmp_path)
     assert done.exit_code == 1
     assert "no column 'sex'; there are person, form, child, year" in done.output
+
+
+SMALL = "sex,form,year\n" + "".join(
+    f"{sex},{form},{year}\n" * count
+    for (sex, form, year), count in {
+        ("f", "labour", 2024): 40, ("f", "sexual", 2024): 60, ("f", "", 2025): 4, ("m", "labour", 2024): 55,
+        ("m", "sexual", 2025): 30, ("m", "labour", 2025): 33, ("f", "labour", 2025): 25,
+        ("f", "sexual", 2025): 2,
+        ("m", "", 2024): 20,
+    }.items()
+)  # fmt: skip
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    file = tmp_path / "small.csv"
+    file.write_text(SMALL)
+    return file
+
+
+def cells(place: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((place / "tables.csv").read_text().splitlines()))
+
+
+def test_protected_tables_hide_small_counts_and_others(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run(small, "--k", 5, "--out", out, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["status"] == "protected"
+    assert found["risk"]["bounded_below_k"] == 0
+    assert found["risk"]["bounded_below_k_if_only_small_cells_were_hidden"] > 0
+    shown = [int(cell["count"]) for cell in cells(out) if cell["count"]]
+    assert not [count for count in shown if 0 < count < 5]
+    assert len(cells(out)) == found["cells"]["published"] == 3 * 4 * 3
+    assert len(cells(out)) - len(shown) == found["cells"]["hidden"] > found["cells"]["small"]
+    assert {"risk.md", "utility.md", "datasheet.md", "signoff.json", "two-way.svg"} <= set(found["files"])
+
+
+def test_earlier_tables_are_counted_in(small: Path, tmp_path: Path) -> None:
+    assert run(small, "--columns", "sex,form", "--k", 3, "--out", tmp_path / "first").exit_code == 0
+    first = tmp_path / "first" / "tables.csv"
+    done = run(small, "--columns", "sex,year", "--earlier", first, "--out", tmp_path / "second", "--json")
+    assert done.exit_code == 0, done.output
+    first.write_text(first.read_text().replace("Total,Total,269", "Total,Total,270"))
+    done = run(small, "--columns", "sex,year", "--earlier", first, "--out", tmp_path / "second", "--json")
+    assert done.exit_code == 1
+    assert "tables.csv, row 2, column 'count'" in done.output
+
+
+def test_what_cannot_be_protected_is_refused_with_a_mend(small: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text("".join(SMALL.splitlines(keepends=True)[:9]))
+    done = run(few, "--out", tmp_path / "few", "--json")
+    assert done.exit_code == 3
+    assert "fewer than 11 people" in json.loads(done.stdout)["reasons"][0]
+    wide = tmp_path / "wide.csv"
+    wide.write_text("place,form,year\n" + "".join(f"p{n % 400},{n % 7},{n % 3}\n" for n in range(9000)))
+    done = run(wide, "--out", tmp_path / "wide", "--json")
+    assert done.exit_code == 3
+    assert "Without place (400 values) they have 32" in json.loads(done.stdout)["reasons"][1]
+
+
+def test_blocks_are_protected_apart(small: Path, tmp_path: Path) -> None:
+    done = run(small, "--block", "year", "--k", 5, "--out", tmp_path / "out", "--json")
+    assert done.exit_code == 0, done.output
+    assert {cell["year"] for cell in cells(tmp_path / "out")} == {"2024", "2025"}
+
+
+def test_groups_that_are_all_in_one_category_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("place,form\n" + "a,sexual\n" * 30 + "b,sexual\n" * 40 + "b,labour\n" * 50)
+    found = json.loads(run(file, "--out", tmp_path / "out", "--json").stdout)
+    assert found["risk"]["groups_in_one_category"] >= 1
+    assert json.loads((tmp_path / "out" / "risk.json").read_text())["groups_in_one_category"] == [
+        "form labour: place b", "place a: form sexual"
+    ]  # fmt: skip

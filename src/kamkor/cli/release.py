@@ -21,8 +21,11 @@ REFUSED = 3  # exit code: the file is well, but nothing may be published from it
 @click.option("--quasi", multiple=True, metavar="A,B", help="What an outsider may know of a person.")
 @click.option("--k", type=click.IntRange(min=2), default=11, show_default=True,
               help="Smallest group shown: 11 in public, 5 inside.")  # fmt: skip
-@click.option("--method", type=click.Choice(["dp-synthetic"]), default="dp-synthetic",
+@click.option("--method", type=click.Choice(["suppress", "dp-synthetic"]), default="suppress",
               show_default=True)  # fmt: skip
+@click.option("--table", "tables", multiple=True, metavar="A,B", help="Cross these columns (suppress).")
+@click.option("--block", metavar="COLUMN", help="Tables for each of its values apart (suppress).")
+@click.option("--earlier", multiple=True, type=FILE, help="Tables published of the same people (suppress).")
 @click.option("--epsilon", type=click.FloatRange(0, 50, min_open=True), default=1.0, show_default=True)
 @click.option("--delta", type=click.FloatRange(0, 0.01, min_open=True), default=1e-9, show_default=True)
 @click.option("--domain", type=FILE, help='JSON from the code lists: {"column": ["value", …]}.')
@@ -41,7 +44,8 @@ def release(file: Path, out: Path, *, as_json: bool, **given: Any) -> None:
     """Prepare INPUT.csv for publication in the folder OUT, with reports of risk and utility, a data sheet and
     a sheet for two signatures. Exit code 3 means that nothing may be published in this way."""
     _need_science()
-    from kamkor.cli.releasing.asked import Asked, made
+    from kamkor.cli.releasing.asked import Asked
+    from kamkor.cli.releasing.asked import release as made
     from kamkor.cli.releasing.outcome import Outcome, Refused
     from kamkor.methods.disclosure.ledger import BadLedger
     from kamkor.methods.disclosure.reading import TableProblem

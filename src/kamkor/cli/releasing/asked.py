@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import numpy as np
 
-from kamkor.cli.releasing import made_up
+from kamkor.cli.releasing import made_up, protected
 from kamkor.cli.releasing.outcome import Outcome
 from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger
-from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, read
+from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, bounded, read
 from kamkor.methods.disclosure.synthetic import Rule
 
 
@@ -25,6 +26,9 @@ class Asked:
     quasi: Sequence[str]
     k: int
     method: str
+    tables: Sequence[str]
+    block: str | None
+    earlier: Sequence[Path]
     epsilon: float
     delta: float
     domain: Path | None
@@ -38,21 +42,48 @@ class Asked:
     seed: int
 
 
-def made(asked: Asked) -> Outcome:
+def release(asked: Asked) -> Outcome:
     """The release, written into its folder."""
     table, person = _table(asked)
-    return made_up.release(table, person, _order(asked), asked.out)
+    if asked.method == "dp-synthetic":
+        return made_up.release(table, person, _order(asked), asked.out)
+    if person is not None:
+        table = bounded(table, person, 1, np.random.default_rng(asked.seed))
+    return protected.release(_sorted(table), _order_of_tables(asked), asked.out)
+
+
+def _sorted(table: Microdata) -> Microdata:
+    """With the values of each column in their order."""
+    orders = [np.argsort(words) for words in table.values]
+    codes = [np.argsort(order)[column] for order, column in zip(orders, table.codes.T, strict=True)]
+    values = [
+        tuple(words[place] for place in order) for order, words in zip(orders, table.values, strict=True)
+    ]
+    return Microdata(table.names, tuple(values), np.stack(codes, axis=1).astype(np.int32))
+
+
+def _order_of_tables(asked: Asked) -> protected.Order:
+    return protected.Order(
+        asked.k, split(asked.columns), [split([table]) for table in asked.tables], asked.block, asked.earlier
+    )
 
 
 def _table(asked: Asked) -> tuple[Microdata, Codes | None]:
     """The columns to publish, and which person each row is of."""
     wanted = split(asked.columns)
-    names = [*wanted, asked.person] if wanted and asked.person and asked.person not in wanted else wanted
-    table = read(asked.file, names)
+    if wanted:
+        beside = [*split(asked.tables), *split([asked.block or ""]), *_columns_of(asked.earlier)]
+        wanted = list(dict.fromkeys([*wanted, *beside, *split([asked.person or ""])]))
+    table = read(asked.file, wanted)
     if asked.person is None:
         return table, None
     person = table.codes[:, table.column(asked.person)]
     return table.only([name for name in table.names if name != asked.person]), person
+
+
+def _columns_of(files: Sequence[Path]) -> list[str]:
+    """The columns of tables that were published earlier."""
+    return [name for file in files for name in read(file).names if name != "count"]
 
 
 def split(groups: Sequence[str]) -> list[str]:
