@@ -116,6 +116,9 @@ def test_languages(text: str, language: str) -> None:
         ("Фирма «Ак-Кеме», Турция", date(2025, 6, 1), ""),
         ("Фирма «Чудо Тур», Турция", date(2025, 6, 1), "not on the register"),
         ("Кафе «Чудо», Бишкек", date(2025, 6, 1), ""),
+        ("Жаңы Жол Кореяга адам жыйнайт", date(2026, 6, 1), "not in force"),
+        ("Ак Кеме жыйнайт, чет өлкөгө", date(2026, 6, 1), "suspended"),
+        ("Ак Кеме набирает в Европу, Турция", date(2025, 6, 1), ""),
     ],
 )
 def test_the_register_on_the_day_of_the_advert(text: str, day: date, why: str) -> None:

@@ -14,6 +14,7 @@ from kamkor.methods.adverts.folding import fold
 CUT = 0.55  # share of common shingles from which two adverts are one text
 _FILED = 14  # rarest shingles under which an advert is filed
 _COMPARED = 12  # adverts of one shingle that a new one is compared with
+_MEETINGS = 2  # of the rarest shingles that two adverts must share before they are compared
 _WORDS = 2
 _WORD = re.compile(r"\d+(?:[ \u00a0.,]\d{3})*(?!\d)|[^\W_]+")
 _CONTACT = re.compile(  # near enough: what is taken for a contact in all copies alike does no harm
@@ -42,22 +43,21 @@ def clusters(texts: Iterable[str]) -> list[int]:
         met.update(own)
     filed: defaultdict[int, list[int]] = defaultdict(list)
     for own, number in first_with.items():
-        rare = sorted((count, shingle) for shingle in own if (count := met[shingle]) > 1)[:_FILED]
-        for _, shingle in rare:
-            _compare(number, filed[shingle], of_text, groups)
+        shared = sorted((count, shingle) for shingle in own if (count := met[shingle]) > 1)
+        lists = [filed[shingle] for _, shingle in shared[:_FILED]]
+        meetings = Counter(itertools.chain.from_iterable(lists))
+        for other, times in meetings.items():
+            if times >= min(_MEETINGS, len(lists)) and _alike(own, of_text[other]):
+                groups.join(number, other)
+        for others in lists:
+            if len(others) < _COMPARED:
+                others.append(number)
     return [groups.root(number) for number in range(len(of_text))]
 
 
-def _compare(number: int, others: list[int], of_text: list[frozenset[int]], groups: "_Groups") -> None:
-    own = of_text[number]
-    for other in others:
-        if groups.root(other) == groups.root(number):
-            continue
-        common = len(own & of_text[other])
-        if common >= CUT * (len(own) + len(of_text[other]) - common):
-            groups.join(number, other)
-    if len(others) < _COMPARED:
-        others.append(number)
+def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    common = len(one & other)
+    return common >= CUT * (len(one) + len(other) - common)
 
 
 class _Groups:

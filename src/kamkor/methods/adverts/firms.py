@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,8 @@ from rapidfuzz import fuzz, process
 from kamkor.methods.adverts.folding import Folded
 from kamkor.methods.spelling import plain, split
 
+_NAME_WORDS = 4  # of a name that stands without quotation marks, at most
+_NAME_LETTERS = 6  # and at least
 SAME = 88.0  # of 100: from here a name is taken for that of the register
 COLUMNS = ("name", "spellings", "status", "from", "to", "country")
 _VALID = frozenset({"issued", "extended", "resumed", "valid", "active"})
@@ -103,6 +106,22 @@ class Register:
         known = [*self._permits, *self._same]
         best = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=SAME) if folded else None
         return self._permits[self._same.get(best[0], best[0])] if best else []
+
+    def mentioned(self, folded: Folded) -> Iterator[Firm]:
+        """Firms of the register whose names stand in a text without quotation marks or a legal form."""
+        tokens = folded.tokens()
+        words = [plain(token.word) for token in tokens]
+        known = {**dict.fromkeys(self._permits), **dict.fromkeys(self._same)}
+        at = 0
+        while at < len(tokens):
+            for size in range(min(_NAME_WORDS, len(tokens) - at), 0, -1):
+                start, end = folded.span(tokens[at].start, tokens[at + size - 1].end)
+                key = "".join(words[at : at + size])
+                if key in known and len(key) >= _NAME_LETTERS and folded.given[start].isupper():
+                    yield Firm(folded.given[start:end], start, end)
+                    at += size - 1
+                    break
+            at += 1
 
     def objection(self, name: str, day: date | None, abroad: set[str]) -> str:
         """Why the register does not cover an offer; nothing where it does."""

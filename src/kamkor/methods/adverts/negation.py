@@ -18,10 +18,20 @@ _FREE = tuple(map(bare, "free бесплатн акысыз бекер bepul б�
 _OWN = tuple(
     map(
         bare,
-        "өзүңүз өзүңд өзүңө колуңуз колуңарда oʻzingiz ўзингиз qoʻlingiz қўлингиз вас себя руках кармане "
-        "yourself yourselves".split(),
+        "өзүңүздө өзүңөрдө өзүңдө өзүндө колуңуз колуңда колуңар oʻzingizda ўзингизда oʻzida qoʻlingiz "
+        "қўлингиз вас себе руках кармане yourself yourselves".split(),
     )
 )
+_TAKEN = (
+    "забир",
+    "забер",
+    "изыма",
+    "отбира",
+    "отдае",
+    "сдае",
+    "take",
+    "collect",
+)  # with whom it was till then
 _ALSO = {7: _FREE, 8: _OWN}  # money that is not taken, a passport that stays with its owner
 _VERB = re.compile(
     r"(?!дубаи|мумбаи|запас|компас)\w{2,}[бп][аео]"
@@ -62,6 +72,8 @@ def denied(tokens: list[Token], first: int, last: int, family: int) -> bool:
     also = _ALSO.get(family, ())
     if family == 8 and before and before[-1] == "you" and tokens[first].word in {"keep", "hold"}:
         return True
-    if any(token.word.startswith(also) for token in [*tokens[first : last + 1], *after]):
+    said = tokens[first : last + 1]
+    taken = family == 8 and any(token.word.startswith(_TAKEN) for token in said)
+    if not taken and any(token.word.startswith(also) for token in [*said, *after]):
         return True
     return any(token.word in _AFTER or _VERB.match(token.word) for token in after)

@@ -53,7 +53,9 @@ _RATES = {  # dollars for one, rounded: the norm is about far above, not about t
     "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,
 }  # fmt: skip
 _RICH = frozenset(
-    "KR JP DE PL CZ GB US CA IL IT ES FR NL NO SE DK FI IS AT CH BE IE PT LT LV EE GR CY MT SG AU NZ".split()
+    (
+        "EU KR JP DE PL CZ GB US CA IL IT ES FR NL NO SE DK FI IS AT CH BE IE PT LT LV EE GR CY MT SG AU NZ"
+    ).split()
 )
 FAR_ABOVE = {"home": 1500.0, "abroad": 2400.0, "rich": 3500.0}
 _UNSKILLED = 0.8  # of that, where neither experience nor a language is asked for

@@ -21,6 +21,7 @@ from kamkor.methods.adverts.phrases import Found
 from kamkor.methods.adverts.tables import Calm, Cue, Land, families, phrases
 
 _HOME = frozenset({"KG"})
+_UNSAID = frozenset({"EU", "ZZ"})  # Europe, abroad: no country that a permit could name
 _MANY_COUNTRIES = 4
 _FLAGGED_BEFORE = 2
 _NOTABLE = 0.7  # weight of the worst family from which an advert counts as flagged for those that follow
@@ -92,8 +93,8 @@ class Scorer:
         flags += _pay(text, abroad, flags)
         named = firms.named_in(folded)
         flags += _missing(text, named, contacts)
-        flags += self._unlisted(named, day, abroad)
-        if len(abroad) >= _MANY_COUNTRIES:
+        flags += self._unlisted(folded, named, day, abroad)
+        if len(abroad - _UNSAID) >= _MANY_COUNTRIES:
             reach = folded.span(tokens[lands[0].first].start, tokens[lands[-1].last].end)
             flags.append(Flag(REPEATED, *reach, "Work in many countries is offered at once"))
         calm = sum({one.mark.weight for one in found if isinstance(one.mark, Calm)})
@@ -112,10 +113,15 @@ class Scorer:
             return reading
         return replace(reading, flags=_in_order([*reading.flags, *repeated]))
 
-    def _unlisted(self, named: list[firms.Firm], day: date | None, abroad: set[str]) -> Iterator[Flag]:
+    def _unlisted(
+        self, folded: Folded, named: list[firms.Firm], day: date | None, abroad: set[str]
+    ) -> Iterator[Flag]:
         if self.register is None or not abroad:
             return
-        objections = [(firm, self.register.objection(firm.name, day, abroad)) for firm in named]
+        places = {firm.start: firm for firm in (*self.register.mentioned(folded), *named)}
+        objections = [
+            (firm, self.register.objection(firm.name, day, abroad - _UNSAID)) for firm in places.values()
+        ]
         if all(why for _, why in objections):
             for firm, why in objections:
                 yield Flag(UNLISTED, firm.start, firm.end, why)

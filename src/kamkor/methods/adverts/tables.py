@@ -69,7 +69,7 @@ def _lands() -> Iterator[tuple[str, Land]]:
     for row in rows("countries.csv"):
         for word in row["words"].split():
             for phrase in {word, in_cyrillic(word)}:
-                yield phrase, Land(row["code"])
+                yield phrase.replace("-", " "), Land(row["code"])
 
 
 def _calm() -> Iterator[tuple[str, Calm]]:
