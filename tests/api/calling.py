@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from django.test import Client
-
 from kamkor import api
 from kamkor.access import tokens
 from kamkor.access.api.endpoints import offered, with_needs
 from kamkor.access.models import Token
 from kamkor.access.policy import RULES
-from tests.world import World
+from tests.world import Browser, World
 
 ROOT = "/api/v1/"
 assert api.api.title  # what can be allowed is known once the operations have been read
@@ -35,7 +33,7 @@ class Partner:
     def send(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         sent = headers | {"Authorization": f"Bearer {self.secret}"}
         content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        client = Client(raise_request_exception=False)
+        client = Browser(raise_request_exception=False)
         return client.generic(method, ROOT + path, content, content_type="application/json", headers=sent)
 
 

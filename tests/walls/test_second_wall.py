@@ -10,6 +10,7 @@ from django.db import Error, connection, models, transaction
 
 from kamkor.access.models import Desk
 from kamkor.base import wall
+from kamkor.base.models import AuditEvent
 from kamkor.people.models import Particular, Person
 from kamkor.vault.models import File, Item
 from tests.walls.rows import fill_every
@@ -25,11 +26,11 @@ OPEN = {
     "identification.Line": "the number of a hotline is public",
     "access.Membership": "who works at which desk decides what anybody sees",
     "directory.Offer": "what a desk offers is for all desks",
-    "access.Token": "a partner system is found by its secret before anybody knows of which desk it is",
 }
 # Rows between two desks, either of which may write them: the desk in them says whose step it was.
 OF_TWO = {"assistance.ReferralStep", "crossborder.Asked", "crossborder.SearchRequest"}
 REFUSED, DOUBLE = "42501", "23505"  # row-level security, a value that must be unique
+NOT_ALLOWED = "P0001"  # by the trigger of what is only ever added
 
 
 def related(model: type[models.Model]) -> set[type[models.Model]]:
@@ -135,6 +136,35 @@ def test_raw_statements_find_change_and_delete_nothing_of_other_desks(filled: Wo
             assert ask(f'UPDATE "{table}" SET "{own}" = "{own}"') == [(0,)], table
             assert ask(f'DELETE FROM "{table}"') == [(0,)], table
             assert {insert(table, number) for number in range(len(COPIES[table]))} == {REFUSED}, table
+
+
+@pytest.mark.asvs("16.4.2")
+def test_everybody_writes_the_log_and_reads_what_their_own_desk_did(world: World) -> None:
+    centre, stranger = world.desks["centre"].pk, world.desks["stranger"].pk
+    for desk in (centre, stranger, None):
+        with wall.acting(stranger):
+            AuditEvent.objects.add(verb="case.read", subject="x", desk_id=desk)
+    for acts, found in ((stranger, {(stranger,)}), (centre, {(centre,)}), (None, set())):
+        with wall.acting(acts):
+            assert set(ask("SELECT desk_id FROM base_auditevent")) == found
+            assert error_of("UPDATE base_auditevent SET desk_id = 1") == NOT_ALLOWED
+            assert error_of("DELETE FROM base_auditevent") == NOT_ALLOWED
+
+
+@pytest.mark.parametrize("table", ["vault_wrap", "vault_share"])
+def test_no_desk_finds_or_touches_wrapped_keys(world: World, table: str) -> None:
+    """Not even those of its own members: they are looked up by the life of keys alone."""
+    held = rows(table)
+    assert held
+    marks = ", ".join(["%s"] * len(held[0]))
+    for desk in (world.desks["centre"].pk, world.desks["stranger"].pk, None):
+        with wall.acting(desk):
+            assert rows(table) == []
+            assert ask(f'UPDATE "{table}" SET pair_id = pair_id') == [(0,)]
+            assert ask(f'DELETE FROM "{table}"') == [(0,)]
+            again = f'INSERT INTO "{table}" OVERRIDING SYSTEM VALUE VALUES ({marks})'
+            assert error_of(again, list(held[0])) == REFUSED
+    assert rows(table) == held
 
 
 def test_the_owner_of_the_rows_is_stopped_by_nothing_but_their_keys(filled: World) -> None:

@@ -47,7 +47,7 @@ def make(folder: Path, keys: Path, officers: Sequence[str]) -> Made:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _list() as listed:
         number = last_number(listed) + 1
-        AuditEvent.objects.create(verb="backup.make", subject=f"backup:{number}", role="system")
+        AuditEvent.objects.add(verb="backup.make", subject=f"backup:{number}", role="system")
         at = timezone.now()
         copy = settings.SEAL_COPY_FILE.read_bytes() if settings.SEAL_COPY_FILE.exists() else b""
         path = folder / f"records-{number:06}-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"

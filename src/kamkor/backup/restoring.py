@@ -81,7 +81,7 @@ def finish(folders: Iterable[Path] = ()) -> list[str]:
     backup, by the register of this installation and those that lie beside the archives; in words."""
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
-    AuditEvent.objects.create(verb="backup.restore", subject="backup", role="system")
+    AuditEvent.objects.add(verb="backup.restore", subject="backup", role="system")
     registers = [folder / erasure.REGISTER for folder in dict.fromkeys(folders)]
     again = erasure.apply_register(*registers)
     return [f"People erased again, who were erased since the backup: {again}."]

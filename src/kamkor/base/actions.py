@@ -102,7 +102,7 @@ def record(
     actor: Doer, verb: str, subject: models.Model | str, *, changed: Iterable[str] = (), reason: str = ""
 ) -> None:
     """Add one event to the access log. `changed` are field names; `reason` is a code."""
-    AuditEvent.objects.create(
+    AuditEvent.objects.add(
         actor_id=actor.user_id,
         desk_id=actor.desk_id,
         role=actor.role,
@@ -115,7 +115,7 @@ def record(
 
 def record_refusal(actor: Doer, verb: str, subject: str) -> None:
     """Log a refused try; called after the refused transaction has been rolled back."""
-    AuditEvent.objects.create(
+    AuditEvent.objects.add(
         actor_id=actor.user_id,
         desk_id=actor.desk_id,
         role=actor.role,

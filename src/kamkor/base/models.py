@@ -11,6 +11,14 @@ from kamkor.codes.cyrillic import uz_cyrillic
 __all__ = ["Attempt", "AuditEvent", "CodeEntry", "CodeRelease", "Pace", "Submission"]
 
 
+class AuditQuerySet(models.QuerySet["AuditEvent"]):
+    def add(self, **columns: Any) -> None:
+        """Add a row without having it given back: the second wall lets everybody write the log, and nobody
+        read what is not of the desk that acts."""
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        self._insert([self.model(**columns)], fields=fields, using=self.db)
+
+
 class AuditEvent(models.Model):
     """One thing somebody did or saw. Rows are only ever added; `changed` names fields, never values."""
 
@@ -23,6 +31,8 @@ class AuditEvent(models.Model):
     outcome = models.CharField(max_length=10, default="done")  # done | refused
     changed = models.JSONField(default=list)
     reason = models.CharField(max_length=40, blank=True)  # a code, never free text
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         indexes = [

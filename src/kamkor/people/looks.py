@@ -56,7 +56,8 @@ class Look:
 
 
 def events(person: Person) -> QuerySet[AuditEvent]:
-    """What was done with her file and its rows, newest first; refused tries are told to the worker alone."""
+    """What was done with her file and its rows, newest first; refused tries are told to the worker alone.
+    What other desks did is found within `wall.acting(None, scope="all")`."""
     return AuditEvent.objects.filter(subject__in=_subjects(person), outcome="done").order_by("-at", "-pk")
 
 

@@ -50,7 +50,11 @@ class KeyPair(models.Model):
 
 
 class Wrap(models.Model):
-    """A member's private key under the key that the pass phrase stands for, with what the phrase costs."""
+    """A member's private key under the key that the pass phrase stands for, with what the phrase costs.
+
+    The second wall hides this table and the next from every desk: only the life of keys (`opening`, `desks`)
+    looks into them, for whom the system acts, since a key's way may lead over several desks.
+    """
 
     pair = models.OneToOneField(KeyPair, models.CASCADE, related_name="wrap")
     salt = models.BinaryField(max_length=16)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection
 
+from kamkor.base import wall
 from kamkor.vault import crypto
 from kamkor.vault.models import Holder, KeyPair, Share, Wrap
 from kamkor.vault.problems import WrongPassphrase
@@ -37,6 +38,7 @@ def cost() -> crypto.Cost:
     return crypto.Cost(settings.KDF_MEMORY_KIB, settings.KDF_PASSES, settings.KDF_LANES)
 
 
+@wall.acting(None, scope="all")
 def wrap(pair: KeyPair, private: bytes, passphrase: str) -> None:
     """Put a member's private key under a pass phrase, in the place of any earlier one."""
     if len(passphrase) > MAX_PASSPHRASE:
@@ -55,6 +57,7 @@ def wrap(pair: KeyPair, private: bytes, passphrase: str) -> None:
     )
 
 
+@wall.acting(None, scope="all")
 def open_member(member: Holder, passphrase: str) -> OpenPair:
     """The member's own key; raises WrongPassphrase."""
     pair = member.current()
@@ -69,6 +72,7 @@ def open_member(member: Holder, passphrase: str) -> OpenPair:
         raise WrongPassphrase from None
 
 
+@wall.acting(None, scope="all")
 def share_pair(private: bytes, pair: KeyPair, recipient: KeyPair) -> None:
     """Seal a desk's private key to one more recipient; harmless when he has it already."""
     sealed = crypto.seal_to(recipient.public, private, bound=share_place(pair.pk, recipient.pk))
@@ -79,6 +83,7 @@ def seal_previous(pair: KeyPair, previous: bytes) -> bytes:
     return crypto.seal_to(pair.public, previous, bound=previous_place(pair.holder_id, pair.epoch))
 
 
+@wall.acting(None, scope="all")
 def open_everything(roots: Iterable[OpenPair]) -> dict[int, OpenPair]:
     """All that these keys lead to. A standing seal leads on: who opens a desk opens what is sealed to it."""
     found: dict[int, OpenPair] = {}

@@ -87,18 +87,25 @@ class ApiMiddleware:
         """The claim stands before the work begins, so that a second arrival meets it; the answer is kept in
         the transaction of the work."""
         once = Once(request, actor.held, secret)
-        return once.claim() or self._act(request, actor, once)
+        with _desk_of(actor):
+            again = once.claim()
+        return again or self._act(request, actor, once)
 
     def _act(self, request: HttpRequest, actor: TokenActor, once: Once | None = None) -> HttpResponse:
-        with wall.acting(actor.desk_id, scope=scope_of(actor)), _whole(request):
+        with _desk_of(actor), _whole(request):
             response = self.get_response(request)
             if request.method in WRITES and response.status_code >= problems.Broken.status:
                 transaction.set_rollback(True)
             elif once is not None and response.status_code < REFUSED:
                 once.keep(response)
         if once is not None and response.status_code >= REFUSED:
-            once.forget()
+            with _desk_of(actor):
+                once.forget()
         return response
+
+
+def _desk_of(actor: TokenActor) -> AbstractContextManager[None]:
+    return wall.acting(actor.desk_id, scope=scope_of(actor))
 
 
 def _whole(request: HttpRequest) -> AbstractContextManager[None]:

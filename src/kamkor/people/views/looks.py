@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kamkor.access.http import DeskRequest
+from kamkor.base import wall
 from kamkor.people import facts, looks, sheet
 from kamkor.people.actions.file import put_on_paper
 from kamkor.people.models import Person
@@ -17,8 +18,11 @@ ON_PAGE, ON_PAPER = 50, 200
 @person_page("person.who_looked", methods=("GET",))
 def who_looked(request: DeskRequest, person: Person) -> HttpResponse:
     """To be shown to her in person."""
-    page = Paginator(looks.events(person), ON_PAGE).get_page(request.GET.get("page"))
-    context = {"person": person, "page": page, "rows": looks.in_words(list(page.object_list))}
+    events = looks.events(person)
+    with wall.acting(None, scope="all"):  # what other desks did with her file
+        page = Paginator(events, ON_PAGE).get_page(request.GET.get("page"))
+        rows = list(page.object_list)
+    context = {"person": person, "page": page, "rows": looks.in_words(rows)}
     return render(request, "people/who_looked.html", context)
 
 
@@ -39,5 +43,8 @@ def paper(request: DeskRequest, person: Person) -> HttpResponse:
     context: dict[str, object] = {"person": person}
     context |= {"sheet": sheet.read(request.actor, person), "facts": facts.in_words(person)}
     if request.POST.get("what") == "looks" and request.actor.may_here("person.who_looked"):
-        context["looks"] = looks.in_words(list(looks.events(person)[:ON_PAPER]))
+        events = looks.events(person)[:ON_PAPER]
+        with wall.acting(None, scope="all"):
+            rows = list(events)
+        context["looks"] = looks.in_words(rows)
     return render(request, "people/print.html", context)
