@@ -31,7 +31,8 @@ def main() -> None:
     results = [json.loads(each.communicate()[0].splitlines()[-1]) for each in begun]
     from bench.faults import table
 
-    WRITTEN.write_text(table.page(results))
+    _table, mark, found_before = WRITTEN.read_text().partition(table.EARLIER)
+    WRITTEN.write_text(table.page(results) + mark + found_before)
     print(WRITTEN.read_text())
     sys.exit(any(result["wrong"] for result in results))
 

@@ -15,6 +15,7 @@ again counts once) and give the text back. Who is led to unlocking, because the 
 there for hours, unlocks and sends the form again: that way is no acknowledgement.
 
 """
+EARLIER = "\n## What earlier runs found"  # written by hand: kept
 MEANING = {
     "kill": "`kill -9` of a worker at work",
     "two_at_once": "two people change one note at once",
