@@ -38,6 +38,8 @@ NAMES: list[bytes] = [
     f"{CANARY}.csv".encode(),
     *(b'a"b.xlsx', b"\xff.zip", b"a.json", b"CON"),
 ]  # fmt: skip
+# Some are no encodings of texts; a NUL gets through no server, which refuses it in a header.
+CHARSETS = ["utf-16", "nothing", "cp1251", "base64", "undefined", "idna", "utf-7"]
 
 
 class Fields(HTMLParser):
@@ -129,16 +131,14 @@ def urlencoded(sent: Pairs) -> bytes:
 
 @st.composite
 def written(draw: st.DrawFn, sent: Pairs) -> Body:
-    how = draw(st.sampled_from(["urlencoded", "urlencoded", "multipart", "charset", "cut"]))
-    if how == "charset":
-        charset = draw(st.sampled_from(["utf-16", "nothing", "cp1251", "utf-8\x00"]))
-        return Body(urlencoded(sent), f"{URLENCODED}; charset={charset}")
+    how = draw(st.sampled_from(["urlencoded", "urlencoded", "multipart", "multipart", "cut"]))
+    charset = draw(st.sampled_from(["", "", *(f"; charset={name}" for name in CHARSETS)]))
     if how == "urlencoded":
-        return Body(urlencoded(sent), URLENCODED)
+        return Body(urlencoded(sent), URLENCODED + charset)
     content = multipart(sent, draw(st.sampled_from(NAMES)), draw(st.sampled_from(FILES)))
     if how == "cut":
         content = content[: draw(st.integers(0, min(len(content), 400)))]
-    return Body(content, MULTIPART)
+    return Body(content, MULTIPART + charset)
 
 
 def multipart(sent: Pairs, name: bytes, file: bytes) -> bytes:

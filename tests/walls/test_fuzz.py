@@ -203,6 +203,16 @@ def test_what_breaks_would_be_seen(
     assert [line for line in overheard if line.startswith("exception") and CANARY in line]
 
 
+@pytest.mark.parametrize("charset", hostile.CHARSETS)
+def test_a_form_is_read_as_utf8_whatever_it_says(world: World, charset: str) -> None:
+    """Also by an encoding that is none for texts."""
+    body = hostile.multipart([("kind", b"prank"), ("said", "қыз".encode())], b"a.txt", b"x")
+    answer = world.client("centre", "operator").generic(
+        "POST", reverse("contact-open"), body, f"{hostile.MULTIPART}; charset={charset}"
+    )
+    assert answer.status_code == 302
+
+
 def test_the_server_keeps_no_list_of_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses with their questions are in no access log of Granian's."""
     kept: dict[str, Any] = {}

@@ -60,6 +60,19 @@ class PrivateMiddleware:
         return response
 
 
+class Utf8Middleware:
+    """Forms are read as UTF-8, whatever they say of themselves: of the encodings that Python knows by name,
+    some are none for text, and break whatever reads them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding:
+            request.encoding = settings.DEFAULT_CHARSET
+        return self.get_response(request)
+
+
 class ProblemMiddleware:
     """Turns a refusal into the page that says what to do next. Nothing personal is in any of them."""
 
