@@ -23,7 +23,7 @@ from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Desk, Membership, Organisation, User
 from kamkor.access.policy import EVERYONE
-from kamkor.base import wall
+from kamkor.base.wall import acting
 from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.vault import desks, session
@@ -44,7 +44,7 @@ class Browser(Client):
     """Asks as somebody outside does: nobody acts, until the service itself has found out who it is."""
 
     def request(self, **given: Any) -> Any:  # the answer, with what the test client adds to it
-        with wall.acting(None):
+        with acting(None):
             return super().request(**given)
 
 

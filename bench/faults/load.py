@@ -15,7 +15,7 @@ from uuid import uuid4
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PATIENCE = 90  # seconds after which somebody gives up
-REDIRECT = 302
+WELL, REDIRECT, REFUSED = 200, 302, 400
 UNLOCK = "/desk/unlock"
 
 
@@ -50,8 +50,9 @@ class Browser:
 
     def send(self, path: str, fields: list[tuple[str, str]], file: bytes | None = None) -> tuple[int, str]:
         if not self.token:
-            found = TOKEN.search(self.ask("GET", self.page)[1])
-            if found is None:
+            status, page = self.ask("GET", self.page)
+            found = TOKEN.search(page)
+            if status != WELL or found is None:
                 raise HTTPException
             self.token = found[1]
         body, kind = encoded([("csrfmiddlewaretoken", self.token), *fields], file)
@@ -117,7 +118,7 @@ def work(browser: Browser, deed: Deed, ledger: Ledger) -> bool:
         return False
     ledger.note("to be unlocked first" if shut else str(status))
     deed.done = status == REDIRECT and not shut
-    if status >= 500 and not says_so(deed, page):
+    if status >= REFUSED and not says_so(deed, page):
         ledger.unsaid.append(f"{status} {deed.kind}: {page[:60]}")
     return deed.done
 

@@ -107,6 +107,17 @@ def test_wherever_the_database_is_missed_first_the_text_comes_back(
     assert 'value="a-mark-of-this-form"' in page
 
 
+def test_a_session_that_cannot_be_kept_is_not_called_ended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first page puts a mark against forgery into the session; a session that was ended is told apart."""
+    client, ended = world.client("centre"), world.client("centre")
+    ended.session.delete()
+    assert ended.get(reverse("cases")).status_code == 302
+    monkeypatch.setattr("kamkor.access.sessions.SignIn.save", gone)
+    assert client.get(reverse("cases")).status_code == 503
+
+
 def gone(*_args: object, **_kwargs: object) -> None:
     raise OperationalError("the database system is starting up")
 

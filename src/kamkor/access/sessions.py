@@ -10,9 +10,9 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import models
+from django.db import InterfaceError, OperationalError, models
 from django.utils import timezone
 
 from kamkor.access.devices import kind_of
@@ -69,6 +69,16 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> SignIn | None:
         self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
+
+    def save(self, must_create: bool = False) -> None:
+        """Django takes whatever the database says for a session that was ended meanwhile."""
+        try:
+            super().save(must_create)
+        except UpdateError as ended:
+            reason = ended.__context__
+            if isinstance(reason, OperationalError | InterfaceError):
+                raise reason from reason.__cause__
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> SignIn:
         row: SignIn = super().create_model_instance(data)  # type: ignore[assignment]
