@@ -211,3 +211,23 @@ def test_groups_that_are_all_in_one_category_are_told(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "risk.json").read_text())["groups_in_one_category"] == [
         "form labour: place b", "place a: form sexual"
     ]  # fmt: skip
+
+
+def test_records_in_groups(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run(small, "--method", "kanon", "--quasi", "sex,form", "--k", 7, "--out", out, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["k"]["asked"] == 7 <= found["k"]["blank_as_value"] <= found["k"]["blank_as_wildcard"]
+    rows = list(csv.DictReader((out / "microdata.csv").read_text().splitlines()))
+    assert list(rows[0]) == ["sex", "form", "year"]
+    assert len(rows) + found["removed_rows"] == 269
+    assert found["risk"]["l_diversity"][0]["column"] == "year"
+
+
+def test_records_need_to_know_what_an_outsider_knows(small: Path, tmp_path: Path) -> None:
+    done = run(small, "--method", "kanon", "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "--quasi" in done.output
+    done = run(small, "--method", "kanon", "--quasi", "sex", "--k", 300, "--out", tmp_path, "--json")
+    assert done.exit_code == 3

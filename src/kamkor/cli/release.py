@@ -21,11 +21,12 @@ REFUSED = 3  # exit code: the file is well, but nothing may be published from it
 @click.option("--quasi", multiple=True, metavar="A,B", help="What an outsider may know of a person.")
 @click.option("--k", type=click.IntRange(min=2), default=11, show_default=True,
               help="Smallest group shown: 11 in public, 5 inside.")  # fmt: skip
-@click.option("--method", type=click.Choice(["suppress", "dp-synthetic"]), default="suppress",
+@click.option("--method", type=click.Choice(["suppress", "kanon", "dp-synthetic"]), default="suppress",
               show_default=True)  # fmt: skip
 @click.option("--table", "tables", multiple=True, metavar="A,B", help="Cross these columns (suppress).")
 @click.option("--block", metavar="COLUMN", help="Tables for each of its values apart (suppress).")
 @click.option("--earlier", multiple=True, type=FILE, help="Tables published of the same people (suppress).")
+@click.option("--broader", type=FILE, help='JSON: {"column": {"value": "broader value"}} (kanon).')
 @click.option("--epsilon", type=click.FloatRange(0, 50, min_open=True), default=1.0, show_default=True)
 @click.option("--delta", type=click.FloatRange(0, 0.01, min_open=True), default=1e-9, show_default=True)
 @click.option("--domain", type=FILE, help='JSON from the code lists: {"column": ["value", …]}.')

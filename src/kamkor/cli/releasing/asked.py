@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from kamkor.cli.releasing import made_up, protected
+from kamkor.cli.releasing import alike, made_up, protected
 from kamkor.cli.releasing.outcome import Outcome
 from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger
 from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, bounded, read
@@ -29,6 +29,7 @@ class Asked:
     tables: Sequence[str]
     block: str | None
     earlier: Sequence[Path]
+    broader: Path | None
     epsilon: float
     delta: float
     domain: Path | None
@@ -49,6 +50,8 @@ def release(asked: Asked) -> Outcome:
         return made_up.release(table, person, _order(asked), asked.out)
     if person is not None:
         table = bounded(table, person, 1, np.random.default_rng(asked.seed))
+    if asked.method == "kanon":
+        return alike.release(_sorted(table), _order_of_groups(asked), asked.out)
     return protected.release(_sorted(table), _order_of_tables(asked), asked.out)
 
 
@@ -73,7 +76,7 @@ def _table(asked: Asked) -> tuple[Microdata, Codes | None]:
     wanted = split(asked.columns)
     if wanted:
         beside = [*split(asked.tables), *split([asked.block or ""]), *_columns_of(asked.earlier)]
-        wanted = list(dict.fromkeys([*wanted, *beside, *split([asked.person or ""])]))
+        wanted = list(dict.fromkeys([*wanted, *beside, *split(asked.quasi), *split([asked.person or ""])]))
     table = read(asked.file, wanted)
     if asked.person is None:
         return table, None
@@ -108,6 +111,21 @@ def _order(asked: Asked) -> made_up.Order:
         budget=asked.budget,
         now=asked.now,
     )
+
+
+def _order_of_groups(asked: Asked) -> alike.Order:
+    if not (quasi := split(asked.quasi)):
+        raise click.UsageError("Name what an outsider may know of a person: --quasi COLUMN,COLUMN.")
+    return alike.Order(asked.k, quasi, _broader(asked.broader) if asked.broader else {}, asked.seed)
+
+
+def _broader(file: Path) -> dict[str, dict[str, str]]:
+    found = _json(file)
+    if not isinstance(found, dict) or not all(isinstance(values, dict) for values in found.values()):
+        raise TableProblem(f'{file.name}: write broader values as {{"column": {{"value": "broader"}}}}.')
+    return {
+        name: {value: _word(word, file) for value, word in values.items()} for name, values in found.items()
+    }
 
 
 def _json(file: Path) -> object:
