@@ -17,6 +17,7 @@ from tools.sbom import PIN
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("base.txt", "science.txt", "dev.txt")
+PATIENCE = 600  # seconds for one lock
 SEVERE = {"moderate", "high", "critical"}
 
 
@@ -44,7 +45,12 @@ def asked(
     lock: str, command: list[str], read: Callable[[Any], list[str]], *, folder: Path = ROOT
 ) -> list[str]:
     """What is wrong according to a program; that it could not say is wrong too."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        return [f"{lock}: NOT AUDITED, {command[0]} gave no answer ({type(failure).__name__})"]
     try:
         return [f"{lock}: {problem}" for problem in read(json.loads(done.stdout))]
     except (json.JSONDecodeError, KeyError, TypeError):
@@ -63,6 +69,9 @@ def needed_here(lock: str) -> set[str]:
 def of_python(answer: dict[str, Any], wanted: set[str]) -> list[str]:
     found = []
     names = {canonical(entry["name"]) for entry in answer["dependencies"]}
+    skipped = [entry["skip_reason"] for entry in answer["dependencies"] if "skip_reason" in entry]
+    if len(skipped) == len(answer["dependencies"]) > 1:
+        return [f"NOT AUDITED, all {len(skipped)} packages were SKIPPED, the first with: {skipped[0]}"]
     for entry in answer["dependencies"]:
         if "skip_reason" in entry:
             found.append(f"{entry['name']} was SKIPPED: {entry['skip_reason']}")

@@ -184,6 +184,8 @@ CSRF_USE_SESSIONS = True
 SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # refused instead: a program would go on sending its secret in clear
+MESSAGE_STORAGE = "kamkor.base.notices.Notices"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send Origin: null with forms

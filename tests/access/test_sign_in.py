@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kamkor.base.models import AuditEvent
 from kamkor.vault import session
+from tests.walls.test_canaries import everything
 from tests.world import PASSPHRASE, World
 
 
@@ -42,3 +44,23 @@ def test_signing_out_leaves_nothing_behind(world: World) -> None:
     answer = client.post(reverse("sign-out"))
     assert "storage" in answer["Clear-Site-Data"]
     assert client.get("/desk/").status_code == 302
+
+
+@pytest.mark.asvs("16.3.1")
+def test_each_try_to_sign_in_is_logged_with_what_came_of_it_and_no_typed_word(world: World) -> None:
+    client = Client()
+    client.post(reverse("sign-in"), {"username": "centre", "password": "canary words that are wrong"})
+    client.post(reverse("sign-in"), {"username": "canary-nobody", "password": PASSPHRASE})
+    client.post(reverse("sign-in-by-passkey"), {"answer": "canary"})
+    client.post(reverse("sign-in"), {"username": "centre", "password": PASSPHRASE})
+    client.post(reverse("unlock"), {"passphrase": "canary phrase"})
+    rows = AuditEvent.objects.filter(verb="session.begin").order_by("pk")
+    centre = world.users["centre"].pk
+    assert list(rows.values_list("outcome", "reason", "subject")) == [
+        ("refused", "password", f"access.user:{centre}"),
+        ("refused", "password", "access.user:0"),
+        ("refused", "passkey", "access.user:0"),
+        ("done", "one_step", f"access.user:{centre}"),
+        ("refused", "passphrase", f"access.user:{centre}"),
+    ]
+    assert "canary" not in everything("default")

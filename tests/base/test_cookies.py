@@ -12,10 +12,11 @@ ASK = """
 import django, json
 django.setup()
 from django.conf import settings
-from kamkor.base import known
+from kamkor.base import known, notices
 from kamkor.vault import session
 print(json.dumps({
-    "names": [settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, session.COOKIE, known.COOKIE],
+    "names": [settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, session.COOKIE, known.COOKIE]
+    + [notices.OwnCookie.cookie_name],
     "secure": [settings.SESSION_COOKIE_SECURE, settings.LANGUAGE_COOKIE_SECURE],
     "domains": [settings.SESSION_COOKIE_DOMAIN, settings.LANGUAGE_COOKIE_DOMAIN],
     "paths": [settings.SESSION_COOKIE_PATH, settings.LANGUAGE_COOKIE_PATH],
@@ -34,6 +35,7 @@ def secure() -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.asvs("3.3.1", "3.3.3")
 def test_over_https_our_cookies_are_bound_to_this_host(secure: Any) -> None:
     """What a browser asks of the prefix: Secure, the whole path, no domain."""
     assert all(name.startswith("__Host-") for name in secure["names"])

@@ -93,3 +93,41 @@ def test_the_proxies_keep_uploads_and_answers_off_the_disk_and_believe_no_caller
     caddy = (DEPLOY / "Caddyfile").read_text()
     assert "header_up X-Forwarded-For {remote_host}" in caddy
     assert "max_size 26MB" in caddy
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+@pytest.mark.parametrize("unit", [*UNITS, *sorted(DEPLOY.glob("*.timer"))], ids=lambda unit: unit.name)
+def test_systemd_itself_understands_every_line(unit: Path) -> None:
+    """A word that it does not know it passes over with a warning, and the wall is not there."""
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not re.findall(rf".*{re.escape(unit.name)}:\d+:.*", said.stderr)
+
+
+def test_the_proxies_change_nothing_of_what_the_server_tells_browsers() -> None:
+    """A policy of the proxy's own would stand beside or in the place of the exact one."""
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    assert not re.search(
+        r"^\s*(add_header|more_set_headers|proxy_hide_header|proxy_ignore_headers)", nginx, re.MULTILINE
+    )
+    assert nginx.count("{") == nginx.count("}")
+    statements = [line.split("#")[0].strip() for line in nginx.splitlines()]
+    assert all(line.endswith((";", "{", "}")) for line in statements if line)
+    caddy = (DEPLOY / "Caddyfile").read_text()
+    assert re.findall(r"^\theader (.+)$", caddy, re.MULTILINE) == ["-Server"]
+    assert caddy.count("{") == caddy.count("}")
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not here")
+def test_nginx_itself_takes_the_sample(tmp_path: Path) -> None:
+    sample = re.sub(
+        r"ssl_certificate.*;|access_log /.*;|error_log /.*;", "", (DEPLOY / "nginx.conf").read_text()
+    )
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {sample.replace('443 ssl', '8443')} }}")
+    said = subprocess.run(["nginx", "-t", "-c", whole], capture_output=True, text=True, check=False)
+    assert "syntax is ok" in said.stderr, said.stderr

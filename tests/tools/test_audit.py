@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tools import audit
 from tools.audit import asked, needed_here, of_npm, of_python
 
 GOOD: dict[str, Any] = {"name": "django", "version": "5.2", "vulns": []}
@@ -63,3 +64,18 @@ def test_a_program_that_is_missing_is_no_pass(monkeypatch: pytest.MonkeyPatch) -
 def test_what_only_another_system_needs_is_not_missed() -> None:
     lock = "colorama==0.4.6 ; sys_platform == 'win32' \\\n    --hash=sha256:00\ndjango==5.2 \\\n"
     assert needed_here(lock) == {"django"}
+
+
+def test_when_every_package_was_skipped_it_says_so_in_one_line() -> None:
+    skipped = [{"name": name, "skip_reason": f"{name} not found"} for name in ("django", "pillow")]
+    assert of_python({"dependencies": skipped}, {"django", "pillow"}) == [
+        "NOT AUDITED, all 2 packages were SKIPPED, the first with: django not found"
+    ]
+    assert of_python({"dependencies": []}, {"django"}) == ["django was not asked for"]
+
+
+def test_a_program_that_is_not_there_or_never_answers_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "NOT AUDITED" in asked("base.txt", ["no-such-program-here"], of_npm)[0]
+    monkeypatch.setattr(audit, "PATIENCE", 0.01)
+    command = [sys.executable, "-c", "import time; time.sleep(5)"]
+    assert "TimeoutExpired" in asked("base.txt", command, of_npm)[0]

@@ -82,6 +82,14 @@ def paths(records: Records) -> Iterator[str]:  # noqa: F811
             yield route.replace("<slug:mark>", "a-mark").replace("<int:pk>", "1")
 
 
+def can_leave(answer: HttpResponseBase, path: str, *, here: bool) -> None:
+    """Whoever is signed in signs out on every page that has a head, and locks it."""
+    page = getattr(answer, "content", b"").decode(errors="replace")
+    if here and answer.status_code == 200 and "<header" in page:
+        assert f'action="{reverse("sign-out")}"' in page, path
+
+
+@pytest.mark.asvs("7.4.4")
 @pytest.mark.parametrize("who", ["nobody", "worker", "supervisor"])
 def test_every_address_says_exactly_this(world: World, records: Records, who: str) -> None:  # noqa: F811
     asked = 0
@@ -89,7 +97,9 @@ def test_every_address_says_exactly_this(world: World, records: Records, who: st
         client = Client(raise_request_exception=False) if who == "nobody" else world.client("centre", who)
         for method in ("get", "post", "head", "options", "put", "delete"):
             if method == "get" or path in STRANGE or asked % 7 == 0:
-                exact(getattr(client, method)(path), f"{who} {method} {path}")
+                answer = getattr(client, method)(path)
+                exact(answer, f"{who} {method} {path}")
+                can_leave(answer, path, here=who != "nobody")
         asked += 1
     assert asked > 150
 
@@ -150,6 +160,35 @@ def test_behind_https_browsers_are_told_to_stay_there(world: World, monkeypatch:
     assert plain.status_code == 301
     assert plain["Location"].startswith("https://")
     exact(plain, "http")
+
+
+@pytest.mark.asvs("4.1.2")
+def test_a_program_that_calls_without_https_is_refused_and_led_nowhere(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = partner(world)
+    assert system.get("code-lists/sex").status_code == 200
+    monkeypatch.setattr(settings, "SECURE_SSL_REDIRECT", True)
+    for plain in (system.get("code-lists/sex"), Client().get("/api/v1/referrals")):
+        assert plain.status_code == 400
+        assert "Location" not in plain.headers
+
+
+@pytest.mark.asvs("13.4.4")
+def test_trace_is_answered_nowhere(world: World) -> None:
+    client = world.client("centre")
+    for path in (
+        "/",
+        "/healthz",
+        "/desk/",
+        "/desk/people/",
+        "/api/v1/referrals",
+        "/static/kamkor/kamkor.css",
+    ):
+        answer = client.trace(path, HTTP_X_TOLD="canary-of-a-header")
+        assert answer.status_code == 405, path
+        assert b"canary" not in answer.content
+        exact(answer, path)
 
 
 def test_languages_change_nothing_of_it(world: World) -> None:

@@ -24,7 +24,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.forms import CodeForm, NewPasskeyForm, SureForm
 from kamkor.access.models import User
 from kamkor.access.qr import picture
-from kamkor.access.signing_in import onward
+from kamkor.access.signing_in import note_failure, onward
 from kamkor.access.stages import FirstFactor, SecondFactor, go_on, must_wait
 from kamkor.base import throttle
 from kamkor.base.actions import record
@@ -65,6 +65,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             throttle.passed(tried)
             return go_on(request, stage, user)
         throttle.failed(tried)
+        note_failure("code" if form.is_bound else "passkey", user)
         if not form.is_bound:
             messages.error(request, _("This passkey did not open. Try again, or give a code."))
             return redirect("second-factor")

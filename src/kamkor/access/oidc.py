@@ -178,5 +178,6 @@ def came_back(request: HttpRequest, login: SocialLogin) -> HttpResponse:
 
 def refused(request: HttpRequest) -> HttpResponse:
     """Which check failed is not told."""
+    signing_in.note_failure("provider")
     messages.error(request, _("Signing in there did not work. Try again, or sign in with your password."))
     return redirect("sign-in")

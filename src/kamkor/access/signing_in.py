@@ -11,11 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from kamkor.access import drafts, factors
-from kamkor.access.actor import Actor
+from kamkor.access.actor import NOBODY, Actor
 from kamkor.access.middleware import MEMBERSHIP, use_language
 from kamkor.access.models import Membership, User
 from kamkor.base import codelists, known
-from kamkor.base.actions import record
+from kamkor.base.actions import record, record_refusal
 from kamkor.vault import session
 from kamkor.vault.keyring import Keyring, WrongPassphrase
 
@@ -39,6 +39,12 @@ def begin(
     return answer
 
 
+def note_failure(what: str, user: User | int | None = None) -> None:
+    """A try to sign in that failed, and at what; of whoever has no account here nothing is written down."""
+    number = user.pk if isinstance(user, User) else user or 0
+    record_refusal(NOBODY, "session.begin", f"access.user:{number}", reason=what)
+
+
 def stage(request: HttpRequest, user: User, passphrase: str) -> None:
     """Nothing is said where the vault has a pass phrase of its own: it is asked for later."""
     assert user.holder is not None
@@ -51,6 +57,8 @@ def stage(request: HttpRequest, user: User, passphrase: str) -> None:
 def arrived(request: HttpRequest, user: User, target: str) -> HttpResponse:
     """All steps are done: the vault opens if the password was given on the way."""
     use_language(request, user.language)
+    how = "two_steps" if factors.passed(request.session, user) else "one_step"
+    record(Actor(membership=None, keys=None, user=user), "session.begin", user, reason=how)
     if not factors.passed(request.session, user) or not session.open_staged(request):
         session.lock(request)
     for notice in factors.untold(user):

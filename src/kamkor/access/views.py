@@ -14,7 +14,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.forms import ChangePasswordForm, RecoverForm, SignInForm, UnlockForm
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
-from kamkor.access.signing_in import begin, carrying, onward, to_work
+from kamkor.access.signing_in import begin, carrying, note_failure, onward, to_work
 from kamkor.access.stages import OwnPassword, must_wait
 from kamkor.base import throttle
 from kamkor.base.actions import record
@@ -35,6 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             throttle.passed(tried)
             return begin(request, user, passphrase=password)
         throttle.failed(tried)
+        # Asked and written whether or not there is such an account, so that the time tells nobody.
+        note_failure("password", User.objects.filter(username=username).values_list("pk", flat=True).first())
         form.add_error(None, _("The user name or the password is wrong."))
         if isinstance(user, User):
             form.add_error(None, _("A first password is good for a week. Ask your desk for another one."))
@@ -53,6 +55,7 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     try:
         passkey = passkeys.used(request.POST.get("answer", ""))
     except passkeys.Refused:
+        note_failure("passkey")
         messages.error(request, _("This passkey did not open. Try again, or sign in with your password."))
         return redirect("sign-in")
     return begin(request, passkey.user, passed=True)
@@ -87,6 +90,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             session.open_in_session(request, Keyring.unlock(user.holder, form.cleaned_data["passphrase"]))
         except WrongPassphrase:
             throttle.failed(tried)
+            note_failure("passphrase", user)
             form.add_error("passphrase", _("This is not the pass phrase of your vault."))
         else:
             throttle.passed(tried)

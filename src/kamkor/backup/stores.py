@@ -23,7 +23,6 @@ RECORDS = "default"
 # Who restores signs in anew; which migrations there are is in the head.
 SESSIONS = ("access_draft", "access_signin")  # what is written in a session goes with it
 LEFT_OUT = {"django_migrations", *SESSIONS}
-ROWS = 500
 Row = list[Any]
 
 
@@ -116,8 +115,7 @@ class SqliteStore(Store):
         listed = ", ".join(f'+"{column}"' for column in columns)
         with self.cursor() as cursor:
             cursor.execute(f'SELECT {listed} FROM "{table}" ORDER BY rowid')  # noqa: S608 - names of our tables
-            while found := cursor.fetchmany(ROWS):
-                yield b"".join(map(_line, found))
+            yield from map(_line, cursor)  # row by row: a few pieces of documents are as large as a block
 
     def fill(self, part: Part) -> None:
         listed, marks = ", ".join(f'"{c}"' for c in part.columns), ", ".join("?" * len(part.columns))

@@ -113,7 +113,7 @@ def record(
     )
 
 
-def record_refusal(actor: Doer, verb: str, subject: str) -> None:
+def record_refusal(actor: Doer, verb: str, subject: str, *, reason: str = "") -> None:
     """Log a refused try; called after the refused transaction has been rolled back."""
     AuditEvent.objects.add(
         actor_id=actor.user_id,
@@ -122,4 +122,5 @@ def record_refusal(actor: Doer, verb: str, subject: str) -> None:
         verb=verb,
         subject=subject,
         outcome="refused",
+        reason=reason,
     )

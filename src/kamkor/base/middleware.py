@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
@@ -31,6 +31,7 @@ SWITCHED_OFF = (
     *("screen-wake-lock", "serial", "usb"),
 )
 NOT_A_FILE = 400
+NEVER = ("TRACE", "TRACK", "CONNECT")  # a view would take them for a GET, and debugging tools give back all
 EVERY_ANSWER = {
     "X-Robots-Tag": "noindex, nofollow",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in SWITCHED_OFF),
@@ -80,6 +81,8 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in NEVER:
+            return HttpResponseNotAllowed(("GET", "POST", "HEAD", "OPTIONS"))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -52,6 +52,8 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_api(request.path):
             return self.get_response(request)
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problems.answer(problems.of_status(400))
         asked = request.method
         if asked == "HEAD":
             request.method = "GET"
