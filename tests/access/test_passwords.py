@@ -1,7 +1,11 @@
 """New passwords: long, none that others guess first, and the same whichever keyboard they are typed on."""
 
 import hashlib
+import importlib
+import pkgutil
+import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,12 +13,14 @@ from django.conf import settings
 from django.contrib.auth import hashers
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
+import kamkor
 from kamkor import settings as shipped
 from kamkor.access import passwords
-from kamkor.access.forms import MemberForm, NewPasswordForm
+from kamkor.access.forms import MemberForm, NewPasswordForm, Secret
 from kamkor.access.models import User
 from kamkor.access.passwords import Argon2PasswordHasher
 from kamkor.base import codelists
@@ -157,3 +163,33 @@ def test_further_lists_of_known_passwords_are_asked(
     assert not any(passwords.stands_in(path, f"{word} of mine") for word in leaked)
     assert errors(leaked[7]) == {"new"}
     assert not errors("four plain words here")
+
+
+@pytest.mark.asvs("6.2.6")
+def test_every_field_of_a_secret_hides_it_and_lets_password_managers_in() -> None:
+    """Every form of the program, and every field that stands in a page by itself."""
+    for module in pkgutil.walk_packages(kamkor.__path__, "kamkor."):
+        if ".forms" in module.name:
+            importlib.import_module(module.name)
+    seen = set()
+    for form in every(BaseForm):
+        for name, field in getattr(form, "base_fields", {}).items():
+            if form.__module__.startswith("kamkor.") and (isinstance(field, Secret) or "pass" in name):
+                assert field.widget.input_type == "password", f"{form.__name__}.{name}"
+                assert field.widget.attrs["autocomplete"] in {"current-password", "new-password"}
+                seen.add(f"{form.__name__}.{name}")
+    assert {
+        "SignInForm.password",
+        "UnlockForm.passphrase",
+        "ChangePasswordForm.old",
+        "MemberForm.new",
+    } <= seen
+    for page in Path(kamkor.__path__[0]).rglob("*.html"):
+        for tag in re.findall(r"<input[^>]*>", page.read_text()):
+            assert not re.search(r'name="[^"]*pass', tag) or 'type="password"' in tag, page
+
+
+def every(kind: type[BaseForm]) -> Iterator[type[BaseForm]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from every(below)

@@ -12,6 +12,7 @@ from kamkor.access.models import Membership, User
 from kamkor.access.sessions import MARK, Draft, SignIn
 from kamkor.base.models import AuditEvent
 from kamkor.vault import desks
+from tests.access.entering import sure
 from tests.walls.test_canaries import everything
 from tests.world import PASSPHRASE, World
 
@@ -63,6 +64,7 @@ def test_neither_the_address_nor_what_the_browser_says_of_itself_is_kept(world: 
 
 def test_one_is_ended_at_its_next_request_with_its_vault(world: World) -> None:
     here, there, third = enter(), enter(), enter()
+    sure(here)
     answer = here.post(reverse("session-end", args=[mark_of(there)]), follow=True)
     assert "Signed out there" in answer.content.decode()
     key = there.session.session_key
@@ -73,10 +75,25 @@ def test_one_is_ended_at_its_next_request_with_its_vault(world: World) -> None:
     assert AuditEvent.objects.filter(verb="session.end", actor_id=world.users["centre"].pk).count() == 1
 
 
+@pytest.mark.asvs("7.5.2")
+def test_the_password_is_asked_for_again_before_anything_is_ended(world: World) -> None:
+    here, there = enter(), enter()
+    for address in (reverse("session-end", args=[mark_of(there)]), reverse("sessions-end-others")):
+        led = here.post(address)["Location"]
+        assert led == f"{reverse('sure')}?next=%2Fdesk%2Fsessions"
+        assert not is_out(there)
+    assert here.post(led, {"password": "not this one"}).status_code == 422
+    assert here.post(reverse("sessions-end-others"))["Location"] == led
+    assert here.post(led, {"password": PASSPHRASE})["Location"] == reverse("sessions")
+    assert here.post(reverse("sessions-end-others"))["Location"] == reverse("sessions")
+    assert is_out(there)
+
+
 @pytest.mark.asvs("7.4.3")
 def test_all_others_are_ended_and_this_one_goes_on(world: World) -> None:
     here, *others = [enter() for _ in range(3)]
     theirs = enter("stranger")
+    sure(here)
     assert here.post(reverse("sessions-end-others")).status_code == 302
     assert all(is_out(other) for other in others)
     assert not is_out(here)
@@ -85,6 +102,7 @@ def test_all_others_are_ended_and_this_one_goes_on(world: World) -> None:
 
 def test_nobody_ends_a_stranger_s_session(world: World) -> None:
     hers, stranger = enter(), enter("stranger", "supervisor")
+    sure(stranger)
     answer = stranger.post(reverse("session-end", args=[mark_of(hers)]), follow=True)
     assert "Signed out there" not in answer.content.decode()
     theirs = world.actor("centre").membership
@@ -155,6 +173,7 @@ def test_ending_a_session_erases_its_drafts(world: World) -> None:
     typed = [{"action": "", "at": 0, "fields": [["text", "canary words"]]}]
     there.post(reverse("rest"), {"page": "/desk/people/new", "forms": json.dumps(typed)})
     assert Draft.objects.count() == 1
+    sure(here)
     here.post(reverse("session-end", args=[mark_of(there)]))
     assert not Draft.objects.exists()
 

@@ -49,9 +49,14 @@ def whose(request: HttpRequest) -> Whose:
     if not isinstance(request.user, User):
         stage, user = must_wait(request, FirstFactor)
         return Whose(user, stage)
-    if not 0 <= time.time() - request.session.get(SURE, 0) < SURE_FOR:
+    if not is_sure(request):
         raise SignInNeeded(reverse("sure"))
     return Whose(request.user, None)
+
+
+def is_sure(request: HttpRequest) -> bool:
+    """Whether the password was typed again in the last minutes."""
+    return bool(0 <= time.time() - request.session.get(SURE, 0) < SURE_FOR)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kamkor.access import actions, devices, drafts, sessions, shift
+from kamkor.access import actions, devices, drafts, factor_pages, sessions, shift
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Membership, User
 from kamkor.access.sessions import SignIn
@@ -36,9 +36,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "access/sessions.html", {"rows": rows, "others": len(rows) > 1})
 
 
+def first_the_password() -> HttpResponse:
+    """Whoever found a computer open must not sign its owner out elsewhere."""
+    return redirect(f"{reverse('sure')}?{urlencode({'next': reverse('sessions')})}")
+
+
 @require_POST
 def end(request: HttpRequest, mark: str) -> HttpResponse:
     user = signed_in(request)
+    if not factor_pages.is_sure(request):
+        return first_the_password()
     if sessions.end(user, mark=mark):
         record(request.actor, "session.end", user)  # type: ignore[attr-defined]
         messages.success(request, _("Signed out there. The files that were open there are shut."))
@@ -48,6 +55,8 @@ def end(request: HttpRequest, mark: str) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
+    if not factor_pages.is_sure(request):
+        return first_the_password()
     if sessions.end(user, but=request.session[sessions.MARK]):
         record(request.actor, "session.end", user)  # type: ignore[attr-defined]
         messages.success(request, _("You are signed in here alone."))
