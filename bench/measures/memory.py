@@ -19,7 +19,7 @@ from PIL import Image
 
 from kamkor.access.actor import Actor
 from kamkor.assistance.actions import cases, records
-from kamkor.assistance.models import Case
+from kamkor.assistance.models import Case, Document
 from kamkor.backup import making
 from kamkor.base import codelists, uploads, wall
 from kamkor.vault.batch import Batch
@@ -90,7 +90,7 @@ def take_in(actor: Actor, case: Case, path: Path) -> None:
 
 
 def give_out(actor: Actor) -> None:
-    document = records.Document.objects.select_related("item__file").latest("pk")
+    document = Document.objects.select_related("item__file").latest("pk")
     with wall.acting(actor.desk_id):
         answer = uploads.attachment(spooled(actor.keyring, document.item), "document.bin")
     assert sum(map(len, answer)) == document.size

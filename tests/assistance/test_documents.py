@@ -46,7 +46,7 @@ def saved(client: Client, address: str) -> bytes:
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "no-store"
-    return bytes(answer.getvalue())  # type: ignore[attr-defined]
+    return bytes(answer.getvalue())
 
 
 @pytest.mark.asvs("3.2.1", "5.3.1", "5.4.1")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from kamkor.vault import crypto, keyring
+from kamkor.vault import crypto, files, keyring
 from kamkor.vault.keyring import Sealed
 from kamkor.vault.models import Item, ItemPiece, StoredKey
 from kamkor.vault.spool import PIECE, SealedUploads, Spool, spooled
@@ -92,7 +92,7 @@ def test_turning_seals_every_piece_anew_and_the_old_key_opens_none(
     assert centre.ring().read_bytes(now) == large(3500)
     [version] = now.versions.all()
     key = centre.ring()._item_keys([now])[now.pk]
-    assert b"".join(keyring.files.open_in_pieces(version, now, key)) == large()
+    assert b"".join(files.open_in_pieces(version, now, key)) == large()
 
 
 def test_what_was_shared_opens_in_pieces_and_for_no_stranger(centre: Staffed, small_pieces: int) -> None:

@@ -86,7 +86,8 @@ def keep_time(request: HttpRequest, now: datetime) -> None:
 
 def from_our_page(request: HttpRequest) -> bool:
     """Whether a form carries the mark of its page; the check that all forms go through comes later."""
-    return CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(request, None, (), {}) is None
+    check = CsrfViewMiddleware(lambda _request: HttpResponse())
+    return check.process_view(request, HttpResponse, (), {}) is None
 
 
 def after_shift(request: HttpRequest) -> HttpResponse:

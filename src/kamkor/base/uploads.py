@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from django import forms
@@ -60,7 +60,7 @@ class Checked:
     """What is kept of an upload."""
 
     name: str
-    file: io.BufferedIOBase
+    file: BinaryIO
     media_type: str
 
     @property
@@ -68,9 +68,9 @@ class Checked:
         return self.file.seek(0, io.SEEK_END)
 
 
-def new_spool() -> io.BufferedIOBase:
+def new_spool() -> BinaryIO:
     """Room for something large; the base does no cryptography, so the settings say whose."""
-    spool: io.BufferedIOBase = import_string(settings.SPOOL)()
+    spool: BinaryIO = import_string(settings.SPOOL)()
     return spool
 
 
@@ -91,7 +91,7 @@ def check(upload: "UploadedFile[bytes]") -> Checked:
     return reader(name, file)
 
 
-def attachment(content: bytes | io.BufferedIOBase, name: str) -> HttpResponse:
+def attachment(content: bytes | BinaryIO, name: str) -> HttpResponse:
     """An answer that a browser saves and never shows or runs. `name` must say nothing about anybody."""
     headers = {
         "Content-Type": "application/octet-stream",
@@ -110,7 +110,7 @@ def attachment(content: bytes | io.BufferedIOBase, name: str) -> HttpResponse:
     return StreamingHttpResponse(_pieces(content), headers=headers)  # type: ignore[return-value]
 
 
-def _pieces(content: io.BufferedIOBase) -> Iterator[bytes]:
+def _pieces(content: BinaryIO) -> Iterator[bytes]:
     with content:
         while piece := content.read(PIECE):
             yield piece
@@ -144,7 +144,7 @@ class CheckedFileField(ScannedFileField):
             raise ValidationError(f"{error.title}. {error.mend}") from error
 
 
-def _reader(begin: bytes) -> Callable[[str, io.BufferedIOBase], Checked]:
+def _reader(begin: bytes) -> Callable[[str, BinaryIO], Checked]:
     if begin.startswith(b"%PDF-"):
         return _pdf
     if begin.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n")) or begin[8:12] == b"WEBP":
@@ -152,7 +152,7 @@ def _reader(begin: bytes) -> Callable[[str, io.BufferedIOBase], Checked]:
     return _office if begin.startswith(b"PK\x03\x04") else _text
 
 
-def _picture(name: str, content: io.BufferedIOBase) -> Checked:
+def _picture(name: str, content: BinaryIO) -> Checked:
     """Drawn anew: place, camera, comments and whatever hid behind the picture are gone."""
     try:
         with Image.open(content, formats=("JPEG", "PNG", "WEBP")) as picture:
@@ -186,7 +186,7 @@ _UNWANTED = (
 _ACTS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition")
 
 
-def _pdf(name: str, content: io.BufferedIOBase) -> Checked:
+def _pdf(name: str, content: BinaryIO) -> Checked:
     """Written anew without scripts, attachments and metadata; what hid before or behind it is gone."""
     out = new_spool()
     try:
@@ -249,7 +249,7 @@ def must_be_harmless(name: str, content: bytes, *, limit: int) -> None:
     _office(name, io.BytesIO(content), limit=limit)
 
 
-def _office(name: str, content: io.BufferedIOBase, *, limit: int = 0) -> Checked:
+def _office(name: str, content: BinaryIO, *, limit: int = 0) -> Checked:
     broken = _("“%(name)s” is a broken or unknown document") % {"name": name}
     mend = _("Send a PDF, a picture, plain text, or a .docx, .xlsx, .odt or .ods document.")
     try:
@@ -297,7 +297,7 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[int]:
             yield len(chunk)
 
 
-def _text(name: str, content: io.BufferedIOBase) -> Checked:
+def _text(name: str, content: BinaryIO) -> Checked:
     out, decoder = new_spool(), codecs.getincrementaldecoder("utf-8-sig")()
     try:
         while piece := content.read(PIECE):

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import BinaryIO
 
 from django.db import connections, transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -14,7 +15,7 @@ from kamkor.vault import crypto
 from kamkor.vault.models import File, Grant, Holder, Item, ItemPiece, ItemVersion, KeyPair, StoredKey
 from kamkor.vault.router import KEY_STORE
 
-Content = str | bytes | io.BufferedIOBase  # a text, something small, or a file to be read from its beginning
+Content = str | bytes | BinaryIO  # a text, something small, or a file to be read from its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +141,18 @@ def new_item(
 
 def save_sealed(item: Item, key: FileKey, content: Content) -> None:
     """Seal the content into the item and save both; what is larger than a piece is never whole in memory."""
-    if isinstance(content, io.BufferedIOBase):
-        size = content.seek(0, io.SEEK_END)
-        content.seek(0)
-        if size > crypto.PIECE_BYTES:
-            item.sealed, item.size = crypto.new_head(), size
-            item.save()
-            _save_pieces(item, key, iter(lambda: content.read(crypto.PIECE_BYTES), b""))
-            return
-        content = content.read()
-    seal_into(item, key, content)
+    if isinstance(content, str | bytes):
+        seal_into(item, key, content)
+        item.save()
+        return
+    size = content.seek(0, io.SEEK_END)
+    content.seek(0)
+    if size <= crypto.PIECE_BYTES:
+        save_sealed(item, key, content.read())
+        return
+    item.sealed, item.size = crypto.new_head(), size
     item.save()
+    _save_pieces(item, key, iter(lambda: content.read(crypto.PIECE_BYTES), b""))
 
 
 def seal_into(item: Item, key: FileKey, content: str | bytes) -> None:
