@@ -14,7 +14,6 @@ from kamkor.methods.adverts.folding import fold
 CUT = 0.55  # share of common shingles from which two adverts are one text
 _FILED = 14  # rarest shingles under which an advert is filed
 _COMPARED = 12  # adverts of one shingle that a new one is compared with
-_MEETINGS = 2  # of the rarest shingles that two adverts must share before they are compared
 _WORDS = 2
 _WORD = re.compile(r"\d+(?:[ \u00a0.,]\d{3})*(?!\d)|[^\W_]+")
 _CONTACT = re.compile(  # near enough: what is taken for a contact in all copies alike does no harm
@@ -45,9 +44,8 @@ def clusters(texts: Iterable[str]) -> list[int]:
     for own, number in first_with.items():
         shared = sorted((count, shingle) for shingle in own if (count := met[shingle]) > 1)
         lists = [filed[shingle] for _, shingle in shared[:_FILED]]
-        meetings = Counter(itertools.chain.from_iterable(lists))
-        for other, times in meetings.items():
-            if times >= min(_MEETINGS, len(lists)) and _alike(own, of_text[other]):
+        for other in set(itertools.chain.from_iterable(lists)):
+            if groups.root(other) != groups.root(number) and _alike(own, of_text[other]):
                 groups.join(number, other)
         for others in lists:
             if len(others) < _COMPARED:
