@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from kamkor.methods.linkage.linking import against_truth, link, overlap
+from kamkor.methods.linkage.linking import against_truth, link, overlap, quoted
 from kamkor.methods.linkage.reading import COLUMNS, ID, ListProblem, read_list, read_lists
 
 HEADING = "unique_id,first_name,surname,patronymic,dob,city,phone"
@@ -64,6 +64,14 @@ def test_clusters_have_reasons_and_doubtful_pairs_stand_side_by_side() -> None:
     columns = found.review().columns
     assert columns[:3] == ["probability", "joined", "because"]
     assert columns.index("surname_2") == columns.index("surname_1") + 1
+
+
+def test_a_sheet_that_opens_the_review_runs_no_formula() -> None:
+    cells = pl.Series(
+        "surname_1", ["=HYPERLINK(1)", "-1+1", "+1+cmd", "@sum", "+996 555 (01) 02-03", "Осмонова"]
+    )
+    told = quoted(cells).to_list()
+    assert told == ["'=HYPERLINK(1)", "'-1+1", "'+1+cmd", "'@sum", "+996 555 (01) 02-03", "Осмонова"]
 
 
 def test_the_overlap_counts_each_person_once() -> None:

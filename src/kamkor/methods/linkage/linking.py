@@ -73,7 +73,7 @@ class Linked:
         ]
         doubt = (pl.col("probability") - 0.5).abs()
         found = pl.concat(pairs).sort(doubt, "source_1", f"{ID}_1", "source_2", f"{ID}_2")
-        return found.select("probability", "joined", pl.exclude("probability", "joined"))
+        return found.select("probability", "joined", pl.exclude("probability", "joined").map_batches(quoted))
 
     def _side_by_side(self, pairs: Pairs) -> pl.DataFrame:
         sides = [
@@ -143,6 +143,12 @@ def _beliefs(model: Model, levels: Levels) -> Floats:
     codes, back = np.unique(coded(levels), return_inverse=True)
     found: Floats = model.belief(decoded(codes))[back]
     return found
+
+
+def quoted(cells: pl.Series) -> pl.Series:
+    """So that a sheet runs no formula; a telephone stays as it is."""
+    formula = cells.str.contains(r"^[=@\t\r+-]") & ~cells.str.contains(r"^\+[\d\s().-]+$")
+    return pl.select(pl.when(formula).then("'" + cells).otherwise(cells)).to_series().alias(cells.name)
 
 
 def _probability(odds: Floats) -> Floats:
