@@ -38,7 +38,8 @@ _MUST_BE_PAY = re.compile(
 )
 _MONTHLY = re.compile(
     r"\W{0,3}(?:в месяц|за месяц|ежемесячно|каждый месяц|первый месяц|чистыми|на руки|айына|бир айда|айлык|"
-    r"ай\b|oyiga|bir oyda|ойига|ойлик|per month|a month|every month|each month|monthly|in month|toza pul|net)"
+    r"ай\b|oyiga|bir oyda|ойига|ойлик|per month|a month|every month|each month|monthly|in month|toza pul|net|"
+    r"(?:плюс|и|жана|plus|and|va|ва)?\W{0,3}(?:чаев|чайпул|choychaqa|чойчақа|tips|процент|пайыз|foiz|commission|bonus|бонус))"
 )
 _PRICE = re.compile(
     r"(?:услуг|оформлен|виз|залог|депозит|кызмат|xizmat|fee|deposit|карыз|долг|долж\w*|owe|qarz|қарз|штраф|fine|кредит|loan|калым|qalin|родителям|parents)\w*\W{0,3}$"
