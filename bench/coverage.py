@@ -32,9 +32,13 @@ from kamkor.methods.prevalence.tables import Table
 
 UNITED_KINGDOM = Path(__file__).parents[2] / "shared" / "reference" / "mse_uk2013.csv"
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "prevalence.md"
-BOOT = 1000  # resamples of each population: enough for a share of coverage
+BOOT, BOOT_BIC = 1000, 200  # resamples of each population: enough for a share of coverage
 CHAINS, FIRST, SWEEPS = 16, 1_000, 2_000  # of the latent classes of each population; the command has more
-EFFORT = {"dga": "exact", "lcm": f"{CHAINS} chains of {FIRST:,} to {SWEEPS:,} sweeps"}
+EFFORT = {
+    "dga": "exact",
+    "bic": f"{BOOT_BIC} to {BOOT:,} resamples",
+    "lcm": f"{CHAINS} chains of {FIRST:,} to {SWEEPS:,} sweeps",
+}
 ORDER = ["stepwise", "independence", "chao", "dga", "bic", "lcm"]
 
 
@@ -97,7 +101,8 @@ class Kept:
         """Every population has its own seed, the same for all methods."""
         started = time.process_time()
         table = world.table(np.random.default_rng([2026, seed]))
-        [result] = estimate(table, [method], Settings(boot=BOOT, seed=seed))
+        boot = BOOT_BIC if method == "bic" else BOOT
+        [result] = estimate(table, [method], Settings(boot=boot, seed=seed))
         ratio = held = width = None
         if result.total is not None and result.interval:
             ratio = result.total / world.people
@@ -179,10 +184,12 @@ def main() -> None:
     given = parser.parse_args()
     lcm.CHAINS, lcm.FIRST, lcm.LAST = CHAINS, FIRST, SWEEPS
     kept = Kept(given.kept)
-    for world, method in wanted(given.populations, given.methods):
-        for seed in range(given.populations):
+    missing = list(wanted(given.populations, given.methods))
+    for seed in range(given.populations):
+        for world, method in missing:
             if time.process_time() < given.seconds and seed not in kept.found.get((world.name, method), {}):
                 kept.add(world, method, seed)
+    for world, method in missing:
         if row := kept.covered(world, method, given.populations):
             same = (world.name, method)
             write([*(old for old in Covered.kept() if (old.world, old.method) != same), row])
