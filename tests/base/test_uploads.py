@@ -1,5 +1,6 @@
 """What comes in as a file: told by content, without metadata, within limits."""
 
+import errno
 import io
 import struct
 import zipfile
@@ -179,3 +180,24 @@ def test_a_download_is_saved_and_never_shown() -> None:
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"] == 'attachment; filename="KM-1.txt"'
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_full_disk_is_not_said_to_be_a_broken_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(uploads, "new_spool", Full)
+    for sent in (photo(), paper(scripted=False), b"plain words"):
+        with pytest.raises(OSError, match="No space left"):
+            given(sent)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "LA", "CMYK", "1"])
+def test_pictures_of_every_kind_are_drawn_anew(mode: str) -> None:
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").convert(mode).save(out, kind)
+    with Image.open(io.BytesIO(kept_of(given(out.getvalue())))) as picture:
+        assert picture.size == (30, 20)
+        assert picture.mode == ("RGBA" if mode == "LA" else "RGB")

@@ -5,6 +5,7 @@ Nothing here believes the name or the type that the browser gives. What is not k
 
 import codecs
 import io
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from kamkor.base.problems import Problem
 
 PIECE = 2**18
 MAX_PIXELS = 40_000_000
+DRAWING = threading.Lock()  # a picture is unpacked to four bytes a pixel: one at a time in each process
 MAX_PARTS = 2_000  # of an office document, which is a zip archive
 MAX_UNPACKED = 10  # times the size that an upload may have
 MAX_RATIO = 100  # unpacked to packed, of what is more than a megabyte
@@ -154,8 +156,9 @@ def _reader(begin: bytes) -> Callable[[str, BinaryIO], Checked]:
 
 def _picture(name: str, content: BinaryIO) -> Checked:
     """Drawn anew: place, camera, comments and whatever hid behind the picture are gone."""
+    out = new_spool()
     try:
-        with Image.open(content, formats=("JPEG", "PNG", "WEBP")) as picture:
+        with DRAWING, Image.open(content, formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise BadFile(
                     _("“%(name)s” has too many pixels") % {"name": name}, _("Save it in a smaller size.")
@@ -165,16 +168,18 @@ def _picture(name: str, content: BinaryIO) -> Checked:
                     _("“%(name)s” is a moving picture") % {"name": name}, _("Send a single picture.")
                 )
             kind = picture.format or "PNG"
-            upright = ImageOps.exif_transpose(picture)
-            see_through = "A" in upright.mode or "transparency" in upright.info
-            plain = upright.convert("RGBA" if see_through else "RGB")
+            ImageOps.exif_transpose(picture, in_place=True)
+            see_through = "A" in picture.mode or "transparency" in picture.info
+            mode = "RGBA" if see_through else "RGB"
+            plain = picture if picture.mode == mode else picture.convert(mode)
+            plain.info = {}
+            plain.save(out, kind, quality=90)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if getattr(error, "errno", None):
+            raise  # of the disk, and not of the picture
         raise BadFile(
             _("“%(name)s” is a broken picture") % {"name": name}, _("Take or save it again.")
         ) from error
-    plain.info = {}
-    out = new_spool()
-    plain.save(out, kind, quality=90)
     return Checked(name, out, f"image/{kind.lower()}")
 
 
