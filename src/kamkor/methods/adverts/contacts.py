@@ -66,6 +66,7 @@ _HANDLES = (
     ),
     ("email", re.compile(r"(?<![\w.+-])([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,24}){1,3})")),
 )
+_HANDLED = re.compile("[/@]|tg:|(?i:kakao|wechat)")
 _INSTAGRAM_WORD = re.compile(r"(?:instagram|insta|инстаграм\w*|инста|инст|ig)\b\W{0,3}$", re.IGNORECASE)
 _AT = re.compile(r"(?<![\w@.])@([A-Za-z][A-Za-z0-9_.]{2,31})")
 _NAMED = re.compile(
@@ -96,7 +97,7 @@ def contacts_in(text: str, language: str = "") -> list[Contact]:
 
 
 def _handles(text: str) -> Iterator[Contact]:
-    for kind, pattern in _HANDLES:
+    for kind, pattern in _HANDLES if _HANDLED.search(text) else ():
         for match in pattern.finditer(text):
             value = f"+{match[1]}" if kind == "whatsapp" else f"{kind}:{match[1].rstrip('.').lower()}"
             yield Contact(value, match.start(), match.end())

@@ -10,7 +10,7 @@ from datetime import date
 
 from rapidfuzz import fuzz, process
 
-from kamkor.methods.adverts.folding import Folded
+from kamkor.methods.adverts.folding import Folded, Token, bare
 from kamkor.methods.spelling import plain, split
 
 _NAME_WORDS = 4  # of a name that stands without quotation marks, at most
@@ -29,6 +29,7 @@ _QUOTED = re.compile(r"[«“\"„]([^«»“”\"„\n]{2,60})[»”\"“]")
 _FORMED = re.compile(rf"(?<!\w){_FORM}\s{{1,2}}[«“\"„]?((?:[A-ZА-ЯЁҢӨҮЎҚҒҲ][\w&.-]*\s?){{1,4}})", re.UNICODE)
 _FORMED_ANY = re.compile(rf"\b{_FORM}\b", re.IGNORECASE)
 _LEGAL = frozenset(map(plain, _FORMS.split()))
+_PLAIN_FORMS = frozenset(map(bare, _FORMS.split()))
 _TAILED = re.compile(r"(?<!\w)((?:[A-ZА-Я][\w&.-]*\s){1,3})(?:LLC|Ltd|Inc|GmbH|MChJ|МЧЖ|ЖЧК)(?!\w)")
 _KIND = re.compile(  # words for what has a name, beside the name
     r"(?<!\w)(?:осоо|ооо|оао|зао|ао|чп|ип|жчк|жак|тоо|mchj|мчж|xk|llc|ltd|agency|агент|компан|фирм|предприят|"
@@ -148,17 +149,15 @@ def fold_firm(name: str) -> str:
     return "".join(word for word in map(plain, split(name)) if word not in _LEGAL)
 
 
-def named_in(folded: Folded) -> list[Firm]:
+def named_in(folded: Folded, tokens: list[Token]) -> list[Firm]:
     """Names in quotation marks, and names after a legal form or the word for a firm."""
     text = folded.given
+    matches = [match for match in _QUOTED.finditer(text) if _is_firm(text, match)]
+    if not _PLAIN_FORMS.isdisjoint(token.word for token in tokens):
+        matches += [*_FORMED.finditer(_lower_forms(text)), *_TAILED.finditer(text)]
     found: dict[int, Firm] = {}
-    for pattern in (_QUOTED, _FORMED, _TAILED):
-        for match in pattern.finditer(_lower_forms(text) if pattern is _FORMED else text):
-            if pattern is _QUOTED and not _is_firm(text, match):
-                continue
-            found.setdefault(
-                match.start(1), Firm(text[match.start(1) : match.end(1)].strip(), *match.span(1))
-            )
+    for match in matches:
+        found.setdefault(match.start(1), Firm(text[match.start(1) : match.end(1)].strip(), *match.span(1)))
     return [found[at] for at in sorted(found) if fold_firm(found[at].name)]
 
 

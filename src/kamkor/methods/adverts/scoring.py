@@ -91,7 +91,7 @@ class Scorer:
         abroad = {one.mark.code for one in found if isinstance(one.mark, Land)} - _HOME
         flags = [flag for flag in _said(found, folded, tokens) if not _inside(flag, contacts)]
         flags += _pay(text, abroad, flags)
-        named = firms.named_in(folded)
+        named = firms.named_in(folded, tokens)
         flags += _missing(text, named, contacts)
         flags += self._unlisted(folded, named, day, abroad)
         if len(abroad - _UNSAID) >= _MANY_COUNTRIES:
