@@ -1,6 +1,8 @@
 """Adverts read: flags with their words, what is denied, contacts, languages, the register, the order."""
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -175,3 +177,15 @@ def test_any_text_is_read_and_spans_lie_within(text: str) -> None:
     for start, end in [(flag.start, flag.end) for flag in reading.flags]:
         assert 0 <= start <= end <= len(text)
     assert all(text[contact.start : contact.end] for contact in reading.contacts)
+
+
+def test_many_wordings_are_heard_and_ordinary_ones_pass() -> None:
+    with Path(__file__).with_name("wordings.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = [{flag.code for flag in Scorer().read(row["text"]).flags} for row in rows]
+    missed = [row["text"] for row, codes in zip(rows, found, strict=True) if {int(row["code"] or 3)} - codes]
+    alarmed = [
+        row["text"] for row, codes in zip(rows, found, strict=True) if not row["code"] and codes - {3, 4}
+    ]
+    assert len(missed) < 20, missed
+    assert len(alarmed) < 20, alarmed
