@@ -188,3 +188,10 @@ def test_two_clocks_that_differ_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     later = timezone.now() + timedelta(minutes=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert "clock and ours differ" in next(deployment.clock()).what
+
+
+def test_a_list_of_known_passwords_that_is_not_there_is_refused(settings: Settings, tmp_path: Path) -> None:
+    settings.COMMON_PASSWORDS = [tmp_path / "no-such-list"]
+    assert "no-such-list cannot be read" in run()
+    (tmp_path / "no-such-list").write_text("password\n")
+    assert "Nothing unsafe" in run()

@@ -92,6 +92,11 @@ def argon2() -> Iterator[Problem]:
         )
     if not settings.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher"):
         yield Problem("Passwords are not hashed with Argon2.", "Leave PASSWORD_HASHERS as it is.")
+    for path in settings.COMMON_PASSWORDS:
+        if not path.is_file() or not os.access(path, os.R_OK):
+            yield Problem(
+                f"The list of known passwords {path} cannot be read.", "Mend KAMKOR_COMMON_PASSWORDS."
+            )
 
 
 def key_places() -> Iterator[Problem]:
