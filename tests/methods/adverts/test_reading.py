@@ -14,6 +14,7 @@ from kamkor.methods.adverts.firms import BadRegister, read_register
 from kamkor.methods.adverts.language import language_of
 from kamkor.methods.adverts.scoring import Scorer
 
+WORDINGS = Path(__file__).resolve().parents[3] / "bench" / "adverts_wordings.csv"
 REGISTER = """name,spellings,status,from,to,country
 ОсОО «Жаңы Жол»,Jany Jol;New Way,issued,2025-01-01,2025-12-31,KR
 ОсОО «Ак Кеме»,,issued,2025-01-01,2026-12-31,TR
@@ -180,7 +181,7 @@ def test_any_text_is_read_and_spans_lie_within(text: str) -> None:
 
 
 def test_many_wordings_are_heard_and_ordinary_ones_pass() -> None:
-    with Path(__file__).with_name("wordings.csv").open(encoding="utf-8", newline="") as file:
+    with WORDINGS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     found = [{flag.code for flag in Scorer().read(row["text"]).flags} for row in rows]
     missed = [row["text"] for row, codes in zip(rows, found, strict=True) if {int(row["code"] or 3)} - codes]

@@ -1,7 +1,8 @@
-"""The learned order of the queue: what the rules say and what the words of labelled adverts say, half each.
+"""The learned order of the queue: what the rules say and, with half their voice, what the words say.
 
 TF-IDF of pieces of words and of words, and a linear model, learned by `tools/learn_advert_ranker.py` from the
-development part of the labelled adverts and kept as plain numbers, so that ranking needs no other package.
+development part of the labelled adverts and from a list of wordings, and kept as plain numbers: ranking
+needs no other package.
 """
 
 import itertools
@@ -18,6 +19,7 @@ from kamkor.methods.adverts.folding import fold
 from kamkor.methods.adverts.scoring import Reading
 
 PIECES = (2, 3, 4)  # letters of the pieces, with the edges of words
+VOICE = 0.5  # of the words, beside that of the rules: they know fewer ways of writing
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 
@@ -46,7 +48,7 @@ class Ranker(NamedTuple):
         """A number between 0 and 1 for the order of the queue; no chance of anything."""
         said = (self.words_say(text) - self.words[0]) / self.words[1]
         ruled = (reading.weight - self.rules[0]) / self.rules[1]
-        return round(1 / (1 + math.exp(-max(-30.0, min(30.0, said + ruled)))), 6)
+        return round(1 / (1 + math.exp(-max(-30.0, min(30.0, ruled + VOICE * said)))), 6)
 
 
 def pieces(text: str) -> Iterator[str]:
