@@ -36,7 +36,7 @@ NOT_ON_POSTGRESQL = "only the owner of the tables restores: see test_a_backup_of
 @pytest.fixture
 def made(world: World, place: Path, officer: Officer) -> Made:
     world.person()
-    AuditEvent.objects.create(verb="person.read", subject="people.person:1")
+    AuditEvent.objects.add(verb="person.read", subject="people.person:1")
     seals.seal_batch()
     seals.copy_out()
     return make(place / "records", place / "apart" / "keys.kamkor", [officer.public])
@@ -160,7 +160,7 @@ def test_a_log_that_was_changed_before_the_backup_is_found(
 ) -> None:
     if ON_POSTGRESQL:
         pytest.skip("the application's role cannot tamper: the triggers belong to the owner")
-    AuditEvent.objects.create(verb="person.read", subject="people.person:1")
+    AuditEvent.objects.add(verb="person.read", subject="people.person:1")
     seals.seal_batch()
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER base_auditevent_no_update")

@@ -27,7 +27,7 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 def test_what_was_sealed_is_verified() -> None:
-    AuditEvent.objects.create(verb="case.open")
+    AuditEvent.objects.add(verb="case.open")
     assert run("seal") == (0, "Sealed 1 entries.\n")
     assert run("verify") == (0, "The access log is as it was sealed.\n")
 
