@@ -1,6 +1,7 @@
 """One narrow act each: the consular officer, the permit officer, the ombudsman's monitor."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from kamkor.access.models import Membership
@@ -32,6 +33,15 @@ def test_the_quick_page_is_one_step_from_everywhere(world: World, role: str) -> 
     assert reverse("referral-quick") in home
     page = world.client("police", role).get(reverse("referral-quick")).content.decode()
     assert page.count('aria-current="true"') + page.count('aria-current="page"') <= 2
+
+
+def test_somebody_may_speak_a_language_that_we_have_no_words_in(world: World) -> None:
+    """The sentence is shown in those that there are."""
+    client = world.client("police", "border_officer")
+    page = client.post(reverse("referral-quick"), {"language": "fy", "say": "1"})
+    assert page.status_code == 200
+    assert page.context["form"].cleaned_data["language"] == "fy"
+    assert [said.language for said in page.context["spoken"]] == [code for code, _name in settings.LANGUAGES]
 
 
 @pytest.mark.parametrize("role", ["consular_officer", "border_officer"])

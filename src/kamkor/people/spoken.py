@@ -55,7 +55,9 @@ def say(asked: Asked, language: str) -> list[Spoken]:
 
 
 def say_in(asked: Asked, languages: Iterable[str]) -> list[Spoken]:
-    return [_say(asked, one) for one in dict.fromkeys(languages)]
+    """In each of these that we have the words in; somebody may speak any other language."""
+    ours = dict(settings.LANGUAGES)
+    return [_say(asked, one) for one in dict.fromkeys(languages) if one in ours]
 
 
 def only_said(request: HttpRequest) -> bool:
