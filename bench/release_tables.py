@@ -7,6 +7,7 @@ import csv
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,9 @@ class Invented:
     codes: dict[str, Codes]
     impossible: list[dict[str, list[str]]]
 
-    def write(self) -> None:
-        """As a comma-separated file on standard output."""
-        out = csv.writer(sys.stdout, lineterminator="\n")
+    def write(self, place: TextIO) -> None:
+        """As a comma-separated file."""
+        out = csv.writer(place, lineterminator="\n")
         out.writerow(self.codes)
         words = [np.array(self.values[name], dtype=object)[codes] for name, codes in self.codes.items()]
         out.writerows(zip(*words, strict=True))
@@ -126,4 +127,4 @@ def _drawn(rng: np.random.Generator, chances: NDArray[np.float64]) -> Codes:
 TABLES: dict[str, Callable[[int], Invented]] = {"shaped": shaped, "structured": structured}
 
 if __name__ == "__main__":
-    TABLES[sys.argv[1]](int(sys.argv[2])).write()
+    TABLES[sys.argv[1]](int(sys.argv[2])).write(sys.stdout)

@@ -102,6 +102,24 @@ def test_two_runs_with_one_seed_differ(cases: Path, domain: Path, tmp_path: Path
     assert sorted(one.splitlines()) != sorted(other.splitlines())
 
 
+def test_exact_tables_are_noted_beside_what_was_spent(cases: Path, domain: Path, tmp_path: Path) -> None:
+    spent = ["--ledger", tmp_path / "ledger.json", "--data-set", "2026"]
+    done = run(cases, "--columns", "form,child", *spent, "--budget", 3, "--out", tmp_path / "tables")
+    assert done.exit_code == 0, done.output
+    found = made(cases, tmp_path / "out", "--domain", domain, *spent)
+    assert found["status"] == "protected"
+    assert "suppress" in found["privacy"]["outside_the_guarantee"][0]
+    assert found["privacy"]["epsilon_of_these_people"] == pytest.approx(1, abs=0.01)
+
+
+def test_a_row_of_nobody_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("person,form\n1,labour\n,labour\n")
+    done = run(file, "--person", "person", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "Row 3, column 'person'" in done.output
+
+
 def test_few_people_get_protected_tables_instead(cases: Path, tmp_path: Path) -> None:
     few = tmp_path / "few.csv"
     few.write_text("".join(cases.read_text().splitlines(keepends=True)[:9000]))  # 4,500 persons

@@ -10,7 +10,7 @@ import numpy as np
 
 from kamkor.cli.releasing import alike, made_up, protected
 from kamkor.cli.releasing.outcome import Outcome
-from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger
+from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger, Spending
 from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, bounded, read
 from kamkor.methods.disclosure.synthetic import Rule
 
@@ -44,15 +44,23 @@ class Asked:
 
 
 def release(asked: Asked) -> Outcome:
-    """The release, written into its folder."""
+    """The release, written into its folder; exact ones are noted in the ledger as outside of its "
+    "guarantee."""
     table, person = _table(asked)
     if asked.method == "dp-synthetic":
         return made_up.release(table, person, _order(asked), asked.out)
     if person is not None:
         table = bounded(table, person, 1, np.random.default_rng(asked.seed))
     if asked.method == "kanon":
-        return alike.release(_sorted(table), _order_of_groups(asked), asked.out)
-    return protected.release(_sorted(table), _order_of_tables(asked), asked.out)
+        outcome = alike.release(_sorted(table), _order_of_groups(asked), asked.out)
+    else:
+        outcome = protected.release(_sorted(table), _order_of_tables(asked), asked.out)
+    if asked.ledger:
+        exact = Spending(asked.cohort, 0.0, asked.now, table.names, asked.method)
+        name = asked.data_set or asked.file.stem
+        with Ledger(asked.ledger).account(name, budget=asked.budget, delta=asked.delta) as account:
+            account.releases.append(exact)
+    return outcome
 
 
 def _sorted(table: Microdata) -> Microdata:
@@ -66,6 +74,8 @@ def _sorted(table: Microdata) -> Microdata:
 
 
 def _order_of_tables(asked: Asked) -> protected.Order:
+    if asked.block and asked.earlier:
+        raise click.UsageError("Use --earlier or --block, not both: earlier tables are of everybody.")
     return protected.Order(
         asked.k, split(asked.columns), [split([table]) for table in asked.tables], asked.block, asked.earlier
     )
@@ -80,7 +90,14 @@ def _table(asked: Asked) -> tuple[Microdata, Codes | None]:
     table = read(asked.file, wanted)
     if asked.person is None:
         return table, None
-    person = table.codes[:, table.column(asked.person)]
+    place = table.column(asked.person)
+    person = table.codes[:, place]
+    nobody = np.flatnonzero(np.array(table.values[place])[person] == "")
+    if len(nobody):
+        raise TableProblem(
+            f"Row {nobody[0] + 2}, column {asked.person!r}: nobody is named. Fill in whose row it "
+            "is, or leave it out."
+        )
     return table.only([name for name in table.names if name != asked.person]), person
 
 

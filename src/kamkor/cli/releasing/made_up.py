@@ -25,7 +25,7 @@ UNCOUNTED = (
     "is the receipt "
     "of this release alone."
 )
-TWIN = Effort(first=(64, 250), last=(128, 300))
+TWIN = Effort(first=(32, 150), last=(64, 250))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ class Outcome:
         lines = [f"{self.method}: {self.status}", *(f"  {reason}" for reason in self.reasons)]
         utility = self.figures.get("utility")
         if isinstance(utility, dict):
-            lines.append(f"  utility: {_short(utility)}")
+            if short := _short(utility):
+                lines.append(f"  utility: {short}")
             if beside := utility.get("columns_permuted_independently"):
                 lines.append(f"  columns permuted independently: {_short(beside)}")
         if self.files:

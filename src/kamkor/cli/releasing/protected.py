@@ -46,6 +46,7 @@ class Part:
 
 def release(people: Microdata, order: Order, place: Path) -> Outcome:
     """Write the tables and their papers, or refuse."""
+    _check_words(people)
     outcome = Outcome("suppress")
     named = [name for name in order.columns or people.names if name != order.block]
     tables = [[people.column(name) for name in table] for table in order.tables] or _every(people, named)
@@ -63,6 +64,17 @@ def release(people: Microdata, order: Order, place: Path) -> Outcome:
     folder = Folder(place, outcome)
     _papers(folder, people, parts, order)
     return outcome
+
+
+def _check_words(people: Microdata) -> None:
+    """The words of the file of tables must not be those of the people's."""
+    if "count" in people.names:
+        raise TableProblem("Row 1: a column is named 'count', as that of the tables. Name it otherwise.")
+    for name, words in zip(people.names, people.values, strict=True):
+        if TOTAL in words:
+            raise TableProblem(
+                f"Column {name!r} has the value {TOTAL!r}, which marks sums. Name it otherwise."
+            )
 
 
 def _every(people: Microdata, names: Sequence[str]) -> list[list[int]]:

@@ -7,7 +7,7 @@ common, so that what one of them shows is known in all; earlier tables are table
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 import numpy as np
@@ -108,7 +108,13 @@ def linked(people: Microdata, tables: Sequence[Sequence[int]], earlier: Sequence
 
 def number_of_cells(sizes: Sequence[int], tables: Iterable[Sequence[int]]) -> int:
     """How many different cells would be published."""
-    return len({key for table in tables for key in _keys(table, sizes)})
+    shared = {
+        some
+        for table in tables
+        for size in range(len(table) + 1)
+        for some in combinations(sorted(table), size)
+    }
+    return sum(prod(sizes[column] for column in some) for some in shared)
 
 
 def _keys(table: Sequence[int], sizes: Sequence[int]) -> Iterator[Key]:

@@ -5,6 +5,7 @@ Gaussian, that is maximum likelihood. Two columns that follow each other closely
 """
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,12 @@ from scipy.sparse import csr_matrix
 
 from kamkor.methods.disclosure.pairs import Floats, Layout
 from kamkor.methods.disclosure.reading import Codes
-from kamkor.methods.disclosure.smoothing import raked
 
 Small = NDArray[np.float32]
 Ints = NDArray[np.int64]
 CLOSE = 0.25  # total variation distance from independence
-MOST_TOGETHER = 3_000
+MOST_TOGETHER = 2_000
+COVERED = 0.97  # of the rows, by the cells of joined columns
 FEW = 0.5  # of the noise's standard deviation: cells below are left out
 
 
@@ -49,37 +50,71 @@ def alone(goal: Goal, layout: Layout) -> list[Block]:
 
 
 def joined(goal: Goal, layout: Layout, barred: NDArray[np.bool_]) -> list[Block]:
-    """Large pairs that are far from independent together, every other column by itself."""
-    found = [_together(pair, goal, layout, barred) for pair in _close(goal, layout)]
-    taken = {column for block in found for column in block.columns}
-    return found + [block for block in alone(goal, layout) if block.columns[0] not in taken]
+    """Columns of many values that follow each other closely as one, the wide ones first; a further column
+    joins through the one that it follows. Every other column by itself."""
+    likely = np.where(barred | (goal.two < FEW * goal.two_scale), 0, goal.two)
+    blocks: list[Block] = []
+    for one, other in _close(goal, layout):
+        having = [block for block in blocks if one in block.columns or other in block.columns]
+        if not having:
+            start = Block((one,), np.array(_range(layout, one))[:, None], goal.ones[layout.part(one)])
+            blocks += [block for block in [_grown(start, other, likely, goal=goal, layout=layout)] if block]
+        elif len(having) == 1 and not {one, other} <= set(having[0].columns):
+            fresh = other if one in having[0].columns else one
+            if block := _grown(having[0], fresh, likely, goal=goal, layout=layout):
+                blocks[blocks.index(having[0])] = block
+    taken = {column for block in blocks for column in block.columns}
+    return blocks + [block for block in alone(goal, layout) if block.columns[0] not in taken]
 
 
 def _close(goal: Goal, layout: Layout) -> list[tuple[int, int]]:
     rows = goal.ones[layout.part(0)].sum()
-    dependence = {}
+    weights = {}
     for one, other in layout.pairs():
         a, b = layout.part(one), layout.part(other)
         if layout.sizes[one] * layout.sizes[other] >= 500 and goal.two_scale[a, b][0, 0]:
             apart = np.abs(goal.two[a, b] - np.outer(goal.ones[a], goal.ones[b]) / rows).sum() / rows / 2
-            dependence[one, other] = float(apart)
-    chosen: list[tuple[int, int]] = []
-    for pair, apart in sorted(dependence.items(), key=lambda found: -found[1]):
-        if apart > CLOSE and not any(set(pair) & set(other) for other in chosen):
-            chosen.append(pair)
-    return chosen
+            if apart > CLOSE:
+                weights[one, other] = float(apart) * min(layout.sizes[one], layout.sizes[other])
+    return sorted(weights, key=lambda pair: -weights[pair])
 
 
-def _together(pair: tuple[int, int], goal: Goal, layout: Layout, barred: NDArray[np.bool_]) -> Block:
-    a, b = layout.part(pair[0]), layout.part(pair[1])
-    counts = np.where(barred[a, b], 0, np.maximum(goal.two[a, b], 0))
-    order = np.argsort(-counts.ravel())[:MOST_TOGETHER]
-    kept = order[counts.ravel()[order] > FEW * goal.two_scale[a, b][0, 0]]
-    cells = np.zeros(counts.size)
-    cells[kept] = counts.ravel()[kept]
-    whole = raked(cells.reshape(counts.shape), goal.ones[a], goal.ones[b])
-    rows, columns = np.divmod(kept, layout.sizes[pair[1]])
-    return Block(pair, np.stack([rows + a.start, columns + b.start], axis=1), whole.ravel()[kept])
+def _grown(block: Block, column: int, likely: Floats, *, goal: Goal, layout: Layout) -> Block | None:
+    """The block with a further column, independent of the others given the one that it follows closest; None
+    if that were too many cells."""
+    part = layout.part(column)
+    via = max(
+        range(len(block.columns)), key=lambda place: _followed(block.columns[place], part, goal, layout)
+    )
+    counts = likely[block.cells[:, via], part]
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-9)
+    whole = block.counts[:, None] * shares
+    largest = np.argsort(-whole, axis=None)[: min(MOST_TOGETHER, np.count_nonzero(whole))]
+    if whole.ravel()[largest].sum() < COVERED * whole.sum() or not len(largest):
+        return None
+    cells, values = np.divmod(largest, whole.shape[1])
+    found = np.column_stack([block.cells[cells], values + part.start])
+    return Block((*block.columns, column), found, _raked(found, whole[cells, values], goal.ones))
+
+
+def _followed(other: int, part: slice, goal: Goal, layout: Layout) -> float:
+    """How far two columns are from independent."""
+    a, rows = layout.part(other), goal.ones[layout.part(0)].sum()
+    return float(np.abs(goal.two[a, part] - np.outer(goal.ones[a], goal.ones[part]) / rows).sum())
+
+
+def _range(layout: Layout, column: int) -> range:
+    part = layout.part(column)
+    return range(part.start, part.stop)
+
+
+def _raked(cells: Ints, counts: Floats, ones: Floats) -> Floats:
+    """With the totals of every column met as nearly as the cells allow."""
+    for _ in range(10):
+        for column in cells.T:
+            sums = np.bincount(column, weights=counts, minlength=len(ones))
+            counts = counts * (ones / np.maximum(sums, 1e-9))[column]
+    return counts
 
 
 class Mixture:
@@ -95,7 +130,7 @@ class Mixture:
         ones = np.ones(len(where), dtype=np.float32)
         self._spread = csr_matrix((ones, (where, beside)), shape=(layout.width, len(width)))
         base = np.concatenate([np.log(np.maximum(part.counts / part.counts.sum(), 1e-5)) for part in parts])
-        self._logits = (base[:, None] + rng.normal(size=(len(base), kinds))).astype(np.float32)
+        self._logits = (base[:, None] + 0.5 * rng.normal(size=(len(base), kinds))).astype(np.float32)
         self._weights = np.zeros(kinds, dtype=np.float32)
 
     @property
@@ -114,23 +149,16 @@ class Mixture:
         return np.asarray(raised / np.maximum(np.repeat(sums, self._lengths, axis=0), 1e-30))
 
     def table(self) -> Floats:
-        """The shares of all pairs of values; one-way shares are on the diagonal."""
+        """The shares of all pairs of values if no columns are joined; one-way shares are on the diagonal."""
         chances, weights = self.chances, self.weights
         values = self._spread @ chances
         pairs = (values * weights) @ values.T
         for column in range(len(self.layout.sizes)):
             part = self.layout.part(column)
             pairs[part, part] = np.diag((values[part] * weights).sum(axis=1))
-        for start, block in zip(self._starts, self.parts, strict=True):
-            if len(block.columns) == 2:
-                a, b = (self.layout.part(column) for column in block.columns)
-                shares = np.zeros((a.stop - a.start, b.stop - b.start), dtype=np.float32)
-                cells = block.cells - [a.start, b.start]
-                shares[cells[:, 0], cells[:, 1]] = (chances * weights)[start : start + len(cells)].sum(axis=1)
-                pairs[a, b], pairs[b, a] = shares, shares.T
         return np.asarray(pairs, dtype=np.float64)
 
-    def fit(self, goal: Goal, steps: int, rate: float = 0.2) -> None:
+    def fit(self, goal: Goal, steps: int, rate: float = 0.4) -> None:
         """Least squares by Adam (Kingma & Ba 2015)."""
         error = _Error(goal, self)
         moves = [_Moves(self._logits), _Moves(self._weights)]
@@ -177,7 +205,7 @@ class Mixture:
         if len(block.columns) == 1:
             return codes[:, block.columns[0]].astype(np.int64)
         where = codes[:, list(block.columns)] + self.layout.starts[list(block.columns)]
-        width = np.array([self.layout.width, 1])
+        width = self.layout.width ** np.arange(len(block.columns), dtype=np.int64)
         keys = block.cells @ width
         order = np.argsort(keys)
         return np.asarray(order[np.searchsorted(keys[order], where @ width)])
@@ -212,11 +240,13 @@ class _Error:
         self._cells: list[tuple[slice, Small, np.float32]] = []
         start = 0
         for block in mixture.parts:
-            if len(block.columns) == 2:
-                a, b = (mixture.layout.part(column) for column in block.columns)
+            if len(block.columns) > 1:
+                parts = [mixture.layout.part(column) for column in block.columns]
                 shares = (block.counts / rows).astype(np.float32)
-                self._cells.append((slice(start, start + len(shares)), shares, self._sure[a, b][0, 0]))
-                self._sure[a, b] = self._sure[b, a] = 0
+                sure = self._sure[parts[0], parts[1]][0, 0]
+                self._cells.append((slice(start, start + len(shares)), shares, sure))
+                for a, b in permutations(parts, 2):
+                    self._sure[a, b] = 0
             start += len(block.cells)
 
     def slopes(self, values: Small, chances: Small, weights: Small) -> tuple[Small, Small, Small]:

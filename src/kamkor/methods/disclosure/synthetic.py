@@ -27,9 +27,9 @@ Flags = NDArray[np.bool_]
 class Effort:
     """How many kinds of rows and how many steps of fitting, at first and at last."""
 
-    first: tuple[int, int] = (128, 500)
-    last: tuple[int, int] = (256, 1_000)
-    most: float = 4e10  # kinds x steps x cells of the matrix
+    first: tuple[int, int] = (96, 400)
+    last: tuple[int, int] = (192, 1_000)
+    most: float = 3e10  # kinds x steps x cells of the matrix
 
     def within(self, width: int) -> "Effort":
         """What a wide table leaves time for."""
