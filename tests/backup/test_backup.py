@@ -1,5 +1,6 @@
 """Backups are made while others write, restored whole or not at all, and drilled without a trace."""
 
+import io
 import json
 import os
 import sqlite3
@@ -23,8 +24,9 @@ from kamkor.people import erasure
 from kamkor.people.models import Person
 from kamkor.vault import archives, desks, host, seals
 from kamkor.vault.archives import BadArchive
+from kamkor.vault.crypto import PIECE_BYTES
 from kamkor.vault.keyring import Keyring, destroy
-from kamkor.vault.models import File, Item, KeyPair, StoredKey
+from kamkor.vault.models import File, Item, ItemPiece, KeyPair, StoredKey
 from tests import postgres
 from tests.backup.conftest import Officer
 from tests.databases import ON_POSTGRESQL, database_name, server
@@ -153,6 +155,25 @@ def test_a_sealed_item_that_was_altered_is_found(world: World, place: Path, offi
     Item.objects.update(sealed=b"\x01short")
     made = make(place / "records", place / "keys.kamkor", [officer.public])
     assert "not as anything sealed looks" in drilling.drill(both(made), officer.identity).wrong[0]
+
+
+def test_a_piece_of_a_document_that_was_lost_or_altered_is_found(
+    world: World, place: Path, officer: Officer
+) -> None:
+    person, content = world.person(), io.BytesIO(bytes(PIECE_BYTES * 2 + 5))
+    document = world.rings["centre"].write(person.file, "document", content)
+    Item.objects.exclude(pk=document.pk).update(size=0)  # so that the lot falls on it
+    keys = [officer.public]
+    made = make(place / "records", place / "keys.kamkor", keys)
+    report = drilling.drill(both(made), officer.identity, opener=lambda: opened_by(world), sample=1)
+    assert (report.wrong, report.opened) == ([], 1)
+    ItemPiece.objects.filter(number=1).update(sealed=bytes(PIECE_BYTES + 16))
+    altered = make(place / "records", place / "keys.kamkor", keys)
+    found = drilling.drill(both(altered), officer.identity, opener=lambda: opened_by(world), sample=1)
+    assert "was altered" in found.wrong[0]
+    ItemPiece.objects.filter(number=2).delete()
+    cut = make(place / "records", place / "keys.kamkor", keys)
+    assert "not as anything sealed looks" in drilling.drill(both(cut), officer.identity, sample=1).wrong[0]
 
 
 def test_a_log_that_was_changed_before_the_backup_is_found(
