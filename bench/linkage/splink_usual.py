@@ -69,7 +69,7 @@ def settings() -> SettingsCreator:
             cl.ExactMatch("city").configure(term_frequency_adjustments=True),
             cl.LevenshteinAtThresholds("phone", [1]),
         ],
-        blocking_rules_to_generate_predictions=RULES,
+        blocking_rules_to_generate_predictions=[*RULES],
     )
 
 

@@ -1,4 +1,4 @@
-"""Cryptographic linkage keys: a person as 512 noisy bits that can be compared and not be read.
+"""Cryptographic linkage keys: a person as 1,024 noisy bits that can be compared and not be read.
 
 After Schnell, Bachteler and Reiher (2009): every feature of a person (pairs of letters of the folded names
 in any order, parts of the date of birth, the beginning of the telephone number) sets bits of one Bloom
@@ -20,15 +20,15 @@ from kamkor.methods.linkage.folding import NAMES, born, folded_name, telephone
 from kamkor.methods.name_words import sound
 
 Bits = NDArray[np.uint8]  # rows x bits, each 0 or 1
-LENGTH = 1024  # of the filter before it is folded
+LENGTH = 2048  # of the filter before it is folded
 FOLDED = LENGTH // 2
 FLIPPED = 0.025  # chance of each bit
 SHORTEST_KEY = 32  # bytes
 # How many bits a feature sets: what tells people apart better sets more. Of a name its pairs of letters, the
 # pairs of its sound, and its sound as a whole; the first name more, since families share the others.
-_FIRST_NAME, _OTHER_NAME = (4, 7, 16), (2, 4, 8)
-_DATE, _PREFIX = 15, 10
-_PREFIX_DIGITS = 6
+_FIRST_NAME, _OTHER_NAME = (6, 12, 28), (3, 7, 14)
+_DATE, _PREFIX = 26, 26
+_PREFIX_DIGITS = 7
 _CACHED = 500_000
 
 
@@ -45,7 +45,7 @@ def bare(frame: pl.DataFrame, key: bytes) -> Bits:
 
     @lru_cache(_CACHED)
     def places(feature: str, many: int) -> tuple[int, ...]:
-        digest = hmac.digest(key, feature.encode(), "sha256")
+        digest = hmac.digest(key, feature.encode(), "sha512")
         return tuple(int.from_bytes(digest[at * 2 : at * 2 + 2]) % LENGTH for at in range(many))
 
     filters = np.zeros((len(frame), LENGTH), np.uint8)

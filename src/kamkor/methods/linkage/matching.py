@@ -2,7 +2,7 @@
 
 Bits that common names set together say less than their number: the filters are whitened by what all of them
 have in common before they are compared. The threshold needs no truth: how high strangers score is seen from
-everybody's second best.
+when the best matches are taken away.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,11 +24,10 @@ _USUAL = 0.4
 
 
 class Best(NamedTuple):
-    """For every row of a list its best row of another, the score, and the second best score."""
+    """For every row of a list its best two rows of another, best first, and their scores."""
 
-    row: Ints
-    score: Floats
-    second: Floats
+    rows: Ints  # rows x 2
+    scores: Floats
 
 
 class Links(NamedTuple):
@@ -80,41 +79,47 @@ def whitened(lists: Sequence[Bits]) -> list[Floats]:
 
 
 def linked(one: Floats, other: Floats) -> Links:
-    """The rows of two lists that are each other's best."""
+    """Rows of two lists that are each other's best. How strangers score is seen when those are taken away:
+    by the rows that are then each other's best."""
     left, right = bests(one, other)
     rows = np.arange(len(one))
-    mutual = right.row[left.row] == rows
-    strangers = np.maximum(left.second, right.second[left.row])[mutual]
-    scores = left.score[mutual]
+    best, second = (left.rows[:, at] for at in range(2))
+    mutual = right.rows[best, 0] == rows
+    scores = left.scores[mutual, 0]
+    taken = np.zeros(len(other), np.bool_)
+    taken[best[mutual]] = True
+    after = np.where(mutual, second, best)
+    back = np.where(taken[after], right.rows[after, 1], right.rows[after, 0])
+    strangers = np.where(mutual, left.scores[:, 1], left.scores[:, 0])[back == rows]
     few = min(len(one), len(other)) < _FEW
-    return Links(rows[mutual], left.row[mutual], scores, _USUAL if few else threshold(scores, strangers))
+    return Links(rows[mutual], best[mutual], scores, _USUAL if few else threshold(scores, strangers))
 
 
 def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
     """Block by block, so that memory holds no table of all pairs."""
     pieces = []
-    top = np.full((2, len(other)), -2, np.float32)
-    row = np.zeros(len(other), np.int64)
+    right = Best(np.zeros((len(other), 2), np.int64), np.full((len(other), 2), -2, np.float32))
     for start in range(0, len(one), _BLOCK):
         scores = one[start : start + _BLOCK] @ other.T
         pieces.append(_best(scores))
         down = _best(scores.T)
-        better = down.score > top[0]
-        top[1] = np.maximum(np.maximum(np.minimum(top[0], down.score), top[1]), down.second)
-        row[better] = down.row[better] + start
-        top[0] = np.maximum(top[0], down.score)
+        rows = np.hstack([right.rows, down.rows + start])
+        found: Floats = np.hstack([right.scores, down.scores])
+        order = np.argsort(-found, axis=1, kind="stable")[:, :2]
+        right = Best(np.take_along_axis(rows, order, 1), np.take_along_axis(found, order, 1))
     left = Best(*(np.concatenate(part) for part in zip(*pieces, strict=True)))
-    return left, Best(row, top[0], top[1])
+    return left, right
 
 
 def _best(scores: Floats) -> Best:
-    row = scores.argmax(1)
     at = np.arange(len(scores))
-    score = scores[at, row]
-    scores[at, row] = -2
-    second = scores.max(1)
-    scores[at, row] = score
-    return Best(row, score, second)
+    first = scores.argmax(1)
+    highest = scores[at, first].copy()
+    scores[at, first] = -2
+    second = scores.argmax(1)
+    next_highest = scores[at, second].copy()
+    scores[at, first] = highest
+    return Best(np.column_stack([first, second]), np.column_stack([highest, next_highest]))
 
 
 def threshold(scores: Floats, strangers: Floats) -> float:
