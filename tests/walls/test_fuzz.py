@@ -204,7 +204,8 @@ def test_what_breaks_would_be_seen(
     monkeypatch.setattr(contacts, "StartForm", fail)
     operator, body = tried.clients["operator"], Body(b"kind=prank", hostile.URLENCODED)
     tried.ask(operator, "POST", reverse("contact-open"), body)
-    assert list(tried.broken) == ["500 RuntimeError in kamkor.identification.views.contacts:59"]
+    [said] = tried.broken
+    assert said.startswith("500 RuntimeError in kamkor.identification.views.contacts:")
     assert [line for line in overheard if line.startswith("some.library") and CANARY in line]
     assert [line for line in overheard if line.startswith("exception") and CANARY in line]
 
