@@ -41,16 +41,20 @@ def answers(adverts: Iterable[Advert], reader: Reader) -> Iterator[str]:
         return
     rest = itertools.chain((following,), adverts)
     with multiprocessing.Pool(_PROCESSES, _start, (reader.register, reader.ranked)) as pool:
-        for advert, reading, line in pool.imap(_read, rest, chunksize=_AT_ONCE):
-            whole = reader.scorer.recall(reading)
-            yield line if whole is reading else reader.line(advert, whole)
+        for advert, line, contacts, notable in pool.imap(_read, rest, chunksize=_AT_ONCE):
+            if reader.scorer.met(contacts):
+                yield reader.line(advert, reader.scorer.read(advert.text, advert.day))
+            else:
+                reader.scorer.remember(contacts, notable=notable)
+                yield line
 
 
 def _start(register: Register | None, ranked: bool) -> None:
     _of_process.append(Reader(register, ranked))
 
 
-def _read(advert: Advert) -> tuple[Advert, Reading, str]:
+def _read(advert: Advert) -> tuple[Advert, str, set[str], bool]:
+    """What the other process must know: the line, the contacts, and whether they are worth remembering."""
     reader = _of_process[-1]
     reading = reader.scorer.read_alone(advert.text, advert.day)
-    return advert, reading, reader.line(advert, reading)
+    return advert, reader.line(advert, reading), reading.reached, reading.notable

@@ -57,6 +57,16 @@ class Reading:
     calm: float  # what calming facts take away
 
     @property
+    def reached(self) -> set[str]:
+        """The contacts in their one form."""
+        return {contact.value for contact in self.contacts}
+
+    @property
+    def notable(self) -> bool:
+        """Whether its contacts are worth remembering."""
+        return any(families()[flag.code].weight >= _NOTABLE for flag in self.flags)
+
+    @property
     def weight(self) -> float:
         """What the families found weigh together, less what calms."""
         found = {flag.code for flag in self.flags}
@@ -105,13 +115,19 @@ class Scorer:
         repeated = [
             Flag(REPEATED, contact.start, contact.end, "This contact stood in adverts flagged before")
             for contact in reading.contacts
-            if self._flagged[contact.value] >= _FLAGGED_BEFORE
+            if self.met({contact.value})
         ]
-        if any(families()[flag.code].weight >= _NOTABLE for flag in reading.flags):
-            self._flagged.update({contact.value for contact in reading.contacts})
-        if not repeated:
-            return reading
-        return replace(reading, flags=_in_order([*reading.flags, *repeated]))
+        self.remember(reading.reached, notable=reading.notable)
+        return replace(reading, flags=_in_order([*reading.flags, *repeated])) if repeated else reading
+
+    def met(self, contacts: set[str]) -> bool:
+        """Whether one of these contacts stood in flagged adverts before."""
+        return any(self._flagged[contact] >= _FLAGGED_BEFORE for contact in contacts)
+
+    def remember(self, contacts: set[str], *, notable: bool) -> None:
+        """What an advert leaves for those that follow."""
+        if notable:
+            self._flagged.update(contacts)
 
     def _unlisted(
         self, folded: Folded, named: list[firms.Firm], day: date | None, abroad: set[str]
