@@ -30,7 +30,7 @@ def score(register: Path | None, ranker: bool, source: BinaryIO) -> None:
     """Language, flags with their words, contacts and a score for each advert, a line of JSON each."""
     reader = Reader(_register(register) if register else None, ranker)
     try:
-        sys.stdout.writelines(f"{line}\n" for line in answers(read_adverts(source), reader))
+        sys.stdout.writelines(f"{line}\n" for line in answers(source, reader))
     except BadLine as problem:
         raise click.ClickException(str(problem)) from None
 

@@ -23,19 +23,21 @@ class Advert(NamedTuple):
 def rows(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]]]:
     """Every line that is not blank, with its number."""
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-        except UnicodeDecodeError:
-            raise BadLine(f"line {number}: not UTF-8. Mend: save the file as UTF-8.") from None
-        except (json.JSONDecodeError, RecursionError, ValueError):
-            raise BadLine(
-                f'line {number}: not JSON. Mend: write one {{"id": …, "text": …}} a line.'
-            ) from None
-        if not isinstance(row, dict):
-            raise BadLine(f'line {number}: not an object. Mend: write {{"id": …, "text": …}}.')
-        yield number, row
+        if line.strip():
+            yield number, row_of(number, line)
+
+
+def row_of(number: int, line: bytes) -> dict[str, object]:
+    """The object that a line holds."""
+    try:
+        row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError:
+        raise BadLine(f"line {number}: not UTF-8. Mend: save the file as UTF-8.") from None
+    except (json.JSONDecodeError, RecursionError, ValueError):
+        raise BadLine(f'line {number}: not JSON. Mend: write one {{"id": …, "text": …}} a line.') from None
+    if not isinstance(row, dict):
+        raise BadLine(f'line {number}: not an object. Mend: write {{"id": …, "text": …}}.')
+    return row
 
 
 def adverts(lines: Iterable[bytes]) -> Iterator[Advert]:
