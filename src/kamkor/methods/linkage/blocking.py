@@ -4,7 +4,7 @@ Keys are blind to the order of names and to day and month swapped. A block that 
 of what its rows say, in several ways; what is still too large is walked in order, near neighbours only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from kamkor.methods.linkage.folding import Ints, Rows, Words
 
 LARGEST = 40  # rows of a block of which every pair is taken
 NEIGHBOURS = 10  # in a block that stays larger
-_PIECE = 2_000_000  # pairs looked at together
+_PIECE = 1_000_000  # pairs looked at together
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _ALIKE, _RATHER = 0.7, 0.4  # shares of pairs of letters
 
@@ -29,18 +29,24 @@ def mixed(*parts: NDArray[np.generic]) -> Words:
 
 def candidates(rows: Rows) -> Ints:
     """Pairs of rows that may be one person, as first * number of rows + second, each once, in order."""
-    found = np.unique(np.concatenate([*_coded(rows)]))
+    return np.unique(np.concatenate([np.empty(0, np.int64), *_plausible_pairs(rows)]))
+
+
+def _plausible_pairs(rows: Rows) -> Iterator[Ints]:
+    """Sifted as they come, since most pairs that share a key have nothing else in common."""
     bags = _bags(rows)
-    kept = [_plausible(rows, bags, found[at : at + _PIECE]) for at in range(0, len(found), _PIECE)]
-    return np.concatenate([*kept, np.empty(0, np.int64)])
-
-
-def _coded(rows: Rows) -> Iterator[Ints]:
-    size = len(rows)
-    yield np.empty(0, np.int64)
     for key, finer in keys(rows):
-        for one, other in _pairs(key, finer):
-            yield np.minimum(one, other) * size + np.maximum(one, other)
+        found = [
+            _plausible(rows, bags, codes[at : at + _PIECE])
+            for codes in _coded(_pairs(key, finer), len(rows))
+            for at in range(0, len(codes), _PIECE)
+        ]
+        yield np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+
+
+def _coded(pairs: Iterable[tuple[Ints, Ints]], size: int) -> Iterator[Ints]:
+    for one, other in pairs:
+        yield np.minimum(one, other) * size + np.maximum(one, other)
 
 
 def keys(rows: Rows) -> Iterator[tuple[Words, list[Words]]]:

@@ -43,7 +43,8 @@ WORDS = (NAME_WORDS, NAME_WORDS, NAME_WORDS, DOB_WORDS, CITY_WORDS, PHONE_WORDS,
 SIZES = tuple(map(len, WORDS))
 _NEARLY, _SIMILAR, _LITTLE = 0.84, 0.66, 0.5
 _SHORT_FORM = 0.8
-_PIECE = 1_000_000
+_PIECE = 500_000
+NO_FORMS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ class Frequencies:
 
 
 class Comparison:
-    """Compares pairs of rows; remembers how alike two names were."""
+    """Compares pairs of rows."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self.frequencies = frequencies(rows)
-        self._seen: dict[int, float] = {}
+        self._forms = _short_forms(rows.vocabulary)
 
     def levels(self, one: Ints, other: Ints) -> Levels:
         """The levels of each pair, one column for each field."""
@@ -127,7 +128,7 @@ class Comparison:
         size = len(self.rows.vocabulary.texts)
         low, high = np.minimum(one[rest], other[rest]), np.maximum(one[rest], other[rest])
         codes, back = np.unique(low.astype(np.int64) * size + high, return_inverse=True)
-        answer[rest] = likeness(self.rows.vocabulary, *np.divmod(codes, size))[back]
+        answer[rest] = likeness(self.rows.vocabulary, *np.divmod(codes, size), self._forms)[back]
         return answer
 
     def _dates(self, one: Ints, other: Ints) -> Levels:
@@ -154,7 +155,7 @@ class Comparison:
         same = self.rows.places.hashes[left] == self.rows.places.hashes[right]
         size = len(self.rows.places.texts)
         codes, back = np.unique(left.astype(np.int64) * size + right, return_inverse=True)
-        alike = likeness(self.rows.places, *np.divmod(codes, size))[back]
+        alike = likeness(self.rows.places, *np.divmod(codes, size), NO_FORMS)[back]
         levels = np.select(
             [(left == 0) | (right == 0), same | (alike >= _NEARLY)],
             [np.uint8(0), self.frequencies.places[left]],
@@ -173,8 +174,9 @@ class Comparison:
         return levels.astype(np.uint8)
 
 
-def likeness(vocabulary: Vocabulary, one: Ints, other: Ints) -> NDArray[np.float32]:
-    """How alike two texts are, by their letters and by their sound; a short form is like its full name."""
+def likeness(vocabulary: Vocabulary, one: Ints, other: Ints, forms: Ints) -> NDArray[np.float32]:
+    """How alike two texts are, by their letters and by their sound; a short form is like its full name, as
+    `forms` has them."""
     texts, sounds = vocabulary.texts, vocabulary.sounds
     found = np.zeros(len(one), np.float32)
     for words, weight in ((texts, 0.6), (sounds, 0.4)):
@@ -182,7 +184,6 @@ def likeness(vocabulary: Vocabulary, one: Ints, other: Ints) -> NDArray[np.float
             [words[at] for at in one], [words[at] for at in other],
             scorer=OSA.normalized_similarity, dtype=np.float32, workers=1,
         )  # fmt: skip
-    forms = _short_forms(vocabulary)
     if len(forms):
         short = np.isin(np.minimum(one, other) * len(texts) + np.maximum(one, other), forms)
         found[short] = np.maximum(found[short], _SHORT_FORM)
