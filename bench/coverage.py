@@ -113,16 +113,16 @@ class Kept:
         with self.path.open("a") as file:
             file.write(json.dumps([world.name, method, seed, *astuple(outcome)]) + "\n")
 
-    def covered(self, world: World, method: str, populations: int) -> Covered | None:
-        """All together, once there are enough."""
-        outcomes = [o for seed, o in self.found.get((world.name, method), {}).items() if seed < populations]
-        if len(outcomes) < populations:
+    def covered(self, world: World, method: str) -> Covered | None:
+        """All together, however many there are so far."""
+        outcomes = list(self.found.get((world.name, method), {}).values())
+        if not outcomes:
             return None
         ratios = [o.ratio for o in outcomes if o.ratio is not None]
         held = sum(o.held is True for o in outcomes)
         widths = [o.width for o in outcomes if o.width is not None]
         return Covered(
-            world.name, method, populations, len(ratios), held / len(ratios) if ratios else None,
+            world.name, method, len(outcomes), len(ratios), held / len(ratios) if ratios else None,
             float(np.median(ratios)) if ratios else None, float(np.median(widths)) if ratios else None,
             round(sum(o.seconds for o in outcomes)), EFFORT.get(method, f"{BOOT:,} resamples"),
         )  # fmt: skip
@@ -190,7 +190,7 @@ def main() -> None:
             if time.process_time() < given.seconds and seed not in kept.found.get((world.name, method), {}):
                 kept.add(world, method, seed)
     for world, method in missing:
-        if row := kept.covered(world, method, given.populations):
+        if row := kept.covered(world, method):
             same = (world.name, method)
             write([*(old for old in Covered.kept() if (old.world, old.method) != same), row])
     publish()
