@@ -309,10 +309,10 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
     # Django's own error records carry the request with its form fields: only ours, which name no person.
-    # Those of templates carry all that a page says, and are dropped at any level.
+    # Those of templates carry all that a page says. Both are dropped at any level.
     "filters": {"never": {"()": "django.utils.log.CallbackFilter", "callback": lambda _record: False}},
     "loggers": {
-        "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.request": {"filters": ["never"], "handlers": [], "level": "CRITICAL", "propagate": False},
         "django.template": {"filters": ["never"]},
     },
 }
