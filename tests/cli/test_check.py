@@ -16,7 +16,8 @@ from kamkor.cli import deployment
 from kamkor.cli.check import check
 from kamkor.vault import seals
 from tests import postgres
-from tests.databases import ON_POSTGRESQL, SERVER, server
+from tests.databases import ON_POSTGRESQL, server
+from tests.ready import SERVER
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
