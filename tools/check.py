@@ -15,7 +15,7 @@ from tests.ready import READY, SERVER
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 SHORT = ["--quiet", "--output-format=concise"]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "--ignore=tests/journeys", "-n", "2"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--ignore=tests/journeys", "-n", "2", "--dist", "worksteal"]
 JOURNEYS = [sys.executable, "-m", "pytest", "-q", "tests/journeys", "-n", "2", "--dist", "loadgroup"]
 
 

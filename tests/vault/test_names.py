@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kamkor.vault import crypto, desks, names
 from kamkor.vault.keyring import Keyring
@@ -167,3 +169,23 @@ def test_callers_are_known_again_by_a_hash_of_the_desk(centre: Staffed, clinic: 
     desks.turn_desk(centre.ring(), centre.desk)
     newer, *older = names.caller_hashes(centre.ring(), centre.desk, "996555010203")
     assert (newer != one, older) == (True, [one])
+
+
+def test_a_large_bucket_is_counted_once_an_hour_and_no_name_is_missed_for_it(
+    filed: Staffed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was counted before is only used to choose: who was filed since is found, who has gone is not."""
+    monkeypatch.setattr(names, "_counted", {})
+    monkeypatch.setattr(names, "_LARGE", 1)  # as if all of them were
+    ring = filed.ring()
+    assert names.find(ring, filed.desk, "Азамат Бакытов") != []
+    with CaptureQueriesContext(connection) as first:
+        assert names.find(ring, filed.desk, "Гүлнара Токтосунова")[0].id == 1
+    names.index(ring, filed.desk, {9: ["Гүлнара Токтосунова"]})
+    names.index(ring, filed.desk, {8: ["Нурзат Абдыраева"]})
+    names.forget(ring, filed.desk, 1)
+    with CaptureQueriesContext(connection) as again:
+        assert [match.id for match in names.find(ring, filed.desk, "Гүлнара Токтосунова")] == [9]
+    assert names.find(ring, filed.desk, "Нурзат Абдыраева")[0].id == 8
+    counted = [sum("COUNT" in query["sql"] for query in asked.captured_queries) for asked in (first, again)]
+    assert counted[0] > counted[1]

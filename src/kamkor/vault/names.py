@@ -6,6 +6,7 @@ so that it tells neither name nor frequency of a single name. After a leaver has
 new secret; old entries stay under the old. What an older release filed is not found until it is filed anew.
 """
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,6 +45,10 @@ _ID_BYTES = 8
 _OPENED_AT_ONCE = 1_000  # entries, or one bucket, before it is looked whether somebody fits
 _NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well,
 _WELL = 0.88  # and some are if somebody in them fits as this
+_LARGE = 50  # entries: smaller buckets are counted each time, so that none is taken for empty
+_COUNTED_FOR, _INDEXES_COUNTED = 3600.0, 100  # seconds; desks whose sizes one process remembers
+_counted: dict[int, dict[int, int]] = {}
+_counted_until = [0.0]
 Entry = tuple[int, str]
 
 
@@ -196,11 +201,13 @@ class _Secret:
             ids, first = [pk for pk in ids if filled[pk] == SLOTS], first + SLOTS
 
     def sizes(self, keys: Iterable[str]) -> dict[str, int]:
-        """How many entries the bucket of each key holds."""
+        """How many entries the bucket of each key holds; of a large one, how many lately."""
         buckets = {key: self.bucket(key) for key in keys}
-        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(buckets.values()))
-        sizes = dict(rows.values_list("bucket").annotate(Count("bucket")))
-        return {key: sizes.get(bucket, 0) for key, bucket in buckets.items()}
+        sizes = _counted_lately(self.item.pk)
+        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(buckets.values()) - sizes.keys())
+        counted = dict(rows.values_list("bucket").annotate(Count("bucket")))
+        sizes.update((bucket, size) for bucket, size in counted.items() if size >= _LARGE)
+        return {key: counted.get(bucket) or sizes.get(bucket, 0) for key, bucket in buckets.items()}
 
     def caller(self, phone: str) -> str:
         digits = "".join(sign for sign in phone if sign.isdigit())
@@ -257,6 +264,15 @@ def _is_number(text: str) -> bool:
 def _keys(text: str) -> Iterable[str]:
     """Under what it is filed: a number under itself, a name by the sound of its words."""
     return [text] if _is_number(text) else buckets_of(text)
+
+
+def _counted_lately(index: int) -> dict[int, int]:
+    """The sizes of the large buckets of an index as they were counted within the hour. To choose what to open
+    first an old number does, and counting a hundred buckets takes longer than opening the two smallest."""
+    if time.monotonic() > _counted_until[0] or len(_counted) > _INDEXES_COUNTED:
+        _counted.clear()
+        _counted_until[0] = time.monotonic() + _COUNTED_FOR
+    return _counted.setdefault(index, {})
 
 
 class _Search:
