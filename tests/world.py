@@ -23,7 +23,7 @@ from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Desk, Membership, Organisation, User
 from kamkor.access.policy import EVERYONE
-from kamkor.base.wall import acting
+from kamkor.base import wall
 from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.vault import desks, session
@@ -44,8 +44,15 @@ class Browser(Client):
     """Asks as somebody outside does: nobody acts, until the service itself has found out who it is."""
 
     def request(self, **given: Any) -> Any:  # the answer, with what the test client adds to it
-        with acting(None):
+        if connections["default"].vendor != "postgresql":
             return super().request(**given)
+        wall._set("", "desk")  # without a point to go back to, which takes longer
+        before = wall._told.set(("", "desk"))
+        try:
+            return super().request(**given)
+        finally:
+            wall._told.reset(before)
+            wall._set(*wall._told.get())
 
 
 @dataclass

@@ -8,11 +8,9 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from kamkor.vault import crypto, desks, keyring
 from kamkor.vault.keyring import ChangedMeanwhile, Keyring, Sealed, WrongPassphrase
 from kamkor.vault.models import File, Grant, Item, ItemVersion, StoredKey
-from tests.databases import ON_POSTGRESQL
 from tests.vault.conftest import PHRASE, Staffed
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-TOLD = 4 if ON_POSTGRESQL else 0  # who acts is told to the second wall, and taken back
 TEXT = "She wants a doctor, a woman"
 
 
@@ -226,7 +224,7 @@ def test_many_are_read_in_the_same_few_queries(
     for reader, others in ((centre, 0), (clinic, 1)):
         for some in (items[:2], items):
             ring = reader.ring()
-            with django_assert_num_queries(2 + others + TOLD), django_assert_num_queries(1, using="keys"):
+            with django_assert_num_queries(2 + others), django_assert_num_queries(1, using="keys"):
                 texts = ring.read_many(some)
             assert texts == {item.pk: f"text {n}" for n, item in enumerate(some)}
 

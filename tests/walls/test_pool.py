@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -102,8 +103,11 @@ def test_no_borrower_of_a_connection_sees_the_rows_of_the_one_before(people: dic
 def test_a_setting_that_outlived_its_transaction_would_be_seen(people: dict[str, int]) -> None:
     """So that the test before cannot pass because the pool cleans up after everybody."""
 
-    def leave() -> None:
+    everybody = Barrier(CONNECTIONS, timeout=60)
+
+    def leave(_number: int) -> None:
         connection.cursor().execute("SELECT set_config('kamkor.scope', 'all', false)")
+        everybody.wait()  # until each connection of the pool is lent to somebody
         connection.close()
 
     def find() -> set[int]:
@@ -113,8 +117,8 @@ def test_a_setting_that_outlived_its_transaction_would_be_seen(people: dict[str,
             connection.cursor().execute("RESET ALL")
             connection.close()
 
-    for _each in range(2 * CONNECTIONS):  # they are lent in turn
-        in_thread(leave)
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        list(threads.map(leave, range(CONNECTIONS)))
     assert in_thread(find) == set(people.values())
 
 

@@ -38,13 +38,11 @@ def new_desk(*, custody: Custody) -> tuple[Holder, Keyring]:
     return desk, keyring
 
 
-@wall.acting(None, scope="all")
 def admit(keyring: Keyring, desk: Holder, member: Holder) -> None:
     """Let a member open the desk, from any keyring that opens it; the member's pass phrase is not needed."""
     _share(keyring, desk, member.current())
 
 
-@wall.acting(None, scope="all")
 def remove(keyring: Keyring, desk: Holder, member: Holder) -> None:
     """Shut the desk to a leaver: what is written from now on is under keys that he has never held."""
     with transaction.atomic():
@@ -52,7 +50,6 @@ def remove(keyring: Keyring, desk: Holder, member: Holder) -> None:
         turn_desk(keyring, desk)
 
 
-@wall.acting(None, scope="all")
 def admitted(desk: Holder) -> set[int]:
     """The members (ids of their holders) who open the desk's present key."""
     return set(
@@ -62,7 +59,6 @@ def admitted(desk: Holder) -> set[int]:
     )
 
 
-@wall.acting(None, scope="all")
 def turn_desk(keyring: Keyring, desk: Holder) -> None:
     """Begin a new epoch for the desk, and for every desk whose key is under a standing seal to it.
 
@@ -80,7 +76,6 @@ def turn_desk(keyring: Keyring, desk: Holder) -> None:
             due.extend(Holder.objects.filter(pairs__shares__in=given).distinct())
 
 
-@wall.acting(None, scope="all")
 def make_recovery(keyring: Keyring, desk: Holder) -> str:
     """The words to print and lock away: they open the desk alone. Words printed earlier open no longer."""
     secret = crypto.random_key()
@@ -96,7 +91,6 @@ def make_recovery(keyring: Keyring, desk: Holder) -> str:
     return to_words(secret)
 
 
-@wall.acting(None, scope="all")
 def recover(desk: Holder, words: str) -> Keyring:
     """The keyring that the printed words open: with it a member is admitted. Raises WrongRecoveryKey."""
     try:
@@ -130,14 +124,12 @@ def reset_member(member: Holder, new_passphrase: str) -> None:
         _new_member_pair(member, member.current().epoch + 1, new_passphrase)
 
 
-@wall.acting(None, scope="all")
 def custody(desk: Holder) -> Custody:
     """Whether the host holds a key of the desk; every member is shown this."""
     held = Share.objects.filter(pair__holder=desk, recipient__holder__kind=Holder.Kind.HOST)
     return "host" if held.exists() else "staff"
 
 
-@wall.acting(None, scope="all")
 def set_custody(keyring: Keyring, desk: Holder, custody: Custody) -> None:
     """Host custody is one more recipient: the key file of the host, outside the databases."""
     if custody == "host":
@@ -149,13 +141,11 @@ def set_custody(keyring: Keyring, desk: Holder, custody: Custody) -> None:
         turn_desk(keyring, desk)
 
 
-@wall.acting(None, scope="all")
 def standing_seal(keyring: Keyring, desk: Holder, reader: Holder) -> None:
     """Let another desk read all of this desk's files, and whoever has a standing seal on that one too."""
     _share(keyring, desk, reader.current())
 
 
-@wall.acting(None, scope="all")
 def join(keyring: Keyring, desk: Holder, into: Holder) -> None:
     """Make a desk part of another: its keys open to that one alone, its files are the other's from now on and
     move to its key when they are next written. Take a keyring that opens both."""
@@ -172,14 +162,12 @@ def join(keyring: Keyring, desk: Holder, into: Holder) -> None:
         NameEntry.objects.filter(holder=desk).update(holder=into)
 
 
-@wall.acting(None, scope="all")
 def readers(desk: Holder) -> set[int]:
     """The desks (ids of their holders) that a standing seal lets open this one."""
     held = Share.objects.filter(pair=desk.current(), recipient__holder__kind=Holder.Kind.DESK)
     return set(held.values_list("recipient__holder_id", flat=True))
 
 
-@wall.acting(None, scope="all")
 def read_by(desk: Holder) -> set[int]:
     """The desks (ids of their holders) that this one opens by a standing seal."""
     kind = Holder.Kind.DESK
@@ -189,14 +177,12 @@ def read_by(desk: Holder) -> set[int]:
     return set(given.values_list("pair__holder_id", flat=True))
 
 
-@wall.acting(None, scope="all")
 def has_recovery(desk: Holder) -> bool:
     """Whether there are printed words that open the desk."""
     kind = Holder.Kind.RECOVERY
     return Share.objects.filter(pair=desk.current(), recipient__holder__kind=kind).exists()
 
 
-@wall.acting(None, scope="all")
 def end_standing_seal(keyring: Keyring, desk: Holder, reader: Holder) -> None:
     with transaction.atomic():
         _take_back(desk, reader)

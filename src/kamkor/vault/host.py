@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from kamkor.base import wall
 from kamkor.vault import crypto
 from kamkor.vault.keyfile import kept_key
 from kamkor.vault.keyring import Keyring
@@ -37,7 +36,6 @@ def turning() -> bool:
     return _next_file().exists()
 
 
-@wall.acting(None, scope="all")
 def waiting() -> list[Holder]:
     """The desks whose key is still sealed to an older pair than the newest of the host's."""
     newest = pair()[0]

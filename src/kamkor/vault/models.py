@@ -52,8 +52,8 @@ class KeyPair(models.Model):
 class Wrap(models.Model):
     """A member's private key under the key that the pass phrase stands for, with what the phrase costs.
 
-    The second wall hides this table and the next from every desk: only the life of keys (`opening`, `desks`)
-    looks into them, for whom the system acts, since a key's way may lead over several desks.
+    The second wall hides this table from every desk: a pass phrase can be guessed at, so only the life of
+    keys (`opening`, `desks`), for whom the system acts, looks into it.
     """
 
     pair = models.OneToOneField(KeyPair, models.CASCADE, related_name="wrap")
@@ -65,7 +65,10 @@ class Wrap(models.Model):
 
 
 class Share(models.Model):
-    """A desk's private key sealed to a member, the printed recovery key, the host or another desk."""
+    """A desk's private key sealed to a member, the printed recovery key, the host or another desk.
+
+    Not behind the second wall: every request asks it, over several desks, and nothing in it can be guessed.
+    """
 
     pair = models.ForeignKey(KeyPair, models.CASCADE, related_name="shares")
     recipient = models.ForeignKey(KeyPair, models.CASCADE, related_name="received")

@@ -72,7 +72,6 @@ def open_member(member: Holder, passphrase: str) -> OpenPair:
         raise WrongPassphrase from None
 
 
-@wall.acting(None, scope="all")
 def share_pair(private: bytes, pair: KeyPair, recipient: KeyPair) -> None:
     """Seal a desk's private key to one more recipient; harmless when he has it already."""
     sealed = crypto.seal_to(recipient.public, private, bound=share_place(pair.pk, recipient.pk))
@@ -83,7 +82,6 @@ def seal_previous(pair: KeyPair, previous: bytes) -> bytes:
     return crypto.seal_to(pair.public, previous, bound=previous_place(pair.holder_id, pair.epoch))
 
 
-@wall.acting(None, scope="all")
 def open_everything(roots: Iterable[OpenPair]) -> dict[int, OpenPair]:
     """All that these keys lead to. A standing seal leads on: who opens a desk opens what is sealed to it."""
     found: dict[int, OpenPair] = {}

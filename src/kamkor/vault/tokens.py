@@ -7,7 +7,6 @@ database opens nothing, and what is kept for the system opens with its secret al
 import re
 from base64 import urlsafe_b64encode
 
-from kamkor.base import wall
 from kamkor.vault import crypto
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import Holder, KeyPair, Share
@@ -38,7 +37,6 @@ def unlock(pair: KeyPair, secret: str) -> Keyring:
     return Keyring([opened(pair, _derived(secret, "key"))])
 
 
-@wall.acting(None, scope="all")
 def shut_out(pair: KeyPair) -> None:
     """Take every desk's key away from a token. What it copied before stays copied: turn the desk's key."""
     Share.objects.filter(recipient=pair).delete()

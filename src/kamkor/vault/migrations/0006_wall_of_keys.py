@@ -5,4 +5,4 @@ from kamkor.base.wall import protect
 
 class Migration(migrations.Migration):
     dependencies = [('vault', '0005_documents_in_pieces')]
-    operations = [protect('vault_wrap', 'false'), protect('vault_share', 'false')]
+    operations = [protect('vault_wrap', 'false')]
