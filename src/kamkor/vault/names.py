@@ -47,7 +47,7 @@ _NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well,
 _WELL = 0.88  # and some are if somebody in them fits as this
 _LARGE = 50  # entries: smaller buckets are counted each time, so that none is taken for empty
 _COUNTED_FOR, _INDEXES_COUNTED = 3600.0, 100  # seconds; desks whose sizes one process remembers
-_counted: dict[int, dict[int, int]] = {}
+_counted: dict[uuid.UUID, dict[int, int]] = {}
 _counted_until = [0.0]
 Entry = tuple[int, str]
 
@@ -266,7 +266,7 @@ def _keys(text: str) -> Iterable[str]:
     return [text] if _is_number(text) else buckets_of(text)
 
 
-def _counted_lately(index: int) -> dict[int, int]:
+def _counted_lately(index: uuid.UUID) -> dict[int, int]:
     """The sizes of the large buckets of an index as they were counted within the hour. To choose what to open
     first an old number does, and counting a hundred buckets takes longer than opening the two smallest."""
     if time.monotonic() > _counted_until[0] or len(_counted) > _INDEXES_COUNTED:
