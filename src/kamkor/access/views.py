@@ -119,21 +119,29 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
+def _password_changed(request: HttpRequest, user: User, form: ChangePasswordForm) -> bool:
+    """Whether what was sent changed it; guesses at the present one are slowed as those at the vault are."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    tried = throttle.check(request, f"vault:{user.pk}")
+    try:
+        actions.change_password(user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+    except WrongPassphrase:
+        throttle.failed(tried)
+        form.add_error("old", _("This is not your present password."))
+        return False
+    throttle.passed(tried)
+    return True
+
+
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = ChangePasswordForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        tried = throttle.check(request, f"vault:{user.pk}")
-        try:
-            actions.change_password(user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
-        except WrongPassphrase:
-            throttle.failed(tried)
-            form.add_error("old", _("This is not your present password."))
-        else:
-            record(request.actor, "password.change", user)  # type: ignore[attr-defined]
-            logout(request)
-            return redirect("sign-in")
+    if _password_changed(request, user, form):
+        record(request.actor, "password.change", user)  # type: ignore[attr-defined]
+        logout(request)
+        return redirect("sign-in")
     context = {"form": form, "title": _("Change your password"), "submit_label": _("Change password")}
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
 
@@ -143,18 +151,10 @@ def own_password(request: HttpRequest) -> HttpResponse:
     """In the place of a first password, which somebody else knows: before anything of the desk is reached."""
     stage, user = must_wait(request, OwnPassword)
     form = ChangePasswordForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        tried = throttle.check(request, f"vault:{user.pk}")
-        try:
-            actions.change_password(user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
-        except WrongPassphrase:
-            throttle.failed(tried)
-            form.add_error("old", _("This is not your present password."))
-        else:
-            throttle.passed(tried)
-            record(Actor(membership=None, keys=None, user=user), "password.change", user)
-            answer: HttpResponse = stage.exit()
-            return answer
+    if _password_changed(request, user, form):
+        record(Actor(membership=None, keys=None, user=user), "password.change", user)
+        answer: HttpResponse = stage.exit()
+        return answer
     context = {
         "form": form,
         "title": _("Choose a password of your own"),
