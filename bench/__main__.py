@@ -15,7 +15,7 @@ from bench.stage import ROOT
 
 SECTIONS = (
     *("data", "pages", "costs", "tried", "plans", "queries", "weights", "worker"),
-    *("names", "search", "adverts", "release", "imports", "memory", "linkage", "setup"),
+    *("names", "search", "adverts", "release", "imports", "memory", "linkage", "surveys", "setup"),
 )
 ONLY_WHEN_NAMED = {"setup"}  # it loads packages from the network
 WRITTEN = ROOT / "docs" / "benchmarks.md"

@@ -56,6 +56,7 @@ COMMANDS = {
     "adverts": Entry(
         "kamkor.cli.adverts:adverts", "Read adverts of work for warning signs.", needs_django=False
     ),
+    "forms": Entry("kamkor.cli.forms:forms", "Questionnaires: answers as tables.", needs_django=False),
     "doctor": Entry(
         "kamkor.cli.doctor:doctor", "Say what is missing, and how to mend it.", needs_django=False
     ),

@@ -45,7 +45,7 @@ def open_book(
     if len(raw) > limits.bytes:
         raise FileError(name, "too_large", limit=str(limits.bytes // 1_000_000))
     if raw.startswith(ZIP):
-        layout, encoding, numbered = "xlsx", "", _sheet_rows(name, raw, sheet, limits)
+        layout, encoding, numbered = "xlsx", "", sheet_rows(name, raw, sheet, limits)
     else:
         text, encoding, _mixed = decode(name, raw)
         layout, numbered = "csv", csv_rows(name, text, tell_delimiter(text, known))
@@ -98,15 +98,17 @@ def _rows(name: str, numbered: Numbered, width: int, limits: Limits) -> Iterator
         raise FileError(name, "empty")
 
 
-def _sheet_rows(name: str, raw: bytes, sheet: str, limits: Limits) -> Numbered:
-    """Values, not formulas. Whatever a foreign workbook makes its reader raise means that it is broken."""
+def sheet_rows(name: str, raw: bytes, sheet: str, limits: Limits) -> Numbered:
+    """Values, not formulas, of the sheet, else of the first. Whatever a foreign workbook makes its reader
+    raise means that it is broken."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             _must_be_plain(name, archive)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        if sheet and sheet not in book.sheetnames:
+        called = {page.title.strip().casefold(): page for page in book.worksheets}
+        if sheet and sheet.casefold() not in called:
             raise FileError(name, "no_sheet", sheets=", ".join(book.sheetnames))
-        page = book[sheet] if sheet else book.worksheets[0]
+        page = called[sheet.casefold()] if sheet else book.worksheets[0]
         page.reset_dimensions()
         for number, values in enumerate(page.iter_rows(values_only=True), start=1):
             cells = trimmed([cell_text(value) for value in values])

@@ -1,0 +1,113 @@
+"""`kamkor forms`: what was answered, as tables."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from kamkor.methods.sheets.messages import FILE_MESSAGES
+from kamkor.methods.sheets.problems import FileError
+from kamkor.methods.surveys import printed
+from kamkor.methods.surveys.answers import BadAnswers, read_answers
+from kamkor.methods.surveys.flaws import BadForm
+from kamkor.methods.surveys.form import Form
+from kamkor.methods.surveys.shares import CUT, ROUNDED, counts_behind
+from kamkor.methods.surveys.tables import Asked, NoSuchQuestion, Tables, tabulate
+from kamkor.methods.surveys.xlsform import read_form
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ANY = click.Path(exists=True, path_type=Path)
+
+
+@click.group()
+def forms() -> None:
+    """Questionnaires: check a form, and turn answers into tables."""
+
+
+@forms.command()
+@click.argument("form", type=FILE)
+def check(form: Path) -> None:
+    """Say what is wrong in FORM.xlsx, with its sheet, row and cell. Exit code 1 where it cannot be used."""
+    asks, flaws = _read(form)
+    for flaw in flaws:
+        click.echo(flaw)
+    languages = ", ".join(name or "one without a name" for name in asks.languages)
+    click.echo(f"{asks.id}: {len(asks.questions)} questions in {languages}.")
+
+
+@forms.command()
+@click.argument("form", type=FILE)
+@click.option("--answers", multiple=True, type=ANY, required=True,
+              help="CSV of ODK Central or KoboToolbox, JSON lines, XML, or a folder.")  # fmt: skip
+@click.option("--by", default="", metavar="VAR", help="Tell groups apart by this question.")
+@click.option("--of", multiple=True, metavar="QUESTION", help="Only these questions.")
+@click.option("--weight", default="", metavar="COLUMN", help="Shares are of the sums of this column.")
+@click.option("--language", default="", metavar="CODE", help="Of the labels: ky, ru, uz, en …")
+@click.option("--smallest", type=click.IntRange(min=1), default=5, show_default=True,
+              help="Counts below it are hidden: 5 inside, 11 in public.")  # fmt: skip
+@click.option(
+    "--cut", is_flag=True, help="Cut shares after one decimal instead of rounding; the last takes the rest."
+)
+@click.option("--json", "kind", flag_value="json")
+@click.option("--csv", "kind", flag_value="csv")
+@click.option("--xlsx", "kind", flag_value="xlsx")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file.")
+def table(
+    form: Path, *, answers: tuple[Path, ...], kind: str | None, out: Path | None, cut: bool,
+    by: str, of: tuple[str, ...], weight: str, language: str, smallest: int,
+) -> None:  # fmt: skip
+    """Tables of the answers to FORM.xlsx: what was said, by how many, and by which share of all asked and of
+    all who answered. Those who gave no answer are a row of their own."""
+    asks, _flaws = _read(form)
+    asked = Asked(by, of, weight, language, smallest, CUT if cut else ROUNDED)
+    try:
+        made = tabulate(asks, read_answers(asks, answers, keep=[weight] if weight else []), asked)
+    except (BadAnswers, NoSuchQuestion) as problem:
+        raise click.ClickException(str(problem)) from None
+    _write(_told(asks, asked, made, kind), out)
+
+
+@forms.command()
+@click.option("--of", "answers", type=click.IntRange(min=1), required=True, help="How many answered.")
+@click.argument("printed_shares", metavar="SHARE...", nargs=-1, required=True)
+def shares(answers: int, printed_shares: tuple[str, ...]) -> None:
+    """Whether a share that a report prints, such as 47.2, can come from so many answers."""
+    for given in printed_shares:
+        said = given.strip().removesuffix("%").strip().replace(",", ".")
+        try:
+            found = counts_behind(said, answers)
+        except ValueError:
+            raise click.ClickException(f"{given}: write a number such as 47.2") from None
+        told = ", ".join(f"{count} of {answers} ({decimals})" for count, decimals in found)
+        click.echo(f"{said}: {told or f'no count of {answers} gives it'}")
+
+
+def _read(path: Path) -> tuple[Form, list[object]]:
+    try:
+        form, flaws = read_form(path.name, path.read_bytes())
+    except BadForm as problem:
+        raise click.ClickException(f"{path.name} cannot be used:\n{problem}") from None
+    except FileError as problem:
+        raise click.ClickException(f"{path.name}: {FILE_MESSAGES[problem.code] % problem.params}") from None
+    return form, list(flaws)
+
+
+def _told(form: Form, asked: Asked, made: Tables, kind: str | None) -> bytes:
+    if kind == "json":
+        return json.dumps(printed.as_json(form, asked, made), ensure_ascii=False, indent=1).encode() + b"\n"
+    if kind is None:
+        return printed.as_text(form, asked, made).encode() + b"\n"
+    from kamkor.base.exports import as_csv, as_xlsx
+
+    write = as_csv if kind == "csv" else as_xlsx
+    return write(printed.HEAD, printed.as_rows(asked, made))
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out:
+        out.write_bytes(content)
+    elif content.startswith(b"PK") and sys.stdout.isatty():
+        raise click.ClickException("A workbook cannot be read on the screen. Mend: --out FILE.xlsx")
+    else:
+        sys.stdout.buffer.write(content)

@@ -1,0 +1,1 @@
+"""Questionnaires: what an XLSForm asks, what was answered, and the tables that come of it. No Django."""
