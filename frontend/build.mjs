@@ -32,7 +32,7 @@ async function styles() {
 
 async function scripts() {
   await build({
-    entryPoints: [here("src/kamkor.js"), here("src/passkey.js")],
+    entryPoints: [here("src/kamkor.js"), here("src/passkey.js"), here("src/public.js")],
     outdir: out,
     bundle: true,
     minify: true,
@@ -73,5 +73,5 @@ async function weigh() {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([styles(), scripts(), fonts(), licences(), cp(here("src/icon.svg"), out + "icon.svg")]);
+await Promise.all([styles(), scripts(), fonts(), licences(), cp(here("src/icon.svg"), out + "icon.svg"), cp(here("src/page.svg"), out + "page.svg")]);
 await weigh();

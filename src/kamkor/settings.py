@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "kamkor.crossborder",
     "kamkor.statistics",
     "kamkor.webhooks",
+    "kamkor.website",
 ]
 MIDDLEWARE = [
     "kamkor.base.middleware.PrivateMiddleware",

@@ -2,8 +2,8 @@
 
 from importlib.util import find_spec
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from kamkor import api
 from kamkor.access import views as access
@@ -13,10 +13,12 @@ handler500 = "kamkor.base.failures.broken"
 DESK_APPS = (
     *("access", "directory", "people", "identification", "assistance", "crossborder", "statistics"),
     "webhooks",
+    "website",
 )
+PUBLIC_APPS = ("website", "prevention")  # each page once in every language: /ky/…, /ru/…
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="my-work"), name="start"),
+    path("", access.start, name="start"),
     path("healthz", base.healthz, name="healthz"),
     path("readyz", base.readyz, name="readyz"),
     path("language", access.set_language, name="set_language"),
@@ -31,3 +33,10 @@ urlpatterns = [
         if find_spec(f"kamkor.{app}.urls") is not None
     ),
 ]
+urlpatterns += i18n_patterns(
+    *(
+        path("", include(f"kamkor.{app}.public_urls"))
+        for app in PUBLIC_APPS
+        if find_spec(f"kamkor.{app}") and find_spec(f"kamkor.{app}.public_urls")
+    )
+)

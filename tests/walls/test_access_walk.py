@@ -26,7 +26,12 @@ from tests.world import World
 
 # Views that no policy guards, and why a stranger may call them.
 UNGUARDED = {
-    "start": "leads to my work",
+    "start": "leads to my work, or to the public door",
+    "front": "the public door: no account, no records",
+    "help": "the same: telephone lines",
+    "traces": "the same: what stays behind on a device",
+    "near": "the same: services without shelters",
+    "offer": "the same: reads a text and keeps nothing",
     "healthz": "says that the process answers",
     "readyz": "says that the databases answer",
     "set_language": "chooses the reader's language",

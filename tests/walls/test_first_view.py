@@ -20,11 +20,16 @@ PARTS = ("kamkor.css", "kamkor.js", "icon.svg", "inter-regular.woff2", "inter-se
 
 @cache
 def weight_of_parts() -> int:
-    """Styles, script and fonts, which every page asks for; fonts are compressed in themselves."""
+    """Styles, script and fonts, which every page asks for."""
+    return weight_of(*PARTS)
+
+
+def weight_of(*parts: str) -> int:
+    """Files as sent; fonts are compressed in themselves."""
     folder = Path(settings.SOURCE) / "base" / "static" / "kamkor"
     sizes = [
         path.stat().st_size if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes()))
-        for path in map(folder.joinpath, PARTS)
+        for path in map(folder.joinpath, parts)
     ]
     return sum(sizes)
 

@@ -219,6 +219,12 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Staff who are signed in go on with their work; everybody else comes to the public door."""
+    return redirect("my-work" if request.user.is_authenticated else "website:front")
+
+
 def signed_in(request: HttpRequest) -> User:
     """The user, or SignInNeeded."""
     if not isinstance(request.user, User):

@@ -43,15 +43,20 @@ class OutsideOrganisation(models.Model):
         return "any"
 
 
+SHELTERS = frozenset({"temporary_shelter", "short_shelter", "long_shelter"})
+
+
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, actor: "Actor") -> Self:
         """Every desk may see what others offer; the address of a shelter is in no column."""
-        if not actor.desk_id:
-            return self.none()
+        return self.running() if actor.desk_id else self.none()
+
+    def for_anybody(self) -> Self:
+        """What the public door shows: no shelter."""
+        return self.running().exclude(service__in=SHELTERS)
+
+    def running(self) -> Self:
         return self.filter(Q(desk=None) | Q(desk__active=True), ended_on=None)
-
-
-SHELTERS = frozenset({"temporary_shelter", "short_shelter", "long_shelter"})
 
 
 class Offer(models.Model):

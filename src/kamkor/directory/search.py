@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kamkor.access.actor import Actor
-from kamkor.directory.models import Offer
+from kamkor.directory.models import Offer, OfferQuerySet
 from kamkor.directory.places import chain, oblast
 
 ROOM_ORDER = {Offer.Room.CAN_TAKE: 0, Offer.Room.ASK: 1, Offer.Room.FULL: 2}
@@ -27,7 +27,16 @@ class Wanted:
 
 def find(actor: Actor, wanted: Wanted) -> list[Offer]:
     """The offers that fit, nearest and emptiest first."""
-    rows = Offer.objects.visible_to(actor).select_related("desk__organisation", "desk__holder", "outside")
+    return among(Offer.objects.visible_to(actor).select_related("desk__holder"), wanted)
+
+
+def find_for_anybody(wanted: Wanted) -> list[Offer]:
+    """The same for the public door, without shelters: a place there is found by telephone."""
+    return among(Offer.objects.for_anybody(), wanted)
+
+
+def among(offers: OfferQuerySet, wanted: Wanted) -> list[Offer]:
+    rows = offers.select_related("desk__organisation", "outside")
     if wanted.service:
         rows = rows.filter(service=wanted.service)
     if wanted.age:

@@ -1,0 +1,59 @@
+"""The public door: no account, no cookie, four languages, and nothing kept of what is only looked at."""
+
+import gzip
+
+import pytest
+from django.test import Client
+
+from kamkor.base import codelists
+from kamkor.directory.models import Offer, OutsideOrganisation
+from tests.walls.test_first_view import weight_of
+from tests.world import World
+
+PAGES = ("", "help", "traces", "near", "offer")
+PARTS = ("kamkor.css", "public.js", "page.svg", "inter-regular.woff2", "inter-semibold.woff2")
+BUDGET = 60 * 1024
+ADVERT = "Требуются девушки в Дубай, танцы. Загранпаспорт отдать сразу, билет в долг. WhatsApp +996555010203"
+
+
+@pytest.fixture
+def door(world: World) -> Client:
+    codelists.load()
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_light_neutral_and_leaves_no_cookie(door: Client, page: str) -> None:
+    for language in ("ky", "ru", "uz", "uz-cyrl", "en"):
+        answer = door.get(f"/{language}/{page}")
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        assert f'lang="{language}"' in text
+        assert "data-quick-exit" in text
+        assert "Kamkor" not in text
+        assert not answer.cookies
+        assert len(gzip.compress(answer.content)) + weight_of(*PARTS) < BUDGET
+    assert door.get("/").headers["Location"] == "/en/"
+
+
+def test_an_offer_is_explained_and_nothing_of_it_is_kept(door: Client) -> None:
+    text = door.post("/en/offer", {"text": ADVERT}).content.decode()
+    assert "<mark>" in text
+    assert "Show your passport" in text
+    for words in ("Ищем повара", "<script>alert(1)</script>", "مرحبا 👋 " * 9000):
+        answer = door.post("/en/offer", {"text": words})
+        assert answer.status_code == 200
+        said = answer.content.decode().lower()
+        assert "<script>alert" not in said
+        assert "is safe" not in said
+    assert not door.cookies
+
+
+def test_services_near_me_name_no_shelter(door: Client, world: World) -> None:
+    outside = OutsideOrganisation.objects.create(code="o", names={"en": "Quiet house"}, kind="ngo")
+    place = "41702205000000"
+    Offer.objects.create(outside=outside, service="short_shelter", place=place, children=True)
+    assert "Quiet house" not in door.post("/en/near", {"place": place}).content.decode()
+    Offer.objects.create(outside=outside, service="legal", place=place)
+    shown = door.post("/en/near", {"place": place}).content.decode()
+    assert "Quiet house, Issyk-Kul oblast" in shown  # whoever runs a shelter: no nearer than that
