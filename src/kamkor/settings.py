@@ -82,6 +82,7 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["kamkor.vault.router.KeyStoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["models.W040"]  # that SQLite leaves out what an index only carries along
 
 INSTALLED_APPS = [
     "django.contrib.auth",

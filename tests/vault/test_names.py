@@ -88,6 +88,11 @@ def test_a_person_with_very_many_names_is_filed_and_forgotten(filed: Staffed) ->
     assert {entry[0] for entry in _all_entries(filed)} == {1, 3}
 
 
+def test_a_name_without_end_is_filed_and_found(filed: Staffed) -> None:
+    names.index(filed.ring(), filed.desk, {5: ["Айнагүл Сейитова " + "омурбек" * 1000]})
+    assert names.find(filed.ring(), filed.desk, "Айнагул Сейитова")[0].id == 5
+
+
 def test_rows_of_one_person_do_not_stand_together(filed: Staffed) -> None:
     NameEntry.objects.all().delete()
     people = {number: [f"{letter}ана {letter}ирова"] for number, letter in enumerate("бвгджзклмнпрстфхчш")}

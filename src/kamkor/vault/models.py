@@ -204,12 +204,15 @@ class NameEntry(models.Model):
 
     token = models.UUIDField(primary_key=True)
     holder = models.ForeignKey(Holder, models.CASCADE, related_name="+")
-    index = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    index = models.ForeignKey(Item, models.CASCADE, related_name="+", db_index=False)
     bucket = models.PositiveIntegerField()
     sealed = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["index", "bucket"])]
+        indexes = [
+            # What a search reads lies side by side, or each entry would be fetched from elsewhere.
+            models.Index(fields=["index", "bucket"], include=["holder", "sealed"], name="vault_name_bucket")
+        ]
 
 
 class AuditSeal(models.Model):

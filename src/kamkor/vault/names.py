@@ -42,6 +42,7 @@ SECRETS = (
 )
 PADDING = 64  # so that the length of an entry does not tell the name
 _ID_BYTES = 8
+_LONGEST = 400  # signs of a name: an index of PostgreSQL holds no row of more than 2,700 bytes
 _OPENED_AT_ONCE = 1_000  # entries, or one bucket, before it is looked whether somebody fits
 _NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well,
 _WELL = 0.88  # and some are if somebody in them fits as this
@@ -245,7 +246,7 @@ def _file_under(secret: _Secret, desk: Holder, names: Mapping[int, Iterable[str]
 
 
 def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[str]) -> Iterator[NameEntry]:
-    folded = {name: name if _is_number(name) else spelling.fold(name) for name in names}
+    folded = {name: (name if _is_number(name) else spelling.fold(name))[:_LONGEST] for name in names}
     filed = {(secret.bucket(key), folded[name]) for name in folded for key in _keys(name)}
     for slot, (bucket, name) in enumerate(sorted(filed)):
         yield NameEntry(
