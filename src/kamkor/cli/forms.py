@@ -13,6 +13,8 @@ from kamkor.methods.surveys.answers import BadAnswers, read_answers
 from kamkor.methods.surveys.flaws import BadForm
 from kamkor.methods.surveys.form import Form
 from kamkor.methods.surveys.shares import CUT, ROUNDED, counts_behind
+from kamkor.methods.surveys.shipped import TITLES
+from kamkor.methods.surveys.shipped import shipped as workbook
 from kamkor.methods.surveys.tables import Asked, NoSuchQuestion, Tables, tabulate
 from kamkor.methods.surveys.xlsform import read_form
 
@@ -34,6 +36,14 @@ def check(form: Path) -> None:
         click.echo(flaw)
     languages = ", ".join(name or "one without a name" for name in asks.languages)
     click.echo(f"{asks.id}: {len(asks.questions)} questions in {languages}.")
+
+
+@forms.command()
+@click.argument("name", type=click.Choice([*TITLES]))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file.")
+def shipped(name: str, out: Path | None) -> None:
+    """A form that comes with the project, as XLSForm in four languages."""
+    _write(workbook(name), out)
 
 
 @forms.command()

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kamkor.methods.surveys.counting import ALL, MISSING, OTHER, Counted, Middle, Tally, names
-from kamkor.methods.surveys.form import NUMBER, SEVERAL, Question
+from kamkor.methods.surveys.counting import Counted, Tally, counted
+from kamkor.methods.surveys.form import Question
 
 PARENT = "(submission)"
-NUMBERS = "(number)"
 
 
 @dataclass(frozen=True)
@@ -35,93 +34,32 @@ class Columns:
         return self.main if not repeat else self.repeats.get(repeat, pl.DataFrame())
 
     def count(self, question: Question, by: Question | None, weight: str) -> Counted:
-        """Each row once; a row of a repeat stands in the column of its submission."""
-        frame = self._asked(question, by, weight)
-        if question.kind == NUMBER:
-            return _numbers(frame)
-        counted = Counted()
-        if question.kind == SEVERAL:
-            parts = frame.with_columns(
-                pl.col("said").str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
-            )
-            answered = parts.filter(pl.col("said").list.len() > 0)
-            counted.answered = _tallies(answered.group_by("column"))
-            said = pl.when(pl.col("said").list.len() > 0).then("said").otherwise(pl.lit([""]))
-            frame = parts.with_columns(said.alias("said")).with_row_index("row").explode("said")
-            frame = frame.with_columns(_sorted_out("said", question)).unique(["row", "said"])
-        else:
-            frame = frame.with_columns(_sorted_out("said", question))
-        found = frame.group_by("said", "column").agg(pl.len().alias("n"), pl.col("weight").sum())
-        for said, column, n, heavy in found.iter_rows():
-            counted.add(said, column, Tally(n, heavy))
-        return counted
+        """Each row once; a row of a repeat stands in the column of its submission. Equal answers are put
+        together first: there are few."""
+        frame = self._asked(question, by, weight).group_by("said", "group")
+        found = frame.agg(pl.len().alias("n"), pl.col("weight").sum()).iter_rows()
+        return counted(question, by, ((said, group, Tally(n, heavy)) for said, group, n, heavy in found))
 
     def _asked(self, question: Question, by: Question | None, weight: str) -> pl.DataFrame:
-        """The answers as `said`, beside `column` and `weight`."""
+        """The answers as `said`, beside `group` and `weight`."""
         own = self._of(question.repeat)
-        inside = by is not None and by.repeat == question.repeat
-        column = pl.lit(ALL) if by is None else _sorted_out(by.key, by)
-        heavy = _weight(weight).fill_null(0.0) if weight else pl.lit(1.0)
-        said = pl.col(question.key) if question.key in own.columns else pl.lit("")
+        said = _text(own, question.key, "said")
+        heavy = (_weight(weight).fill_null(0.0) if weight else pl.lit(1.0)).alias("weight")
         if not question.repeat:
-            asked = self._with(own, by).with_columns(column.alias("column"), heavy.alias("weight"))
-            return asked.select(said.fill_null("").alias("said"), "column", "weight")
-        submissions = self._with(self.main, None if inside else by)
-        outer = submissions.with_columns(
-            (pl.lit(ALL) if inside else column).alias("column"), heavy.alias("weight")
-        ).select("column", "weight")
-        kept = self._with(own, by if inside else None).select(
-            said.fill_null("").alias("said"),
-            pl.col(PARENT).cast(pl.UInt32),
-            *([column.alias("inner")] if inside else []),
-        )
-        joined = kept.join(outer.with_row_index(PARENT), on=PARENT, how="left")
-        return joined.with_columns(pl.col("inner").alias("column")) if inside else joined
-
-    def _with(self, frame: pl.DataFrame, by: Question | None) -> pl.DataFrame:
-        absent = by is not None and by.key not in frame.columns
-        return frame.with_columns(pl.lit("").alias(by.key)) if by is not None and absent else frame
+            group = _text(own, by.key if by else "", "group")
+            return own.with_columns(said, group, heavy).select("said", "group", "weight")
+        inside = by is not None and bool(by.repeat)
+        group = _text(own if inside else self.main, by.key if by else "", "group")
+        kept = own.with_columns(said, pl.col(PARENT).cast(pl.UInt32), *([group] if inside else []))
+        outer = self.main.with_columns(heavy, *([] if inside else [group])).with_row_index(PARENT)
+        kept = kept.select("said", PARENT, *(["group"] if inside else []))
+        outer = outer.select(PARENT, "weight", *([] if inside else ["group"]))
+        return kept.join(outer, on=PARENT, how="left")
 
 
 def _weight(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().cast(pl.Float64, strict=False)
 
 
-def _sorted_out(column: str, question: Question) -> pl.Expr:
-    """As `counting.sorted_out`, of a column."""
-    said = pl.col(column).fill_null("")
-    found = pl.when(said == "").then(pl.lit(MISSING))
-    known = names(question)
-    if not known:
-        return found.otherwise(said).alias(column)
-    return found.when(said.is_in(list(known))).then(said).otherwise(pl.lit(OTHER)).alias(column)
-
-
-def _tallies(groups: "pl.dataframe.group_by.GroupBy") -> dict[str, Tally]:
-    found = groups.agg(pl.len().alias("n"), pl.col("weight").sum())
-    return {column: Tally(n, heavy) for column, n, heavy in found.iter_rows()}
-
-
-def _numbers(frame: pl.DataFrame) -> Counted:
-    value = pl.col("said").cast(pl.Float64, strict=False)
-    frame = frame.with_columns(pl.when(value.abs() < 1e15).then(value).alias("value"))
-    kind = (
-        pl.when(pl.col("said") == "")
-        .then(pl.lit(MISSING))
-        .when(pl.col("value").is_null())
-        .then(pl.lit(OTHER))
-    )
-    kinds = frame.with_columns(kind.otherwise(pl.lit(NUMBERS)).alias("kind")).group_by("kind", "column")
-    counted = Counted()
-    for said, column, n, heavy in kinds.agg(pl.len().alias("n"), pl.col("weight").sum()).iter_rows():
-        counted.add(said, column, Tally(n, heavy))
-    real = frame.filter(pl.col("value").is_not_null())
-    mean = ((pl.col("value") * pl.col("weight")).sum() / pl.col("weight").sum()).alias("mean")
-    found = [
-        *real.group_by("column").agg(mean, pl.col("value").median().alias("median")).iter_rows(),
-        *real.select(pl.lit(ALL).alias("column"), mean, pl.col("value").median().alias("median"))
-        .head(1)
-        .iter_rows(),
-    ]
-    counted.middles = {column: Middle(middle, half) for column, middle, half in found}
-    return counted
+def _text(frame: pl.DataFrame, column: str, name: str) -> pl.Expr:
+    return (pl.col(column).fill_null("") if column in frame.columns else pl.lit("")).alias(name)

@@ -1,8 +1,9 @@
 """Counts the answers to a question, row by row in plain Python; `columns` does so for a million rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from kamkor.methods.surveys.form import NUMBER, SEVERAL, Question
@@ -24,6 +25,7 @@ class Tally(NamedTuple):
 
 
 NONE = Tally()
+Said = tuple[str, str, Tally]  # the answer, that to the question by which groups are told apart, how many
 
 
 class Middle(NamedTuple):
@@ -105,52 +107,58 @@ class Rows:
 
     def count(self, question: Question, by: Question | None, weight: str) -> Counted:
         """Each row once; a row of a repeat stands in the column of its submission."""
-        counted, numbers = Counted(), _Numbers()
+        return counted(question, by, self._said(question, by, weight))
+
+    def _said(self, question: Question, by: Question | None, weight: str) -> Iterator[Said]:
         for row in self._of(question.repeat):
-            inside = by is not None and by.repeat == question.repeat
-            outer = row if inside or not question.repeat else self.main[int(row[self.PARENT])]
-            column = ALL if by is None else sorted_out(by, outer.get(by.key, ""))
-            heavy = self.main[int(row[self.PARENT])] if question.repeat else row
-            tally = Tally(1, (number(heavy.get(weight, "")) or 0.0) if weight else 1.0)
-            _add(counted, numbers, (question, row.get(question.key, ""), column), tally)
-        counted.middles = numbers.middles()
-        return counted
+            submission = self.main[int(row[self.PARENT])] if question.repeat else row
+            group = (row if by and by.repeat else submission).get(by.key, "") if by else ""
+            heavy = (number(submission.get(weight, "")) or 0.0) if weight else 1.0
+            yield row.get(question.key, ""), group, Tally(1, heavy)
 
 
-def _add(counted: Counted, numbers: "_Numbers", answer: tuple[Question, str, str], tally: Tally) -> None:
-    question, said, column = answer
-    if question.kind == NUMBER:
-        value = number(said)
-        if value is not None:
-            numbers.add(column, value, tally.weight)
-        counted.add(MISSING if not said else OTHER if value is None else "(number)", column, tally)
-    elif question.kind == SEVERAL:
-        chosen = {sorted_out(question, part) for part in said.split()}
-        if chosen:
-            counted.answered[column] = counted.answered.get(column, NONE).plus(tally)
-        for value in chosen or {MISSING}:
-            counted.add(value, column, tally)
-    else:
-        counted.add(sorted_out(question, said), column, tally)
+def counted(question: Question, by: Question | None, found: Iterable[Said]) -> Counted:
+    """What was said, in which group, by how many."""
+    told, numbers = Counted(), _Numbers()
+    for said, group, tally in found:
+        column = ALL if by is None else sorted_out(by, group)
+        if question.kind == NUMBER:
+            value = number(said)
+            if value is not None:
+                numbers.add(column, value, tally)
+            told.add(MISSING if not said else OTHER if value is None else "(number)", column, tally)
+        elif question.kind == SEVERAL:
+            chosen = {sorted_out(question, part) for part in said.split()}
+            if chosen:
+                told.answered[column] = told.answered.get(column, NONE).plus(tally)
+            for value in chosen or {MISSING}:
+                told.add(value, column, tally)
+        else:
+            told.add(sorted_out(question, said), column, tally)
+    told.middles = numbers.middles()
+    return told
 
 
 @dataclass
 class _Numbers:
-    """Numbers and their weights by column."""
+    """Numbers by column, and how many said each."""
 
-    found: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    found: dict[str, dict[float, Tally]] = field(default_factory=dict)
 
-    def add(self, column: str, value: float, weight: float) -> None:
+    def add(self, column: str, value: float, tally: Tally) -> None:
         for place in {column, ALL}:
-            self.found.setdefault(place, []).append((value, weight))
+            values = self.found.setdefault(place, {})
+            values[value] = values.get(value, NONE).plus(tally)
 
     def middles(self) -> dict[str, Middle]:
-        return {column: middle(values) for column, values in self.found.items()}
+        return {column: _middle(values) for column, values in self.found.items()}
 
 
-def middle(values: Iterable[tuple[float, float]]) -> Middle:
+def _middle(values: Mapping[float, Tally]) -> Middle:
     """The mean with the weights, the median without."""
-    pairs = list(values)
-    weight = sum(heavy for _value, heavy in pairs)
-    mean = sum(value * heavy for value, heavy in pairs) / weight if weight else None
-    return Middle(mean, median(value for value, _heavy in pairs))
+    weight = sum(tally.weight for tally in values.values())
+    mean = sum(value * tally.weight for value, tally in values.items()) / weight if weight else None
+    order = sorted(values)
+    upto = list(accumulate(values[value].n for value in order))
+    lower, upper = (order[bisect_right(upto, at)] for at in ((upto[-1] - 1) // 2, upto[-1] // 2))
+    return Middle(mean, (lower + upper) / 2)
