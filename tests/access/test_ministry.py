@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from kamkor.access import factors, oidc
+from kamkor.access import factors, oidc, sessions
 from kamkor.access.models import FactorNotice, Membership, User
 from kamkor.access.sessions import SignIn
 from kamkor.base import codelists
@@ -73,6 +73,26 @@ def test_who_has_no_second_factor_is_led_to_set_one_up(world: World, provider: P
     client, where = come(provider)
     assert where == reverse("factors")
     assert not is_in(client)
+
+
+@pytest.mark.asvs("7.6.1")
+def test_sessions_here_and_at_the_provider_end_as_it_is_written(world: World, provider: Provider) -> None:
+    """In docs/security.md: each by itself; after a shift the provider is asked again, and the second step."""
+    secret = with_app(linked(world, provider))
+    client, _where = come(provider)
+    give(client, code_of(secret))
+    assert is_in(client)
+    store = client.session
+    store[sessions.BEGAN] -= settings.SHIFT_SECONDS + 1
+    store.save()
+    assert not is_in(client)
+    asked, provider.claims = len(provider.asked), {}
+    assert come(provider, client)[1] == reverse("second-factor")
+    assert len(provider.asked) == asked + 1
+    assert give(client, code_of(secret, steps=1)) == 302
+    client.post(reverse("sign-out"))
+    assert not is_in(client)
+    assert len(provider.asked) == asked + 1, "the provider is told nothing"
 
 
 @pytest.mark.asvs("10.1.1", "10.5.2")

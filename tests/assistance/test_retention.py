@@ -181,11 +181,15 @@ def test_a_relative_s_request_goes_when_its_search_ended_long_ago(
         return search
 
     old, young, running = asked(ended=LONG_AGO), asked(ended=TODAY), asked(ended=None)
+    asleep, awake = asked(ended=None), asked(ended=None)
+    long_ago = timezone.make_aware(datetime.combine(LONG_AGO, time(12)))
+    SearchRequest._base_manager.filter(pk__in=[asleep.pk, awake.pk]).update(taken_at=long_ago)
+    asleep.steps.update(recorded_at=long_ago)
     items = list(Item.objects.filter(file=old.file_id))
-    assert run(TODAY, django_capture_on_commit_callbacks) == {"warned": 1, "erased": 0}
-    assert run(TODAY + timedelta(days=30), django_capture_on_commit_callbacks)["erased"] == 1
-    assert set(SearchRequest._base_manager.all()) == {young, running}
-    assert Match._base_manager.count() == 2
+    assert run(TODAY, django_capture_on_commit_callbacks) == {"warned": 2, "erased": 0}
+    assert run(TODAY + timedelta(days=60), django_capture_on_commit_callbacks)["erased"] == 2
+    assert set(SearchRequest._base_manager.all()) == {young, running, awake}
+    assert Match._base_manager.count() == 3
     assert not StoredKey.objects.filter(file_id=old.file_id).exists()
     assert not Item.objects.filter(pk__in=[item.pk for item in items]).exists()
     assert not Grant.objects.filter(ref=old.ref).exists()

@@ -6,10 +6,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kamkor.base import once
+from kamkor.base import once, throttle
 from kamkor.base.once import Submission
 from kamkor.people import sheet
 from tests.world import World
@@ -58,6 +59,29 @@ def test_each_failure_has_a_number_of_its_own(world: World) -> None:
     pages = [world.client("centre").get(reverse("person", args=[person.pk])) for _ in range(2)]
     numbers = {re.search(r"<strong>([0-9a-f]{12})</strong>", page.content.decode())[1] for page in pages}  # type: ignore[index]
     assert len(numbers) == 2
+
+
+@pytest.mark.asvs("16.3.3")
+def test_what_is_turned_away_leaves_one_line_without_a_word_of_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Input that no form of ours sends, a forged form, a verb that the role has not, one try too many."""
+    client = world.client("centre")
+    tries = {
+        "search-request-new": (client.post(reverse("search-request-new"), {"kind": CANARY}), 422),
+        "supervision": (client.get(reverse("supervision"), {"q": CANARY}), 403),
+        "sign-in": (Client(enforce_csrf_checks=True).post(reverse("sign-in"), {"username": CANARY}), 403),
+    }
+    for _ in range(throttle.FREE + 1):
+        guessed = Client().post(reverse("sign-in"), {"username": "centre", "password": CANARY})
+    assert guessed.status_code == 429
+    lines = [json.loads(row.getMessage()) for row in caplog.records if row.name == "kamkor.refusal"]
+    for view, (answer, status) in tries.items():
+        assert answer.status_code == status, view
+        assert [line["view"] for line in lines if line["status"] == status and line["view"] == view] == [view]
+    assert [line["user"] for line in lines[:2]] == [world.users["centre"].pk] * 2
+    assert (lines[-1]["view"], lines[-1]["status"]) == ("sign-in", 429)
+    assert "Canary" not in caplog.text
 
 
 @pytest.mark.asvs("14.2.5")

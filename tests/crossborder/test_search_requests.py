@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kamkor.access.models import User
+from kamkor.access.models import Membership, User
 from kamkor.assistance.actions import cases
 from kamkor.assistance.models import Case
 from kamkor.base import wall
 from kamkor.base.problems import WrongState
 from kamkor.crossborder import actions, sought
 from kamkor.crossborder.models import Asked, Match, SearchRequest, SearchStep
+from kamkor.people import erasure
 from kamkor.people.models import Exclusion, Person
 from kamkor.vault.models import Grant
 from tests.world import World
@@ -209,6 +210,65 @@ def test_a_desk_looks_again_after_an_hour_for_people_who_came_later(world: World
     with wall.acting(None, scope="all"):
         Asked._base_manager.update(looked_at=timezone.now() - sought.AGAIN_AFTER)
     assert "Айгүл" in matches_of(world)
+
+
+def test_who_was_forgotten_is_asked_for_no_more_at_her_desk_and_nobody_else_notices(world: World) -> None:
+    """The desk that took the request keeps what the relative said, and learns nothing by it."""
+    person, _case = her(world)
+    request, other = ask(world), ask(world, names="Айгүл Сыдыкова\nGulnara Nobody")
+    matches_of(world)
+    hers, another = Match._base_manager.order_by("request")
+    actions.decide(world.actor("centre"), hers, decision="not_safe")
+    actions.decide(world.actor("centre"), another, decision="another")
+    erasure.erase(person)
+    ring = world.rings["centre"]
+    assert not [
+        item for item in (request.names, request.known, request.asker) if item and ring.can_read(item)
+    ]
+    assert ring.can_read(other.names), "that was somebody else"
+    assert not Match._base_manager.exists()
+    line = world.actor("line", "operator")
+    actions.add_step(line, request, kind="asked_police", on="2026")
+    assert not ring.can_read(request.names), "a step does not open it again"
+    assert line.keyring.read(request.names) == SENT["names"]
+    assert "Айгүл" not in matches_of(world)
+
+
+def test_a_desk_that_keeps_files_only_since_is_asked_with_the_next_step(world: World) -> None:
+    """Until then it finds no match, also where her file came to it with one."""
+    user = world.users["clinic"]
+    held = Membership._base_manager.filter(user=user, desk=world.desks["clinic"], role="worker")
+    held.update(ended_at=timezone.now())
+    with wall.acting(None, scope="all"):
+        request = ask(world)
+        assert not request.asked.filter(desk=world.desks["clinic"]).exists()
+        held.update(ended_at=None)
+        person, _case = her(world, "clinic", worker=user)
+        match = Match._base_manager.create(
+            desk=world.desks["clinic"], request=request, person=person, score=1
+        )
+    address = reverse("match", args=[match.pk])
+    assert world.client("clinic").get(address).status_code == 404
+    actions.add_step(world.actor("line", "operator"), request, kind="asked_police", on="2026")
+    page = world.client("clinic").get(address)
+    assert "Canary of what is known" in page.content.decode()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no second wall, only the first")
+def test_an_asked_desk_reads_a_request_and_by_no_statement_changes_it(world: World) -> None:
+    request = ask(world)
+    with wall.acting(world.desks["clinic"].pk), connection.cursor() as cursor:
+        assert SearchRequest._base_manager.get() == request
+        for statement in (
+            "UPDATE crossborder_searchrequest SET code = code",
+            "DELETE FROM crossborder_searchrequest",
+        ):
+            cursor.execute(statement)
+            assert cursor.rowcount == 0
+    with wall.acting(world.desks["stranger"].pk):
+        assert SearchRequest._base_manager.count() == 1, "it keeps files too"
+        Asked._base_manager.all().delete()
+        assert not SearchRequest._base_manager.exists()
 
 
 def test_a_refusal_to_register_needs_the_post_and_makes_a_letter(world: World) -> None:

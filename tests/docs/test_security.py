@@ -4,10 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db.models import CheckConstraint
 
+from kamkor.base import throttle
 from kamkor.base.uploads import ENDINGS
+from kamkor.cli.start import THREADS
 from tests.docs.test_docs import DOCS, ROOT, settings_read
+from tools.audit import SEVERE
 
 SECURITY = (DOCS / "security.md").read_text()
 SOURCE = ROOT / "src" / "kamkor"
@@ -87,6 +92,40 @@ def test_nothing_is_logged_but_where_the_list_says() -> None:
         assert not re.search(r"addHandler|FileHandler|SysLogHandler|basicConfig", path.read_text()), path
     files = {name for name in settings_read() if re.search(r"_(LIST|REGISTER|COPY)_FILE$", name)}
     assert {name for name in files if f"`{name}`" not in part("Logs")} == set()
+
+
+@pytest.mark.asvs("2.1.2", "2.2.3")
+def test_every_rule_about_what_must_fit_together_is_listed() -> None:
+    rules = {
+        rule.name
+        for model in apps.get_models()
+        if model.__module__.startswith("kamkor.")
+        for rule in model._meta.constraints
+        if isinstance(rule, CheckConstraint)
+    }
+    assert set(re.findall(r"`(\w+)`", part("Data that must fit together"))) == rules
+
+
+@pytest.mark.asvs("2.1.3")
+def test_every_limit_is_listed() -> None:
+    told = part("Limits of the work")
+    limits = {name for name in settings_read() if re.search(r"_(MAX_\w+|SECONDS|PER_MINUTE|POOL)$", name)}
+    limits |= {name for name in settings_read() if name.startswith("KAMKOR_UNUSUAL_")}
+    assert {name for name in limits if f"`{name}`" not in told} == {
+        "KAMKOR_SHIFT_WARNING_SECONDS",
+        "KAMKOR_TOKEN_MAX_DAYS",
+    }
+    assert f"{THREADS} in each process" in told
+    assert f"| {throttle.FREE}, {throttle.FREE_OF_ADDRESS};" in told
+    assert f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}" in told
+
+
+@pytest.mark.asvs("15.1.1")
+def test_each_severity_has_its_term() -> None:
+    told = part("Components of others, and how soon they are mended")
+    assert {
+        severity for severity in SEVERE if not re.search(rf"^\| {severity}\b.*\d", told, re.MULTILINE)
+    } == set()
 
 
 def test_the_lists_are_found_from_the_threat_model() -> None:

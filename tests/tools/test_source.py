@@ -43,6 +43,16 @@ def test_no_script_and_no_field_hinders_pasting() -> None:
         assert "onpaste" not in path.read_text(), path
 
 
+def test_the_key_store_is_named_where_keys_live_and_die() -> None:
+    """No policy of a database stands around it (decision 17): no page and no query of an app asks it."""
+    source = ROOT / "src" / "kamkor"
+    named = {str(path.relative_to(source)) for path in PYTHON if "StoredKey" in path.read_text()}
+    assert {name for name in named if not name.startswith("vault/")} == {
+        "people/erasure.py",
+        "backup/drilling.py",
+    }
+
+
 def built_patterns(path: Path) -> Iterator[str]:
     """Patterns that are put together when the program runs, of anything that is not escaped."""
     for function in ast.walk(ast.parse(path.read_text())):

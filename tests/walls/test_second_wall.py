@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection, models, transaction
 
+from kamkor.access.middleware import scope_of
 from kamkor.access.models import Desk
 from kamkor.base import wall
 from kamkor.base.models import AuditEvent
@@ -28,7 +29,16 @@ OPEN = {
     "directory.Offer": "what a desk offers is for all desks",
 }
 # Rows between two desks, either of which may write them: the desk in them says whose step it was.
-OF_TWO = {"assistance.ReferralStep", "crossborder.Asked", "crossborder.SearchRequest"}
+OF_TWO = {"assistance.ReferralStep", "crossborder.Asked"}
+# What whoever counts or oversees finds of all desks: nothing sealed, no key, nothing of the index of names.
+COUNTED = {
+    "people_person",
+    "people_exclusion",
+    "identification_contact",
+    "identification_fact",
+    "assistance_case",
+}
+COUNTED |= {"assistance_servicegiven", "assistance_referral", "assistance_handover"}
 REFUSED, DOUBLE = "42501", "23505"  # row-level security, a value that must be unique
 NOT_ALLOWED = "P0001"  # by the trigger of what is only ever added
 
@@ -181,6 +191,19 @@ def test_the_owner_of_the_rows_is_stopped_by_nothing_but_their_keys(filled: Worl
 def test_nobody_acting_finds_nothing_in_any_table(filled: World) -> None:
     with wall.acting(None):
         assert not [table for table in TABLES if rows(table)]
+
+
+@pytest.mark.asvs("8.2.2")
+def test_who_counts_reads_what_is_counted_and_changes_nothing(filled: World) -> None:
+    """As coordinators and statisticians act: of other tables they find no row, were a filter forgotten."""
+    with wall.acting(filled.desks["stranger"].pk, scope="counts"):
+        for table in TABLES:
+            assert bool(rows(table)) is (table in COUNTED), table
+            assert ask(f'UPDATE "{table}" SET "{key(table)}" = "{key(table)}"') == [(0,)], table
+            assert ask(f'DELETE FROM "{table}"') == [(0,)], table
+            assert {insert(table, number) for number in range(len(COPIES[table]))} == {REFUSED}, table
+    for name in ("coordinator", "statistician", "monitor"):
+        assert scope_of(filled.actor("line", name)) == "counts"
 
 
 def test_a_row_cannot_be_handed_to_another_desk(filled: World) -> None:

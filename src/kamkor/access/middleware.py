@@ -36,8 +36,9 @@ def is_api(path: str) -> bool:
 
 
 def scope_of(actor: Actor) -> str:
-    """Roles that count or oversee across desks see rows without identity; the policy decides which pages."""
-    return "all" if actor.role in {"coordinator", "statistician", "monitor"} else "desk"
+    """Roles that count or oversee across desks find the open rows that are counted, and nothing sealed; the
+    policy decides which pages."""
+    return "counts" if actor.role in {"coordinator", "statistician", "monitor"} else "desk"
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -1,5 +1,5 @@
-"""When something breaks: one line in the log that helps to mend it and names nobody, and a page with its
-number that says what was saved and gives back what was written.
+"""When something breaks or is turned away: one line in the log that helps to mend or to notice it and names
+nobody; and, where it broke, a page with its number that says what was saved and gives back what was written.
 
 Exceptions carry what somebody typed in their messages and arguments; neither is ever written down.
 """
@@ -18,8 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 log = logging.getLogger("kamkor.failure")
+refusals = logging.getLogger("kamkor.refusal")
 
 BROKEN, BUSY, FULL = 500, 503, 507
+TURNED_AWAY = {400, 403, 413, 422, 429}  # by a check of what was sent, by a rule, or for asking too often
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 SECRET = re.compile(r"pass|secret|^(old|new|again|words|code|otp|token)$")  # never given back
 HIDDEN = {"csrfmiddlewaretoken", "once", "next"}
@@ -28,6 +30,20 @@ WRITTEN = re.compile(r"\s|.{20}")  # words rather than a code that was chosen
 
 def new_request_id() -> str:
     return secrets.token_hex(6)
+
+
+def note_refusal(request: HttpRequest, status: int) -> None:
+    """Where somebody tries to get around the checks, many such lines stand together; mistyped forms leave one
+    now and then. Neither the address nor anything that was sent is in it."""
+    line = {
+        "event": "refusal",
+        "request": getattr(request, "id", ""),
+        "status": status,
+        "view": request.resolver_match.view_name if request.resolver_match else "",
+        "method": request.method,
+        "user": getattr(getattr(request, "actor", None), "user_id", None),
+    }
+    refusals.warning(json.dumps(line))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from kamkor.base.actions import Refused, record_refusal
-from kamkor.base.failures import new_request_id
+from kamkor.base.failures import TURNED_AWAY, new_request_id, note_refusal
 from kamkor.base.problems import AlreadyChanged, Locked, Problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -46,7 +46,7 @@ EVERY_ANSWER = {
 class PrivateMiddleware:
     """Stands first, so that no answer goes out without these headers, whoever gives it. No page of the desk
     stays in a browser's cache, a proxy or a search engine. Each request gets a number, under which a failure
-    is found in the log."""
+    or a refusal is found in the log."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -54,6 +54,8 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = new_request_id()  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if response.status_code in TURNED_AWAY:
+            note_refusal(request, response.status_code)
         if response.status_code >= NOT_A_FILE or not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "no-store"
         for name, value in EVERY_ANSWER.items():

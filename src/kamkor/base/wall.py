@@ -16,6 +16,7 @@ from django.db.migrations.state import ProjectState
 
 MY_DESK = "nullif(current_setting('kamkor.desk', true), '')::bigint"
 EVERYTHING = "current_setting('kamkor.scope', true) = 'all'"
+COUNTING = "current_setting('kamkor.scope', true) = 'counts'"
 
 
 # What the transaction that is open was told last: desk and scope.
@@ -24,7 +25,8 @@ _told: ContextVar[tuple[str, str]] = ContextVar("told", default=("", ""))
 
 @contextmanager
 def acting(desk_id: int | None, *, scope: str = "desk") -> Iterator[None]:
-    """Let statements see the rows of one desk, or with scope "all" every row (counting, the system itself).
+    """Let statements see the rows of one desk; with scope "counts" also read the open rows that are counted,
+    of every desk; with scope "all" every row (the system itself).
 
     The previous setting comes back at the end, so that calls may be nested. The outermost one needs not be
     taken back: it ends with its transaction, as it does after an error.
@@ -124,7 +126,7 @@ class Statements(Operation):
 def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
     """A migration step that puts `table` behind the second wall; leakproof operators only.
 
-    What is asked for least comes first: who counts asks for every row.
+    What is asked for least comes first: the system asks for every row.
     """
     return Statements(
         {
@@ -146,6 +148,16 @@ def widen(table: str, condition: str, before: str) -> Statements:
     """A migration step after which the wall around `table` asks for `condition` instead of `before`."""
     rule = f'ALTER POLICY second_wall ON "{table}" USING ({EVERYTHING} OR %s)'
     return Statements({"postgresql": [rule % condition]}, {"postgresql": [rule % before]})
+
+
+def readable(table: str, name: str, condition: str) -> Statements:
+    """A migration step after which rows behind the wall of `table` are found where `condition` holds too, and
+    not changed. It is asked after the wall's own condition: policies go by their names."""
+    policy = f'second_wall_{name} ON "{table}"'
+    return Statements(
+        {"postgresql": [f"CREATE POLICY {policy} FOR SELECT USING ({condition})"]},
+        {"postgresql": [f"DROP POLICY {policy}"]},
+    )
 
 
 def append_only(table: str) -> Statements:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_UNIX, socket
 
 import click
 from django.conf import settings
@@ -42,17 +42,26 @@ def start(context: click.Context, host: str, port: int) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-def serve(host: str, port: int) -> None:
-    """Serve the pages; put a proxy with HTTPS before it where others than you shall reach it."""
-    with socket() as probe:
-        if probe.connect_ex((host, port)) == 0:  # the server itself would share the port without a word
-            raise click.ClickException(f"Something already serves at {host}:{port}. End it, or give --port.")
+@click.option("--socket", "path", type=click.Path(path_type=Path), help="A file instead of host and port.")
+def serve(host: str, port: int, path: Path | None = None) -> None:
+    """Serve the pages; put a proxy with HTTPS before it where others than you shall reach it.
+
+    At a socket nobody but its owner and its group, to which the proxy belongs, can speak with the server.
+    """
+    place = str(path or f"{host}:{port}")
+    with socket(AF_UNIX if path else AF_INET) as probe:
+        if probe.connect_ex(str(path) if path else (host, port)) == 0:  # else both would share it in silence
+            raise click.ClickException(f"Something already serves at {place}. End it, or give --port.")
+    if path is not None:
+        path.unlink(missing_ok=True)  # of a server that was killed
     must_be_bound()
-    click.echo(f"Kamkor is at http://{host}:{port}/ (end with Ctrl+C)")
+    click.echo(f"Kamkor is at {path or f'http://{place}/'} (end with Ctrl+C)")
     Granian(
         "kamkor.wsgi:application",
         address=host,
         port=port,
+        uds=path,
+        uds_permissions=0o660,
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
         websockets=False,

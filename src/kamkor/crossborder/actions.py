@@ -28,11 +28,8 @@ def take(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[s
     request = SearchRequest.objects.create(
         desk=desk, code=fresh_code(), file=file, taken_by=actor.signed_in, **items, **facts
     )
-    asked = _desks_with_files() if request.asks_others else Desk.objects.filter(pk=desk.pk)
-    opened = [item for name in OPENED_TO_OTHERS if (item := items[name]) is not None]
-    for other in asked.exclude(pk=desk.pk).select_related("holder"):
-        actor.keyring.share(opened, other.holder, ref=request.ref)
-    Asked.objects.bulk_create(Asked(request=request, desk=other, asking=desk) for other in asked)
+    Asked.objects.create(request=request, desk=desk, asking=desk)
+    _ask_others(actor, request)
     return request
 
 
@@ -40,8 +37,10 @@ def take(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[s
 def add_step(
     actor: Actor, request: SearchRequest, *, kind: str, on: str, post: str = "", note: str = ""
 ) -> SearchStep:
-    """Something was tried or answered; a refusal to register names the officer's post, never a name."""
+    """Something was tried or answered; a refusal to register names the officer's post, never a name. Desks
+    that keep files only since the request was taken are asked now."""
     _must_be_open(request)
+    _ask_others(actor, request)
     return SearchStep.objects.create(
         desk_id=request.desk_id,
         request=request,
@@ -74,10 +73,18 @@ def _sealed(actor: Actor, file: File, label: str, text: str) -> Item | None:
     return actor.keyring.write(file, label, text, by=actor.user_id) if text else None
 
 
-def _desks_with_files() -> Any:
-    """Desks at which somebody keeps files of people."""
+def _ask_others(actor: Actor, request: SearchRequest) -> None:
+    """Open what they need to the desks that keep files and were not asked yet, where the asker agreed."""
+    if not request.asks_others:
+        return
     keepers = Membership.objects.current().filter(role="worker")
-    return Desk.objects.filter(active=True, pk__in=keepers.values("desk"))
+    asked = Asked._base_manager.filter(request=request)
+    others = Desk.objects.filter(active=True, pk__in=keepers.values("desk"))
+    fresh = list(others.exclude(pk__in=asked.values("desk")).select_related("holder"))
+    opened = [item for name in OPENED_TO_OTHERS if (item := getattr(request, name)) is not None]
+    for other in fresh:
+        actor.keyring.share(opened, other.holder, ref=request.ref)
+    Asked.objects.bulk_create(Asked(request=request, desk=each, asking_id=request.desk_id) for each in fresh)
 
 
 def _must_be_open(request: SearchRequest) -> None:

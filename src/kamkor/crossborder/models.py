@@ -4,20 +4,24 @@ The asker may be the trafficker, the creditor or the violent husband. So nothing
 can be read at the desk that took it: a possible match is a row of the desk that keeps the person's file.
 """
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.assistance.models import Case
 from kamkor.base.codelists import CodeField
 from kamkor.people.models import PersonOwned, PersonOwnedQuerySet
+from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import File, Item
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
+
+HERS = ("says_no", "not_safe", "says_yes")  # decisions by which it is she who is asked for
 
 
 class SearchRequest(DeskOwned):
@@ -102,11 +106,13 @@ class SearchStep(DeskOwned):
 class MatchQuerySet(PersonOwnedQuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         """Matches with a person whose case the actor works on; with one whose cases nobody works on, those
-        of the supervisor, who can give the case to somebody."""
+        of the supervisor, who can give the case to somebody; and only of requests for which the desk was
+        asked to look."""
         cases = Case._base_manager.filter(person=OuterRef("person"))
         mine = Exists(cases.filter(worker=actor.user_id))
         nobodys = ~Exists(cases.filter(worker__isnull=False)) if actor.role == "supervisor" else Q(pk=None)
-        return super().visible_to(actor).filter(mine | nobodys)
+        asked = Exists(Asked._base_manager.filter(request=OuterRef("request"), desk=actor.desk_id))
+        return super().visible_to(actor).filter(mine | nobodys, asked)
 
     def waiting(self) -> Self:
         return self.filter(decided_at=None, request__ended_on=None)
@@ -129,3 +135,11 @@ class Match(PersonOwned):
 
     def __str__(self) -> str:
         return f"match {self.pk}"
+
+    @classmethod
+    def let_go(cls, keys: Collection[Any]) -> None:
+        """Her desk opens nothing any more of the requests that were found to be about her. Who took them is
+        told nothing by it: what a relative said is theirs until the search ends or falls asleep."""
+        hers = cls._base_manager.filter(pk__in=keys, decision__in=HERS).exclude(request__desk=F("desk"))
+        for match in hers.select_related("request", "desk__holder"):
+            end_grants(match.request.ref, of=match.desk.holder)

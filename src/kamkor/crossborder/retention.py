@@ -1,7 +1,10 @@
 """What of the requests of relatives is old, and how it ends; run by `kamkor tick` with the other classes."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from kamkor.crossborder.models import Asked, Match, SearchRequest, SearchStep
 from kamkor.people import erasure, retention
@@ -12,6 +15,14 @@ from kamkor.vault.models import File
 
 def ended(day: date) -> Iterable[SearchRequest]:
     return SearchRequest._base_manager.filter(ended_on__lt=day).select_related("desk", "file")
+
+
+def asleep(day: date) -> Iterable[SearchRequest]:
+    """Searches that nobody has ended, and in which nothing was done since the day."""
+    since = timezone.make_aware(datetime.combine(day, time.min))
+    steps = SearchStep._base_manager.filter(request=OuterRef("pk"), recorded_at__gte=since)
+    rows = SearchRequest._base_manager.filter(ended_on=None, taken_at__lt=since).exclude(Exists(steps))
+    return rows.select_related("desk", "file")
 
 
 def end_request(search: SearchRequest) -> None:
@@ -28,4 +39,7 @@ def _nobody(_row: object) -> None:
     return None
 
 
-retention.CLASSES["search_request"] = RecordClass(ended, end_request, _nobody)
+retention.CLASSES |= {
+    "search_request": RecordClass(ended, end_request, _nobody),
+    "search_asleep": RecordClass(asleep, end_request, _nobody),
+}

@@ -117,7 +117,7 @@ def _show(request: DeskRequest, match: Match, form: DecideForm) -> HttpResponse:
         "match": match,
         "search": search,
         "asked_for": texts.get(search.names_id, ""),
-        "said": texts[search.known.pk] if search.known else "",
+        "said": texts.get(search.known.pk, "") if search.known else "",
         "asker": texts.get(search.asker.pk, "") if search.asker else "",
         "her_name": files.shown_name(known, match.person),
         "her_names": [*known.get("name", []), *known.get("call_name", [])],

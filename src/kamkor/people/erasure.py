@@ -43,6 +43,7 @@ def erase(person: Person) -> None:
         register(file.pk for file in files)
         destroy(*files)
         end_received(about.heard(rows, person), person.desk.holder)
+        _let_go(rows)
         _forget_mentions(person, rows)
         _set_age(person, rows)
         _reduce(rows)
@@ -98,6 +99,13 @@ def _reduce(rows: about.Rows) -> None:
             gone[model].discard(row.pk)
     for model in about.in_order_of_deletion(gone):
         model._base_manager.filter(pk__in=gone[model]).delete()
+
+
+def _let_go(rows: about.Rows) -> None:
+    """What else ends with these rows: their models may say it in a class method of this name."""
+    for model, keys in rows.items():
+        if let_go := getattr(model, "let_go", None):
+            let_go(keys)
 
 
 def _forget_mentions(person: Person, rows: about.Rows) -> None:

@@ -118,7 +118,7 @@ class Table:
 def tables(year: int, now: datetime | None = None) -> list[Table]:
     """Every table of a year. Counting alone looks over all desks, and gives back nothing but counts."""
     now = now or timezone.now()
-    with wall.acting(None, scope="all"):
+    with wall.acting(None, scope="counts"):
         book = counts.Book()
         confirmed, refused = (counts.decided(book, year, value) for value in ("confirmed", "not_confirmed"))
         return [
