@@ -17,6 +17,7 @@ from django.db.migrations.state import ProjectState
 MY_DESK = "nullif(current_setting('kamkor.desk', true), '')::bigint"
 EVERYTHING = "current_setting('kamkor.scope', true) = 'all'"
 COUNTING = "current_setting('kamkor.scope', true) = 'counts'"
+NOT_COUNTING = "current_setting('kamkor.scope', true) IS DISTINCT FROM 'counts'"
 
 
 # What the transaction that is open was told last: desk and scope.
@@ -145,7 +146,8 @@ def protect(table: str, condition: str = f"desk_id = {MY_DESK}") -> Statements:
 
 
 def widen(table: str, condition: str, before: str) -> Statements:
-    """A migration step after which the wall around `table` asks for `condition` instead of `before`."""
+    """A migration step after which the wall around `table` asks for `condition` instead of `before`, be it
+    wider or narrower."""
     rule = f'ALTER POLICY second_wall ON "{table}" USING ({EVERYTHING} OR %s)'
     return Statements({"postgresql": [rule % condition]}, {"postgresql": [rule % before]})
 
