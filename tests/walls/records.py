@@ -44,12 +44,13 @@ from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
 from kamkor.people.openings import Opening, OutsideReview
+from kamkor.statistics.models import Figure
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
 from tests.world import World
 
 SECRET = "canary"
-PUBLIC = (Offer, OutsideOrganisation)  # every desk may see what others offer
+PUBLIC = (Offer, OutsideOrganisation, Figure)  # what is offered and what is published, every desk may see
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Records:
         """How the user at `centre` stands to the record: its own, but for what is everybody's."""
         if page.model is Referral:
             return "sent"
-        if page.model is OutsideOrganisation:
+        if page.model in (OutsideOrganisation, Figure):
             return "any"
         return "sent" if page.model is Shift else "own"
 
@@ -123,6 +124,7 @@ def fill(world: World) -> Records:
     search(records, actor, person)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
+    records.keep(Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1))
     records.others |= {"<int:year>": "2026", "<slug:name>": "contacts", "<slug:group>": "women"}
     records.others |= {"<slug:which>": "hotline", "<slug:code>": "none"}
     return records

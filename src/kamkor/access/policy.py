@@ -272,6 +272,9 @@ RULES: dict[str, Rule] = {
     "oversight.read": Rule(("coordinator",)),
     "counts.read": Rule(("statistician", "coordinator", "programme_officer")),
     "counts.export": Rule(("statistician", "coordinator", "programme_officer")),
+    "counts.own": Rule(("supervisor",)),
+    "figure.add": Rule(("statistician",)),
+    "figure.edit": Rule(("statistician",), ("any",)),
     # standards in and out
     "htcds.import": Rule(("supervisor",), key=True),
     "linkage.encode": Rule(("supervisor",), key=True),  # a list that leaves to be compared, without names

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from kamkor.base.uploads import attachment
 
 ROW, BAR, FOOT = 52, 22, 4  # heights: a line of text and its bar, the bar, the space below the last
 BRAND = "#0c4a54"
@@ -34,6 +37,13 @@ def bars(name: str, title: str, rows: Sequence[Bar]) -> SafeString:
         '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
         ROW * len(rows) + FOOT, name, name, name, title, name, said, drawn,
     )  # fmt: skip
+
+
+def alone(picture: str, name: str) -> HttpResponse:
+    """A picture as a file of its own, as wide as a page."""
+    start = '<svg xmlns="http://www.w3.org/2000/svg" color="#0b0c0c" font-family="sans-serif"'
+    file = picture.replace("<svg", start, 1).replace('width="100%"', 'width="720"', 1)
+    return attachment(file.encode(), name)
 
 
 def _bar(row: Bar, place: int, longest: int) -> SafeString:

@@ -41,6 +41,7 @@ COMMANDS = {
     "webhooks": Entry("kamkor.cli.webhooks:webhooks", "Messages to partner systems."),
     "desk": Entry("kamkor.cli.desk:desk", "Begin a real desk and its head."),
     "factors": Entry("kamkor.cli.factors:second_factors", "Take back somebody's lost second factor."),
+    "report": Entry("kamkor.cli.report:report", "Write the report of a year, ready to be sent."),
     "prevalence": Entry(
         "kamkor.cli.prevalence:prevalence", "Estimate the hidden number from lists.", needs_django=False
     ),

@@ -6,6 +6,7 @@ import click
 
 from kamkor.base import codelists
 from kamkor.codes import loaders
+from kamkor.statistics import register
 
 
 @click.group()
@@ -17,10 +18,12 @@ def codes() -> None:
 def load() -> None:
     """Bring the database to the released lists; rows that were edited here are kept."""
     try:
-        rows = codelists.load()
+        rows, figures = codelists.load(), register.load()
     except loaders.CodeFileError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{rows} codes are loaded." if rows else "The code lists are up to date.")
+    if figures:
+        click.echo(f"{figures} published figures are new in the register.")
 
 
 @codes.command()

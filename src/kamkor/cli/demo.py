@@ -17,6 +17,7 @@ from kamkor.cli.demonstration import people, services
 from kamkor.cli.demonstration.staff import names, rows
 from kamkor.cli.passwords import new_password
 from kamkor.directory import seeds
+from kamkor.statistics import register
 from kamkor.vault.keyring import Keyring
 
 ACCOUNTS = Path(settings.HOME) / "demo-accounts.json"
@@ -34,6 +35,7 @@ class Account:
 def demo() -> None:
     """Make the demonstration once; an instance that has organisations already is left as it is."""
     codelists.load()
+    register.load()
     with wall.acting(None, scope="all"):
         seeds.load()
         if Organisation.objects.exists():

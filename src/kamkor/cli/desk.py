@@ -8,6 +8,7 @@ from kamkor.access.founding import found_desk, found_member
 from kamkor.access.models import Desk, Organisation, User
 from kamkor.base import codelists, wall
 from kamkor.cli.passwords import new_password
+from kamkor.statistics import register
 from kamkor.vault import desks
 
 
@@ -38,6 +39,7 @@ def add(
 ) -> None:
     """Begin a desk; prints the first password of its head and its recovery key, this once."""
     codelists.load()
+    register.load()
     check(code=code, kind=kind, place=place, head=head)
     password = new_password()
     with wall.acting(None, scope="all"), transaction.atomic():

@@ -1,6 +1,6 @@
 """Which service has a provider where, and for whom; and where nobody can be reached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kamkor.access.actor import Actor
@@ -28,8 +28,13 @@ class Reach:
 
 def coverage(actor: Actor, group: str) -> list[Reach]:
     """Every service in the order of the list, for women, men or children."""
+    return reaches(Offer.objects.visible_to(actor), group)
+
+
+def reaches(given: Iterable[Offer], group: str) -> list[Reach]:
+    """What is offered, by service."""
     offers: dict[str, list[Offer]] = {}
-    for offer in Offer.objects.visible_to(actor):
+    for offer in given:
         if GROUPS[group](offer):
             offers.setdefault(offer.service, []).append(offer)
     places = rayons()

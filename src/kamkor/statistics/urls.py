@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.statistics.views import alerts, figures, overseeing, supervising, trail
+from kamkor.statistics.views import alerts, figures, indicators, overseeing, register, supervising, trail
 
 urlpatterns = [
     path("supervision/", supervising.supervision, name="supervision"),
@@ -10,5 +10,13 @@ urlpatterns = [
     path("oversight/", overseeing.oversight, name="oversight"),
     path("oversight/coverage/<slug:group>/", overseeing.coverage, name="coverage"),
     path("figures/", figures.counts, name="counts"),
+    path("figures/indicators/", indicators.indicators, name="indicators"),
+    path("figures/indicators/<slug:code>/", indicators.indicator, name="indicator"),
+    path("figures/indicators/<slug:code>/file/<slug:which>", indicators.download, name="indicator-file"),
+    path("figures/own/", indicators.own, name="own-figures"),
+    path("figures/register/", register.register, name="register"),
+    path("figures/register.csv", register.download, name="register-csv"),
+    path("figures/register/new", register.new, name="figure-new"),
+    path("figures/register/<int:pk>/edit", register.edit, name="figure-edit"),
     path("figures/<int:year>/<slug:name>.csv", figures.download, name="counts-csv"),
 ]

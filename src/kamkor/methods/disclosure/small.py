@@ -7,7 +7,7 @@ uses hidden values only. Zeros are always shown, so a reader knows that what is 
 """
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 TOTAL = "total"
 Cell = tuple[str, ...]
@@ -15,13 +15,16 @@ _Arc = tuple[object, object]
 _Steps = defaultdict[object, list[tuple[object, Cell]]]
 
 
-def hide_small(table: Mapping[Cell, int], *, threshold: int = 5) -> dict[Cell, int | None]:
+def hide_small(
+    table: Mapping[Cell, int], *, threshold: int = 5, also: Set[Cell] = frozenset()
+) -> dict[Cell, int | None]:
     """The table with its totals (keys with TOTAL), None where a count or a complement of it is hidden.
 
-    Keys are all of one or all of two names; a missing pair is 0. Totals under the threshold are hidden too.
+    Keys are all of one or all of two names; a missing pair is 0. Totals under the threshold are hidden too,
+    and what is hidden elsewhere and stands here `also`, unless it is nothing.
     """
     values = _with_totals(table)
-    hidden = {cell for cell, value in values.items() if 0 < value < threshold}
+    hidden = {cell for cell, value in values.items() if 0 < value < threshold or (value and cell in also)}
     ring = _Ring(values)
     waiting = deque(sorted(hidden))
     for cell in waiting:

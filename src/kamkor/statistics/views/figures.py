@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
@@ -12,6 +11,7 @@ from kamkor.base import exports
 from kamkor.base.pages import desk_page
 from kamkor.statistics.counts import organisations
 from kamkor.statistics.tables import tables
+from kamkor.statistics.wording import summed
 
 YEARS = 5  # how far back the page looks
 
@@ -40,18 +40,9 @@ def download(request: DeskRequest, desk: Desk, year: int, name: str) -> HttpResp
         raise Http404
     rows: list[list[object]] = [
         *table.lines,
-        [_summed() + " " + str(table.definition)],
+        [summed(organisations()) + " " + str(table.definition)],
     ]
     return exports.table(f"kamkor-{name}-{year}", "csv", table.head, rows)
-
-
-def _summed() -> str:
-    """Of how many organisations a figure is the sum."""
-    count = organisations()
-    text = ngettext(
-        "Sum of %(count)s organisation.", "Sum of %(count)s organisations, may count twice.", count
-    )
-    return text % {"count": count}
 
 
 def years() -> list[int]:

@@ -1,0 +1,47 @@
+"""Numbers that are told apart in several ways at once, so that what one way hides no other gives away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kamkor.methods.disclosure.small import TOTAL, Cell, hide_small
+
+Parts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The whole and its parts; None is hidden."""
+
+    total: int | None
+    parts: dict[str, dict[str, int | None]]
+
+
+def hide(total: int, parts: Parts, *, threshold: int, total_hidden: bool = False) -> Shown:
+    """Hide small numbers and their complements. All ways share the total: where one of them must hide it, it
+    is hidden in all. A way in which somebody is counted in several parts has no sum to subtract from."""
+    adding = {name: cells for name, cells in parts.items() if sum(cells.values()) == total}
+    while True:
+        also = {(TOTAL,)} if total_hidden else set()
+        tables = {name: _one(cells, threshold, also) for name, cells in adding.items()}
+        forced = 0 < total < threshold or any(cells[TOTAL,] is None for cells in tables.values())
+        if total_hidden or not forced:
+            break
+        total_hidden = True
+    shown: dict[str, dict[str, int | None]] = {}
+    for name, cells in parts.items():
+        if name in tables:
+            shown[name] = {part: tables[name][part,] for part in cells}
+        else:
+            shown[name] = {part: None if 0 < held < threshold else held for part, held in cells.items()}
+    return Shown(None if total_hidden else total, shown)
+
+
+def halves(first: int, second: int, *, threshold: int) -> tuple[int | None, int | None]:
+    """Two numbers whose sum is shown elsewhere: where one is small, both are hidden, but for nothing."""
+    small = any(0 < held < threshold for held in (first, second))
+    hidden = [small and bool(held) for held in (first, second)]
+    return (None if hidden[0] else first), (None if hidden[1] else second)
+
+
+def _one(cells: Mapping[str, int], threshold: int, also: set[Cell]) -> dict[Cell, int | None]:
+    return hide_small({(part,): held for part, held in cells.items()}, threshold=threshold, also=also)

@@ -1,0 +1,151 @@
+"""The indicators of a period: counted from live records, small numbers hidden before anything is shown.
+
+A year is shown with its parts. Of a half-year the numbers alone are shown, and of two halves neither where
+one is small: whoever has the year could subtract.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kamkor.access.actor import Actor
+from kamkor.base import codelists, wall
+from kamkor.codes.cyrillic import uz_cyrillic
+from kamkor.methods import indicators as method
+from kamkor.methods.disclosure import parts
+from kamkor.methods.indicators import Counted, Dimension, Indicator, Labels, Measure, Period
+from kamkor.statistics.sources import Records
+
+YEARS, HALVES = 5, 4  # how far back the pages look
+Parts = dict[str, dict[str, int | None]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A number as it may be seen. None is hidden, or where nothing was counted, not known."""
+
+    measure: Measure
+    value: float | None
+    hidden: bool
+    parts: Parts
+
+    @property
+    def title(self) -> str:
+        return words(self.measure.title)
+
+    @property
+    def text(self) -> str:
+        if self.hidden:
+            return _("hidden")
+        return "–" if self.value is None else number(self.value)
+
+    @property
+    def with_unit(self) -> str:
+        if self.hidden or self.value is None:
+            return self.text
+        return f"{self.text} {codelists.label('figure_unit', self.measure.unit)}"
+
+
+def words(labels: Labels) -> str:
+    """In the reader's language."""
+    language = get_language() or "en"
+    said = labels.get(language.split("-")[0]) or labels["en"]
+    return uz_cyrillic(said) if language == "uz-cyrl" else said
+
+
+def number(value: float) -> str:
+    return number_format(int(value) if float(value).is_integer() else value, force_grouping=True)
+
+
+def periods() -> list[str]:
+    """Those on offer, the newest first: halves that have begun, then years."""
+    today = timezone.localdate()
+    halves = [f"{year}H{half}" for year in (today.year, today.year - 1, today.year - 2) for half in (2, 1)]
+    begun = [code for code in halves if Period(code).first <= today]
+    return [str(today.year - back) for back in range(YEARS)] + begun[:HALVES]
+
+
+Results = dict[str, list[Result]]
+
+
+def all_results(period: Period, chosen: Iterable[Indicator], actor: Actor | None = None) -> Results:
+    """The results of each indicator."""
+    return side_by_side([period], list(chosen), actor)[0]
+
+
+def side_by_side(
+    periods: Sequence[Period], chosen: Sequence[Indicator], actor: Actor | None = None
+) -> list[Results]:
+    """The same of several periods, read once; what `actor` sees of their own desk is not hidden from them."""
+    needed = dict.fromkeys(each for period in periods for each in (period, period.sibling) if each)
+    records = Records(needed, actor)
+    if actor is not None:
+        countings = [Counting(records, period, small=0) for period in periods]
+        return [{each.code: one.results(each) for each in chosen} for one in countings]
+    with wall.acting(None, scope="all"):
+        countings = [Counting(records, period, small=settings.SMALL_CELL_INSIDE) for period in periods]
+        return [{each.code: one.results(each) for each in chosen} for one in countings]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """One period of some records, in which numbers from 1 to below `small` are hidden."""
+
+    records: Records
+    period: Period
+    small: int
+
+    def results(self, indicator: Indicator) -> list[Result]:
+        return [self.one(measure, indicator.by) for measure in indicator.measures]
+
+    def one(self, measure: Measure, by: tuple[str, ...]) -> Result:
+        rows = self.records.rows(measure.source)
+        counted = method.count(measure, rows, self.period, by=by)
+        told = {
+            name: dict(cells)
+            for name, cells in counted.cells.items()
+            if cells != {method.UNKNOWN: counted.value}
+        }
+        if measure.open or not self.small:
+            return Result(measure, counted.value, False, {name: {**cells} for name, cells in told.items()})
+        if measure.of in ("person", "rows"):
+            return self.hide(measure, int(counted.value or 0), told)
+        hidden = is_small(measure, counted, self.small)
+        return Result(measure, None if hidden else counted.value, hidden, {})
+
+    def hide(self, measure: Measure, total: int, told: dict[str, dict[str, int]]) -> Result:
+        sibling = self.period.sibling
+        if sibling is None:
+            shown = parts.hide(total, told, threshold=self.small)
+            return Result(measure, shown.total, shown.total is None, shown.parts)
+        other = method.count(measure, self.records.rows(measure.source), sibling)
+        value, _other = parts.halves(total, int(other.value or 0), threshold=self.small)
+        return Result(measure, value, value is None, {})
+
+
+def is_small(measure: Measure, counted: Counted, small: int) -> bool:
+    """Whether a share, a sum or a middle rests on so few that it would tell about one of them."""
+    if measure.of == "share":
+        return any(0 < held < small for held in (counted.base, counted.part, counted.base - counted.part))
+    return 0 < counted.base < small
+
+
+def category(dimension: Dimension, code: str) -> str:
+    """A part in words; a code without words stays as it is."""
+    if code in dimension.labels:
+        return words(dimension.labels[code])
+    if code == method.UNKNOWN:
+        return _("Not known")
+    return codelists.label(dimension.list, code) if dimension.list else code
+
+
+def in_order(dimension: Dimension, codes: Iterable[str]) -> list[str]:
+    """The parts in the order of their list, the unknown last."""
+    order = list(dimension.labels or codelists.entries(dimension.list))
+    place = {code: number for number, code in enumerate(order)}
+    return sorted(set(codes), key=lambda code: (code == method.UNKNOWN, place.get(code, len(place)), code))

@@ -1,0 +1,74 @@
+"""The annual report: useful with few people a year, and without a number that could tell who somebody is."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+from django.utils import timezone
+
+from kamkor.base import codelists, papers
+from kamkor.base.papers import Heading, Paper, Paragraph, Table
+from kamkor.cli.report import report
+from kamkor.methods.disclosure.years import together
+from kamkor.statistics import register
+from tests.databases import ON_POSTGRESQL
+from tests.statistics.test_indicators import presume
+from tests.world import World
+
+YEAR = timezone.localdate().year
+
+
+def run(*given: str) -> str:
+    result = CliRunner().invoke(report, given, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="the same rows")
+def test_a_report_of_few_people_has_sums_of_three_years_and_no_small_number(
+    world: World, tmp_path: Path
+) -> None:
+    codelists.load()
+    register.load()
+    for year, times in ((YEAR, 4), (YEAR - 1, 7), (YEAR - 2, 3)):
+        presume(world, times, on=f"{year}-02-03")
+    run("annual", "--year", str(YEAR), "--lang", "en", "--out", str(tmp_path / "r.html"))
+    page = (tmp_path / "r.html").read_text("utf-8")
+    row = re.search(r"<tr><td>2\. Found by NGOs</td>(.*?)</tr>", page)
+    assert row is not None
+    assert re.findall(r">([^<]+)<", row[1]) == ["…", "…", "…", "14", "persons"]
+    assert "Found by NGOs: 14 in three years persons" in page
+    assert "Where figures disagree" in page
+    assert "<script" not in page
+    for language in ("ky", "ru", "uz"):
+        run("annual", "--year", str(YEAR), "--lang", language, "--out", str(tmp_path / f"{language}.html"))
+        assert f'<html lang="{language}">' in (tmp_path / f"{language}.html").read_text("utf-8")
+
+
+def test_a_wrong_ending_or_folder_is_named(tmp_path: Path) -> None:
+    for out in (tmp_path / "r.txt", tmp_path / "none" / "r.html"):
+        result = CliRunner().invoke(report, ["annual", "--year", "2026", "--out", str(out)])
+        assert result.exit_code == 2
+        assert "--out" in result.output
+
+
+def test_years_are_shown_alone_only_where_none_is_small() -> None:
+    assert together([14, 12, 0], threshold=11).each == (14, 12, 0)
+    few = together([14, 3, 12], threshold=11)
+    assert (few.each, few.sum) == ((None, None, None), 29)
+    assert together([3, 0, 2], threshold=11).sum is None
+
+
+def test_a_word_file_is_well_formed_and_whole() -> None:
+    table = Table(["A", "B"], [["x & <y>", 3], ["\x07bell", "…"]])
+    paper = Paper("Title", "ru", [Heading("One"), Paragraph("Two\nlines"), table])
+    with zipfile.ZipFile(io.BytesIO(papers.as_docx(paper))) as archive:
+        names = archive.namelist()
+        texts = {name: ElementTree.fromstring(archive.read(name)) for name in names}
+    said = "|".join(filter(None, (node.text for node in texts["word/document.xml"].iter())))
+    assert said == "Title|One|Two|lines|A|B|x & <y>|3|bell|…"
+    assert {"[Content_Types].xml", "_rels/.rels", "word/styles.xml"} <= set(names)
