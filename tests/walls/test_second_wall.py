@@ -39,6 +39,7 @@ COUNTED = {
     "assistance_case",
 }
 COUNTED |= {"assistance_servicegiven", "assistance_referral", "assistance_handover"}
+COUNTED |= {"assistance_need", "assistance_stay", "assistance_followup", "assistance_exploitation"}
 REFUSED, DOUBLE = "42501", "23505"  # row-level security, a value that must be unique
 NOT_ALLOWED = "P0001"  # by the trigger of what is only ever added
 

@@ -87,7 +87,7 @@ def side_by_side(
     if actor is not None:
         countings = [Counting(records, period, small=0) for period in periods]
         return [{each.code: one.results(each) for each in chosen} for one in countings]
-    with wall.acting(None, scope="all"):
+    with wall.acting(None, scope="counts"):
         countings = [Counting(records, period, small=settings.SMALL_CELL_INSIDE) for period in periods]
         return [{each.code: one.results(each) for each in chosen} for one in countings]
 

@@ -6,14 +6,17 @@ import kamkor.base.codelists
 from django.conf import settings
 from django.db import migrations, models
 
-from kamkor.base.wall import append_only
+from kamkor.base.wall import COUNTING, append_only, readable
+
+# What indicators are made of beside the tables of the figures: codes, days, years.
+COUNTED = ('assistance_need', 'assistance_stay', 'assistance_followup', 'assistance_exploitation')
 
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('statistics', '0001_wall_of_counting'),
+        ('assistance', '0009_find_tasks_by_subject'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -55,4 +58,5 @@ class Migration(migrations.Migration):
             ],
         ),
         append_only('statistics_figurechange'),
+        *(readable(table, 'counts', COUNTING) for table in COUNTED),
     ]
