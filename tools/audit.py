@@ -55,7 +55,7 @@ def asked(
         return [f"{lock}: {problem}" for problem in read(json.loads(done.stdout))]
     except (json.JSONDecodeError, KeyError, TypeError):
         said = " ".join((done.stderr or done.stdout or "no answer").split())
-        return [f"{lock}: NOT AUDITED, the database of known holes did not answer ({said[:300]})"]
+        return [f"{lock}: NOT AUDITED, the database of known holes did not answer ({said[-300:]})"]
 
 
 def needed_here(lock: str) -> set[str]:

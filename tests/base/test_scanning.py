@@ -1,10 +1,15 @@
 """A virus is not taken in where there is clamd: a small one made here, and a real one if it is there."""
 
+import getpass
 import io
 import os
+import shutil
 import socket
 import struct
+import subprocess
 import threading
+import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -130,9 +135,47 @@ def test_tables_and_files_of_other_systems_are_scanned_too() -> None:
         assert isinstance(form.base_fields["file"], ScannedFileField), form
 
 
-@pytest.mark.skipif(not any(path.exists() for path in REAL), reason="there is no clamd on this machine")
-def test_a_real_clamd_says_the_same(settings: Settings) -> None:
-    settings.CLAMD = str(next(path for path in REAL if path.exists() and os.access(path, os.W_OK)))
-    scanning.scan(io.BytesIO(b"clean"))
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Path]:
+    """ClamAV's own server, with a list of one virus; or the one that runs on this machine."""
+    program = shutil.which("clamd")
+    if program is None:
+        running = [path for path in REAL if os.access(path, os.W_OK)]
+        if not running:
+            pytest.skip("there is no clamd on this machine")
+        yield running[0]
+        return
+    (tmp_path / "own.ndb").write_text(f"Eicar-Of-Ours:0:*:{EICAR.hex()}\n")
+    at, told = tmp_path / "socket", tmp_path / "clamd.conf"
+    who = f"User {getpass.getuser()}\n" if os.geteuid() == 0 else ""
+    told.write_text(f"{who}Foreground yes\nDatabaseDirectory {tmp_path}\nLocalSocket {at}\n")
+    with (tmp_path / "log").open("w") as log:
+        begun = subprocess.Popen([program, "-c", str(told)], stdout=log, stderr=subprocess.STDOUT)
+        try:
+            for _ in range(100):
+                if at.exists() or begun.poll() is not None:
+                    break
+                time.sleep(0.1)
+            assert at.exists(), (tmp_path / "log").read_text()
+            yield at
+        finally:
+            begun.terminate()
+            begun.wait(timeout=20)
+
+
+@pytest.mark.asvs("5.4.3")
+def test_a_real_clamd_says_the_same(settings: Settings, real: Path) -> None:
+    settings.CLAMD = str(real)
+    scanning.scan(io.BytesIO(b"clean" * 100_000))
     with pytest.raises(scanning.Infected):
-        scanning.scan(io.BytesIO(EICAR))
+        scanning.scan(io.BytesIO(b"before" + EICAR))
+    with pytest.raises(scanning.Infected):
+        scanning.scan(zipped(EICAR))
+
+
+def zipped(content: bytes) -> io.BytesIO:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", content)
+    archive.seek(0)
+    return archive

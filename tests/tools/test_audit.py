@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import ON_POSTGRESQL
 from tools import audit
 from tools.audit import asked, needed_here, of_npm, of_python
 
@@ -59,6 +60,25 @@ def test_a_program_that_is_missing_is_no_pass(monkeypatch: pytest.MonkeyPatch) -
     failed = subprocess.CompletedProcess[str]([], 1, "", "network is unreachable")
     monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: failed)
     assert "network is unreachable" in asked("base.txt", ["pip-audit"], of_npm)[0]
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="no audit looks into the database")
+def test_cut_off_from_both_registries_it_fails_and_says_so_for_each_lock(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The real programs, behind a proxy that is not there."""
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NPM_CONFIG_FETCH_RETRIES", "0")
+    monkeypatch.setattr(audit, "LOCKS", ("base.txt",))
+    with pytest.raises(SystemExit) as ended:
+        audit.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(",")[0] for line in said] == [
+        "base.txt: NOT AUDITED",
+        "package-lock.json: NOT AUDITED",
+    ]
 
 
 def test_what_only_another_system_needs_is_not_missed() -> None:
