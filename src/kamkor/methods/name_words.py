@@ -65,6 +65,7 @@ def fold_word(written: str) -> str:
     return word
 
 
+@lru_cache(200_000)
 def _fold_once(written: str) -> str:
     word = _GLUED_CHILD_OF.sub("", plain(written))
     return _FEMALE_SURNAME.sub(r"\1", _PATRONYMIC.sub("ovich", word))

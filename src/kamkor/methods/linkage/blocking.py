@@ -4,49 +4,37 @@ Keys are blind to the order of names and to day and month swapped. A block that 
 of what its rows say, in several ways; what is still too large is walked in order, near neighbours only.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kamkor.methods.linkage.folding import Ints, Rows, Words
+from kamkor.methods.linkage.folding import Ints, Rows, Words, mixed
+from kamkor.methods.linkage.sifting import Sieve
 
 LARGEST = 40  # rows of a block of which every pair is taken
 NEIGHBOURS = 10  # in a block that stays larger
-_PIECE = 1_000_000  # pairs looked at together
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_ALIKE, _RATHER = 0.7, 0.4  # shares of pairs of letters
 
 
-def mixed(*parts: NDArray[np.generic]) -> Words:
-    """One hash of several columns; never 0, which means that a row has no such key."""
-    answer = np.zeros(len(parts[0]), np.uint64)
-    for part in parts:
-        answer = (answer ^ part.astype(np.uint64)) * _MIX
-        answer ^= answer >> np.uint64(29)
-    return answer | np.uint64(1)
-
-
-def candidates(rows: Rows) -> Ints:
+def candidates(rows: Rows, looking: Sieve) -> Ints:
     """Pairs of rows that may be one person, as first * number of rows + second, each once, in order."""
-    return np.unique(np.concatenate([np.empty(0, np.int64), *_plausible_pairs(rows)]))
-
-
-def _plausible_pairs(rows: Rows) -> Iterator[Ints]:
-    """Sifted as they come, since most pairs that share a key have nothing else in common."""
-    bags = _bags(rows)
+    size = len(rows)
+    found = np.empty(0, np.int64)
     for key, finer in keys(rows):
-        found = [
-            _plausible(rows, bags, codes[at : at + _PIECE])
-            for codes in _coded(_pairs(key, finer), len(rows))
-            for at in range(0, len(codes), _PIECE)
-        ]
-        yield np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+        pairs = (
+            np.minimum(one, other) * size + np.maximum(one, other)
+            for one, other in _pairs(looking, key, finer)
+        )
+        found = once(np.concatenate([found, once(np.concatenate([found[:0], *pairs]))]))
+    return found
 
 
-def _coded(pairs: Iterable[tuple[Ints, Ints]], size: int) -> Iterator[Ints]:
-    for one, other in pairs:
-        yield np.minimum(one, other) * size + np.maximum(one, other)
+def once(codes: Ints) -> Ints:
+    """In order, without repetitions; faster than by hashing."""
+    codes.sort()
+    new = np.append(True, codes[1:] != codes[:-1])[: len(codes)]
+    answer: Ints = codes[new]
+    return answer
 
 
 def keys(rows: Rows) -> Iterator[tuple[Words, list[Words]]]:
@@ -91,24 +79,30 @@ def _both(one: Words, other: Words) -> Words:
     return np.where((one > 0) & (other > 0), mixed(one, other), 0).astype(np.uint64)
 
 
-def _pairs(key: Words, finer: list[Words]) -> Iterator[tuple[Ints, Ints]]:
-    """All pairs of small blocks; large ones are parted by each of the finer columns."""
-    rows = np.flatnonzero(key)
-    order = rows[np.argsort(key[rows], kind="stable")]
-    small, large = _by_size(key[order])
-    yield from _within(order[small], key[order[small]], LARGEST)
+def _pairs(looking: Sieve, key: Words, finer: list[Words]) -> Iterator[tuple[Ints, Ints]]:
+    """The pairs of small blocks; large ones are parted by each of the finer columns."""
+    order, block = _blocks(key, np.flatnonzero(key))
+    small, large = _by_size(block)
+    yield from _within(looking.ordered(order[small]), block[small], LARGEST)
     rest = order[large]
     for number, column in enumerate(finer):
         known = rest[column[rest] > 0]
-        part = mixed(key[known], column[known])
-        inner = np.argsort(part, kind="stable")
-        known, part = known[inner], part[inner]
-        small, large = _by_size(part)
-        yield from _within(known[small], part[small], LARGEST)
-        known, part = known[large], part[large]
+        order, block = _blocks(mixed(key, column), known)
+        small, large = _by_size(block)
+        yield from _within(looking.ordered(order[small]), block[small], LARGEST)
+        known, block = order[large], block[large]
         for other in finer[number + 1 :] or finer[:1]:
-            inner = np.lexsort((other[known], part))
-            yield from _within(known[inner], part[inner], NEIGHBOURS)
+            order = known[np.lexsort((other[known], block))]
+            yield from _within(looking.ordered(order), block, NEIGHBOURS)
+
+
+def _blocks(key: Words, rows: Ints) -> tuple[Ints, Words]:
+    """These rows, those of one key together, and beside each row its block. Key and row are sorted as one
+    number, which is faster than an order; of the key are left as many bits as the row does not need."""
+    bits = np.uint64(len(key).bit_length())
+    packed = (mixed(key[rows]) << bits) | rows.astype(np.uint64)
+    packed.sort()
+    return (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), packed >> bits
 
 
 def _by_size(ordered: Words) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -119,44 +113,12 @@ def _by_size(ordered: Words) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     return (size > 1) & (size <= LARGEST), size > LARGEST
 
 
-def _within(rows: Ints, key: Words, reach: int) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs of rows of one block that stand less than `reach` apart."""
-    at = np.arange(len(rows))
+def _within(looking: Sieve, key: Words, reach: int) -> Iterator[tuple[Ints, Ints]]:
+    """Of the pairs of rows of one block that stand less than `reach` apart, those worth comparing."""
+    at = np.arange(len(key))
     for step in range(1, reach):
-        at = at[at + step < len(rows)]
+        at = at[at + step < len(key)]
         at = at[key[at] == key[at + step]]
         if not len(at):
             return
-        yield rows[at], rows[at + step]
-
-
-def _bags(rows: Rows) -> Words:
-    """The pairs of letters of all names of each row."""
-    grams = rows.vocabulary.grams
-    bags: Words = grams[rows.names[:, 0]] | grams[rows.names[:, 1]] | grams[rows.names[:, 2]]
-    return bags
-
-
-def _plausible(rows: Rows, bags: Words, codes: Ints) -> Ints:
-    """Without the pairs that have too little in common, or are of one list where there are several."""
-    one, other = np.divmod(codes, len(rows))
-    if rows.several:
-        apart = rows.lists[one] != rows.lists[other]
-        codes, one, other = codes[apart], one[apart], other[apart]
-    alike = _likeness(bags, one, other)
-    dates, others = rows.born[one], rows.born[other]
-    same = (dates == others) & (dates > 0)
-    swapped = (dates[:, 1] == others[:, 2]) & (dates[:, 2] == others[:, 1]) & (dates[:, 1] > 0)
-    dated = (same.sum(1) >= 2) | (swapped & same[:, 0])
-    called = (rows.phone[one] == rows.phone[other]) & (rows.phone[one] > 0)
-    kept: Ints = codes[(alike >= _ALIKE) | ((alike >= _RATHER) & (dated | called)) | (dated & called)]
-    return kept
-
-
-def _likeness(bags: Words, one: Ints, other: Ints) -> NDArray[np.float32]:
-    """Pairs of letters that all names of both have in common, of those of the shorter."""
-    left, right = bags[one], bags[other]
-    shared = np.bitwise_count(left & right).sum(1, dtype=np.float32)
-    shorter = np.minimum(*(np.bitwise_count(side).sum(1, dtype=np.float32) for side in (left, right)))
-    answer: NDArray[np.float32] = shared / np.maximum(shorter, 1)
-    return answer
+        yield looking.sifted(at, at + step)

@@ -19,6 +19,7 @@ from kamkor.methods.names import words
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 NAMES = ("first_name", "surname", "patronymic")
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 LANES = 4  # words of 64 bits that hold the pairs of letters of a row's names
 _PHONE_DIGITS = 9  # the last ones: the same with +996, 0 or nothing before them
 _FEWEST_DIGITS = 5
@@ -75,6 +76,15 @@ def prepared(frame: pl.DataFrame) -> Rows:
     )  # fmt: skip
 
 
+def mixed(*parts: NDArray[np.generic]) -> Words:
+    """One hash of several columns; never 0, which means that a row has no such key."""
+    answer = np.zeros(len(parts[0]), np.uint64)
+    for part in parts:
+        answer = (answer ^ part.astype(np.uint64)) * _MIX
+        answer ^= answer >> np.uint64(29)
+    return answer | np.uint64(1)
+
+
 def folded_name(written: str) -> str:
     """The name in one word, without endings; an initial stays one letter."""
     return "".join(word_of(word).stem for word in words(written))
@@ -105,7 +115,7 @@ def grams_of(texts: list[str]) -> NDArray[np.uint64]:
     before = np.empty_like(letters)
     before[1:] = letters[:-1]
     before[:1] = ord(" ")
-    mixed = (before.astype(np.uint64) * np.uint64(31) + letters) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (before.astype(np.uint64) * np.uint64(31) + letters) * _MIX
     bit = mixed >> np.uint64(64 - 8)
     owner = np.repeat(np.arange(len(texts)), lengths)
     grams = np.zeros((len(texts), LANES), np.uint64)

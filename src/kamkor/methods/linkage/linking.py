@@ -13,6 +13,7 @@ from kamkor.methods.linkage.comparing import Comparison, Levels, coded, decoded,
 from kamkor.methods.linkage.folding import Ints, prepared
 from kamkor.methods.linkage.mixture import Floats, Model, evidence_of, learned
 from kamkor.methods.linkage.reading import COLUMNS, ID
+from kamkor.methods.linkage.sifting import sieve
 
 DOUBTFUL = np.log(9)  # log odds: between one in ten and nine in ten a person should look
 KEY = ["source", ID]
@@ -95,9 +96,10 @@ def link(frame: pl.DataFrame) -> Linked:
     rows = frame.sort(KEY)
     prepared_rows = prepared(rows)
     comparison = Comparison(prepared_rows)
-    one, other = np.divmod(candidates(prepared_rows), len(prepared_rows))
+    looking = sieve(prepared_rows)
+    one, other = np.divmod(candidates(prepared_rows, looking), len(prepared_rows))
     levels = comparison.levels(one, other)
-    evidence, pattern = evidence_of(levels, comparison)
+    evidence, pattern = evidence_of(levels, looking.stands_for(one, other), comparison)
     model = learned(evidence)
     odds = model.belief(evidence.patterns)[pattern]
     found = Pairs(one, other, levels, odds)

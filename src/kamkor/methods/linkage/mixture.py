@@ -202,9 +202,11 @@ def _phone(same: float) -> Floats:
     return np.array([1, 0.01, 0.04, same - 0.05, 0.04, 0.96 - same])
 
 
-def evidence_of(levels: Levels, comparison: comparing.Comparison) -> tuple[Evidence, Ints]:
-    """The patterns of these pairs, counted, with the number of each pair's pattern."""
-    codes, back, counts = np.unique(comparing.coded(levels), return_inverse=True, return_counts=True)
+def evidence_of(levels: Levels, weights: Ints, comparison: comparing.Comparison) -> tuple[Evidence, Ints]:
+    """The patterns of these pairs, each of which stands for so many, counted, with the number of each pair's
+    pattern."""
+    codes, back = np.unique(comparing.coded(levels), return_inverse=True)
+    counts = np.bincount(back, weights)
     rows = comparison.rows
     drawn = comparison.levels(*comparing.some_pairs(rows, _DRAWN))
     drawn = drawn[~_clear(drawn)]
@@ -215,7 +217,7 @@ def evidence_of(levels: Levels, comparison: comparing.Comparison) -> tuple[Evide
         for field, size in enumerate(SIZES)
     ]
     exact = [*_exact(comparison), np.zeros(0)]
-    return Evidence(comparing.decoded(codes), counts.astype(np.float64), pairs, exact, strangers), back
+    return Evidence(comparing.decoded(codes), counts, pairs, exact, strangers), back
 
 
 def _pairs_in_all(lists: NDArray[np.int32]) -> float:
