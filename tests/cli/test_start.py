@@ -3,7 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
-from socket import socket
+from socket import AF_UNIX, socket
 
 import pytest
 from click import ClickException
@@ -26,6 +26,27 @@ def test_a_port_that_is_taken_is_told() -> None:
         result = CliRunner().invoke(serve, ["--port", str(port)])
     assert result.exit_code == 1
     assert f"Something already serves at 127.0.0.1:{port}" in result.output
+
+
+def test_a_socket_is_taken_over_from_a_server_that_was_killed_and_from_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def granian(*arguments: object, **options: object) -> None:
+        assert (options["uds"], options["uds_permissions"]) == (at, 0o660)
+        raise Served
+
+    at = tmp_path / "socket"
+    monkeypatch.setattr(module, "must_be_bound", lambda: None)
+    monkeypatch.setattr(module, "Granian", granian)
+    with socket(AF_UNIX) as other:
+        other.bind(str(at))
+        other.listen()
+        refused = CliRunner().invoke(serve, ["--socket", str(at)])
+        assert refused.exit_code == 1
+        assert f"Something already serves at {at}" in refused.output
+    assert at.exists()
+    assert isinstance(CliRunner().invoke(serve, ["--socket", str(at)]).exception, Served)
+    assert not at.exists()
 
 
 def test_each_step_is_named_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
