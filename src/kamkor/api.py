@@ -24,6 +24,7 @@ from kamkor.directory.api import router as directory
 from kamkor.identification.api import router as identification
 from kamkor.openapi import completed
 from kamkor.people.api import router as people
+from kamkor.prevention.api import router as prevention
 from kamkor.statistics.api import router as statistics
 
 DESCRIPTION = (
@@ -56,7 +57,7 @@ api = Api(
     openapi_url=None,
     docs_url=None,
 )
-for router in (directory, people, identification, assistance, statistics):
+for router in (directory, people, identification, assistance, prevention, statistics):
     api.add_router("", router)
 
 

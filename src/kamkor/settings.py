@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "kamkor.identification",
     "kamkor.assistance",
     "kamkor.crossborder",
+    "kamkor.prevention",
     "kamkor.statistics",
     "kamkor.webhooks",
     "kamkor.website",

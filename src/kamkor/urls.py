@@ -12,8 +12,7 @@ from kamkor.base import views as base
 handler500 = "kamkor.base.failures.broken"
 DESK_APPS = (
     *("access", "directory", "people", "identification", "assistance", "crossborder", "statistics"),
-    "webhooks",
-    "website",
+    *("prevention", "webhooks", "website"),
 )
 PUBLIC_APPS = ("website", "prevention")  # each page once in every language: /ky/…, /ru/…
 
@@ -27,6 +26,7 @@ urlpatterns = [
     path("api/v1/problems", api.problem_types, name="api-problems"),
     path("api/v1/openapi.json", api.openapi, name="api-openapi"),
     path("api/v1/", api.api.urls),
+    path("api/hsds/", include("kamkor.directory.hsds_urls")),
     *(
         path("desk/", include(f"kamkor.{app}.urls"))
         for app in DESK_APPS

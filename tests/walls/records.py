@@ -39,18 +39,22 @@ from kamkor.crossborder import actions as search_requests
 from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
+from kamkor.methods.adverts.exports import Found
 from kamkor.people import files
 from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
 from kamkor.people.openings import Opening, OutsideReview
+from kamkor.prevention.actions import adverts, complaints, departures, recruiters
+from kamkor.prevention.models import Recruiter
+from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics.models import Figure
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
 from tests.world import World
 
 SECRET = "canary"
-PUBLIC = (Offer, OutsideOrganisation, Figure)  # what is offered and what is published, every desk may see
+PUBLIC = (Offer, OutsideOrganisation, Figure, Recruiter, *OfRecruiter.__subclasses__())  # for every desk
 
 
 @dataclass
@@ -122,6 +126,7 @@ def fill(world: World) -> Records:
     of_desk(records, actor, person)
     of_systems(records, actor)
     search(records, actor, person)
+    of_register(records, actor)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
     records.keep(Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1))
@@ -317,6 +322,49 @@ def search(records: Records, actor: Actor, person: Any) -> None:
     )
     match = Match.objects.create(desk=actor.desk, person=person, request=request, score=1)
     records.keep(request, step, match)
+
+
+def of_register(records: Records, actor: Actor) -> None:
+    """A firm with a permit, what is known of it, and who complains."""
+    keeper, today = records.world.actor("centre", "permit_officer"), timezone.localdate()
+    issued: dict[str, Any] = {"kind": "issued", "on": today, "until": today, "ground": ""}
+    firm = recruiters.add(keeper, keeper.desk, facts={"name": "Ak-Zhol"})
+    permit = recruiters.add_permit(keeper, firm, country="KR", partner="", number="", **issued)
+    told = {"about": ["fee"], "on": today, "country": "KR"}
+    records.keep(
+        firm,
+        permit,
+        permit.events.get(),
+        recruiters.add_placed(keeper, permit, begins=today, ends=today, women=1, men=0),
+        recruiters.add_order(keeper, permit, employer="Farm", work="Harvest", places=1, approved_on=today),
+        recruiters.write_owners(keeper, firm, text=f"{SECRET} owners"),
+        recruiters.record_check(
+            keeper, firm, note=f"{SECRET} check", kind="inspection", on=today, caller_safe=False
+        ),
+        *of_adverts(keeper),
+        departures.count(
+            actor, actor.desk, kind="bus", on=today, place=actor.desk.place, sector="farm", under_18=1
+        ),
+        complaints.take(actor, firm, account=f"{SECRET} account", complainant=f"{SECRET} who", **told),
+    )
+
+
+def of_adverts(actor: Actor) -> list[models.Model]:
+    """An advert in the queue, an opinion and a letter."""
+    text = "Корея, ферма, 3000 $, 0555 123 456"
+    found = [Found(1, text, timezone.localdate())]
+    (advert,) = adverts.add(actor, actor.desk, found=found, source="telegram").new
+    opinion = adverts.review(actor, advert, decision="write", why="Pay", ask_second=True)
+    letter = adverts.write_letter(
+        actor,
+        advert,
+        to_kind="outlet",
+        to_name="Channel",
+        language="ru",
+        words="",
+        written_on=timezone.localdate(),
+    )
+    return [advert, opinion, letter]
 
 
 def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:

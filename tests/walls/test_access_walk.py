@@ -24,6 +24,8 @@ from tests import remembered
 from tests.walls.records import Records, fill
 from tests.world import World
 
+HSDS = ("services", "service", "organizations", "organization", "places", "place", "taxonomies", "taxonomy")
+HSDS += ("terms", "term")
 # Views that no policy guards, and why a stranger may call them.
 UNGUARDED = {
     "start": "leads to my work, or to the public door",
@@ -32,6 +34,9 @@ UNGUARDED = {
     "traces": "the same: what stays behind on a device",
     "near": "the same: services without shelters",
     "offer": "the same: reads a text and keeps nothing",
+    "firm-check": "the same: what the register of recruiters says today",
+    "hsds": "for other directories: what is offered, without shelters' places",
+    **{f"hsds-{name}": "the same" for name in HSDS},
     "healthz": "says that the process answers",
     "readyz": "says that the databases answer",
     "set_language": "chooses the reader's language",

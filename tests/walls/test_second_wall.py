@@ -27,9 +27,10 @@ OPEN = {
     "identification.Line": "the number of a hotline is public",
     "access.Membership": "who works at which desk decides what anybody sees",
     "directory.Offer": "what a desk offers is for all desks",
+    "prevention.Recruiter": "who may send people abroad is public; what is not is in other tables",
 }
 # Rows between two desks, either of which may write them: the desk in them says whose step it was.
-OF_TWO = {"assistance.ReferralStep", "crossborder.Asked"}
+OF_TWO = {"assistance.ReferralStep", "crossborder.Asked", "prevention.Complaint"}
 # What whoever counts or oversees finds of all desks: nothing sealed, no key, nothing of the index of names.
 COUNTED = {
     "people_person",

@@ -15,11 +15,14 @@ from tests.world import World
 
 # The verbs of the lists and pages that lead to an object; a page about it is of no use without one of them.
 LEADS: dict[str, set[str]] = {
+    "Advert": {"advert.list"},
     "Alert": {"alert.list"},
     "Case": {"case.list"},
+    "Complaint": {"complaint.list"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
     "Delivery": {"webhook.list"},
+    "Departure": {"departure.list"},
     "DuplicateScan": {"duplicate.list"},
     "Erasure": {"erasure.list", "person.read"},
     "Event": {"event.list"},
@@ -28,6 +31,7 @@ LEADS: dict[str, set[str]] = {
     "Handover": {"handover.read", "desk.use"},  # my work names it to whoever may answer
     "ImportedFile": {"htcds.import"},
     "InterpretedTalk": {"interpreting.list", "interpreting.ask"},
+    "Letter": {"letter.list"},
     "Line": {"line.add"},
     "Match": {"match.list"},
     "Membership": {"member.read"},
@@ -36,8 +40,11 @@ LEADS: dict[str, set[str]] = {
     "OutsideReview": {"consent.review"},
     "OutsideOrganisation": {"reference.read"},
     "Packet": {"packet.list"},
+    "Permit": {"recruiter.read"},
+    "PermitEvent": {"recruiter.read"},
     "Person": {"person.search"},
     "Placement": {"placement.list"},
+    "Recruiter": {"recruiter.list"},
     "Referral": {"referral.list"},
     "Region": {"roster.read"},
     "SamePair": {"duplicate.list"},

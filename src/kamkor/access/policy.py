@@ -26,6 +26,14 @@ SENDERS = (*CASE_AND_LAWYER, *QUICK)
 WITHOUT_FILES = tuple(role for role in EVERYONE if role not in CASE_AND_LAWYER)
 IMPORTERS = ("supervisor", "coordinator", "administrator")
 HEAD = ("supervisor", "administrator")
+REGISTRARS = ("permit_officer",)
+WATCHERS = ("permit_officer", "monitor")  # of adverts
+COUNTERS = ("worker", "supervisor", "monitor", "labour_inspector", "border_officer")  # of departures
+COMPLAINED_TO = ("operator", "worker", "supervisor", "advocate", "labour_inspector", "monitor")
+READ_REGISTER = (
+    *COMPLAINED_TO, *REGISTRARS, "investigator", "prosecutor", "coordinator", "border_officer",
+    "consular_officer",
+)  # fmt: skip
 ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
 OWN = ("own",)
 RECEIVED = ("received",)
@@ -253,6 +261,38 @@ RULES: dict[str, Rule] = {
     "match.list": Rule(CASE, key=True),
     "match.read": Rule(CASE, key=True),
     "match.decide": Rule(CASE, key=True),
+    # The register of recruiters: prevention. What it says of a firm is for everybody.
+    "recruiter.list": Rule(READ_REGISTER),
+    "recruiter.read": Rule(READ_REGISTER, ("any",)),
+    "recruiter.add": Rule(REGISTRARS),
+    "recruiter.edit": Rule(REGISTRARS),
+    "recruiter.import": Rule(REGISTRARS),
+    "recruiter.evidence": Rule(REGISTRARS, key=True),
+    "recruiter.owners": Rule(REGISTRARS, key=True),
+    "recruiter.check": Rule(REGISTRARS, key=True),
+    "permit.add": Rule(REGISTRARS),
+    "permit.event": Rule(REGISTRARS),
+    "permit.strike": Rule(REGISTRARS),
+    "permit.order": Rule(REGISTRARS),
+    "permit.placed": Rule(REGISTRARS),
+    "complaint.list": Rule((*COMPLAINED_TO, *REGISTRARS)),
+    "complaint.take": Rule(COMPLAINED_TO, ("any",), key=True),
+    "complaint.read": Rule((*COMPLAINED_TO, *REGISTRARS), BOTH, key=True),
+    "complaint.answer": Rule(REGISTRARS, BOTH),
+    # Adverts of work, watched by who reads them at the permit office and by the ombudsman's monitor.
+    "advert.list": Rule(WATCHERS),
+    "advert.add": Rule(WATCHERS),
+    "advert.read": Rule(WATCHERS),
+    "advert.review": Rule(WATCHERS),
+    "advert.figures": Rule(WATCHERS),
+    "letter.list": Rule(WATCHERS),
+    "letter.write": Rule(WATCHERS),
+    "letter.read": Rule(WATCHERS),
+    "letter.answer": Rule(WATCHERS),
+    # Those who leave for work, counted where they gather.
+    "departure.list": Rule(COUNTERS),
+    "departure.read": Rule(COUNTERS),
+    "departure.count": Rule(COUNTERS),
     # The child-protection specialist's own record of where a child is.
     "placement.list": Rule(("child_protection",)),
     "placement.begin": Rule(("child_protection",), RECEIVED, key=True),

@@ -20,6 +20,7 @@ SUBJECTS = {
     "assistance.followup": "follow-up",
     "assistance.referral": "referral",
     "people.consent": "consent",
+    "prevention.departure": "departure",
     "webhooks.subscription": "webhook",
 }
 

@@ -55,6 +55,7 @@ class Reading:
     flags: list[Flag]
     contacts: list[Contact]
     calm: float  # what calming facts take away
+    countries: frozenset[str] = frozenset()  # abroad, that are named
 
     @property
     def reached(self) -> set[str]:
@@ -108,7 +109,9 @@ class Scorer:
             reach = folded.span(tokens[lands[0].first].start, tokens[lands[-1].last].end)
             flags.append(Flag(REPEATED, *reach, "Work in many countries is offered at once"))
         calm = sum({one.mark.weight for one in found if isinstance(one.mark, Calm)})
-        return Reading(language, _in_order(flags), contacts, min(calm, _CALM_LIMIT))
+        return Reading(
+            language, _in_order(flags), contacts, min(calm, _CALM_LIMIT), frozenset(abroad - _UNSAID)
+        )
 
     def recall(self, reading: Reading) -> Reading:
         """The reading with what is remembered of its contacts; adverts are handed in by their order."""

@@ -1,0 +1,167 @@
+"""Read endpoints of HSDS 3.1 under /api/hsds/: for anybody, without a token, in pages."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+
+from kamkor.access.api import problems
+from kamkor.access.door import PublicRequest, public_page, wait_to_read
+from kamkor.base import codelists
+from kamkor.directory import hsds
+from kamkor.directory.hsds import Json
+from kamkor.directory.models import Offer
+
+AT_ONCE, MOST = 50, 200
+Endpoint = Callable[..., HttpResponse]
+
+
+def endpoint(view: Endpoint) -> Endpoint:
+    """By GET, and no faster from one place than it can be read."""
+
+    @public_page(methods=("GET",))
+    def run(request: PublicRequest, **kwargs: Any) -> HttpResponse:  # parts of the address
+        wait = wait_to_read(request)
+        if wait:
+            return problems.answer(problems.TooOften(headers={"Retry-After": str(wait)}))
+        return view(request, **kwargs)
+
+    return run
+
+
+@endpoint
+def root(request: HttpRequest) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("api-openapi"))
+    return JsonResponse({"version": hsds.VERSION, "profile": hsds.PROFILE, "openapi_url": address})
+
+
+@endpoint
+def services(request: HttpRequest) -> HttpResponse:
+    """All, or those of an organisation, of a kind, changed since, or with a word in their name."""
+    offers = hsds.running()
+    full, hiding = request.GET.get("full") == "true", hsds.hidden(offers)
+    rows = [offer for offer in offers if _wanted(request, offer)]
+    found = [hsds.service(offer, hiding=hiding, full=full) for offer in rows]
+    return paged(request, _named(request, found))
+
+
+def _wanted(request: HttpRequest, offer: Offer) -> bool:
+    of, term = request.GET.get("organization_id"), request.GET.get("taxonomy_term_id")
+    since = _moment(request.GET.get("modified_after", ""))
+    if of and (offer.is_shelter or hsds.provider_key(offer.provider) != of):
+        return False
+    if term and hsds.key("term", offer.service) != term:
+        return False
+    return since is None or offer.confirmed_at.date().isoformat() >= since
+
+
+def _moment(text: str) -> str | None:
+    """The day of a time; what is none asks for nothing."""
+    try:
+        found = parse_date(text[:10]) if parse_datetime(text) or parse_date(text) else None
+    except ValueError:
+        return None
+    return found.isoformat() if found else None
+
+
+@endpoint
+def service(request: HttpRequest, key: str) -> HttpResponse:
+    offers = hsds.running()
+    hiding = hsds.hidden(offers)
+    found = next((offer for offer in offers if hsds.key("offer", offer.pk) == key), None)
+    return one(hsds.service(found, hiding=hiding) if found else None)
+
+
+@endpoint
+def organizations(request: HttpRequest) -> HttpResponse:
+    full = request.GET.get("full") == "true"
+    rows = [hsds.organization(row, full=full) for row in hsds.providers(hsds.running()).values()]
+    return paged(request, _named(request, rows))
+
+
+@endpoint
+def organization(request: HttpRequest, key: str) -> HttpResponse:
+    found = hsds.providers(hsds.running()).get(key)
+    return one(hsds.organization(found) if found else None)
+
+
+@endpoint
+def places(request: HttpRequest) -> HttpResponse:
+    """Services at their places; shelters have none."""
+    return paged(request, list(_places().values()))
+
+
+@endpoint
+def place(request: HttpRequest, key: str) -> HttpResponse:
+    return one(_places().get(key))
+
+
+def _places() -> dict[str, Json]:
+    offers = hsds.running()
+    hiding = hsds.hidden(offers)
+    rows = ((offer, hsds.place_of(offer, hiding)) for offer in offers)
+    found = (hsds.service_at_location(offer, where) for offer, where in rows if where)
+    return {str(row["id"]): row for row in found}
+
+
+@endpoint
+def taxonomies(request: HttpRequest) -> HttpResponse:
+    return paged(request, [hsds.taxonomy()])
+
+
+@endpoint
+def taxonomy(request: HttpRequest, key: str) -> HttpResponse:
+    found = hsds.taxonomy()
+    return one(found if found["id"] == key else None)
+
+
+@endpoint
+def terms(request: HttpRequest) -> HttpResponse:
+    return paged(request, _named(request, list(_terms().values())))
+
+
+@endpoint
+def term(request: HttpRequest, key: str) -> HttpResponse:
+    return one(_terms().get(key))
+
+
+def _terms() -> dict[str, Json]:
+    rows = (hsds.taxonomy_term(entry) for entry in codelists.entries(hsds.TAXONOMY).values())
+    return {str(row["id"]): row for row in rows}
+
+
+def one(found: Json | None) -> HttpResponse:
+    return JsonResponse(found) if found else problems.answer(problems.NotFound())
+
+
+def _named(request: HttpRequest, rows: list[Json]) -> list[Json]:
+    asked = request.GET.get("search", "").casefold()
+    return [row for row in rows if asked in str(row["name"]).casefold()] if asked else rows
+
+
+def paged(request: HttpRequest, rows: list[Json]) -> HttpResponse:
+    """One page of a list, with the counts that HSDS asks for."""
+    size = min(_number(request, "per_page", AT_ONCE), MOST)
+    number = _number(request, "page", 1)
+    shown = rows[(number - 1) * size : number * size]
+    pages = max(ceil(len(rows) / size), 1)
+    return JsonResponse(
+        {
+            "total_items": len(rows),
+            "total_pages": pages,
+            "page_number": number,
+            "size": len(shown),
+            "first_page": number == 1,
+            "last_page": number >= pages,
+            "empty": not shown,
+            "contents": shown,
+        }
+    )
+
+
+def _number(request: HttpRequest, name: str, otherwise: int) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:9]) == int(text) else otherwise

@@ -1,0 +1,1 @@
+"""Before anybody is harmed: the register of recruiters, the watch over adverts, and who leaves for work."""

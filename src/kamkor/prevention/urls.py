@@ -1,0 +1,37 @@
+from django.urls import path
+
+from kamkor.prevention.views import adverts, complaints, departures, importing, letters, recruiters
+
+urlpatterns = [
+    path("recruiters/", recruiters.recruiters, name="recruiters"),
+    path("recruiters/new", recruiters.add, name="recruiter-new"),
+    path("recruiters/import", importing.import_table, name="recruiter-import"),
+    path("recruiters/<int:pk>/", recruiters.recruiter, name="recruiter"),
+    path("recruiters/<int:pk>/edit", recruiters.edit, name="recruiter-edit"),
+    path("recruiters/<int:pk>/evidence", recruiters.evidence, name="recruiter-evidence"),
+    path("recruiters/<int:pk>/owners", recruiters.owners, name="recruiter-owners"),
+    path("recruiters/<int:pk>/checks/new", recruiters.check, name="check-new"),
+    path("recruiters/<int:pk>/permits/new", recruiters.add_permit, name="permit-new"),
+    path("recruiters/<int:pk>/complaints/new", complaints.take, name="complaint-new"),
+    path("permits/<int:pk>/events/new", recruiters.add_event, name="permit-event-new"),
+    path("permits/<int:pk>/orders/new", recruiters.add_order, name="job-order-new"),
+    path("permits/<int:pk>/placed/new", recruiters.add_placed, name="placed-new"),
+    path("permit-events/<int:pk>/strike", recruiters.strike, name="permit-event-strike"),
+    path("adverts/", adverts.adverts, name="adverts"),
+    path("adverts/new", adverts.paste, name="advert-new"),
+    path("adverts/upload", adverts.upload, name="advert-upload"),
+    path("adverts/figures", adverts.figures, name="advert-figures"),
+    path("adverts/<int:pk>/", adverts.advert, name="advert"),
+    path("adverts/<int:pk>/review", adverts.review, name="advert-review"),
+    path("adverts/<int:pk>/letters/new", adverts.write, name="letter-new"),
+    path("departures/", departures.departures, name="departures"),
+    path("departures/new", departures.count, name="departure-new"),
+    path("departures/<int:pk>/", departures.departure, name="departure"),
+    path("letters/", letters.letters, name="advert-letters"),
+    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>/pdf", letters.as_pdf, name="letter-pdf"),
+    path("letters/<int:pk>/answer", letters.answer, name="letter-answer"),
+    path("complaints/", complaints.complaints, name="complaints"),
+    path("complaints/<int:pk>/", complaints.complaint, name="complaint"),
+    path("complaints/<int:pk>/answer", complaints.answer, name="complaint-answer"),
+]

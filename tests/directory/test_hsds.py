@@ -1,0 +1,93 @@
+"""The directory as HSDS 3.1, held against the standard's own schemas; shelters are nowhere."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from kamkor.base import codelists
+from kamkor.directory.models import Offer, OutsideOrganisation
+from tests.world import World
+
+SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "reference" / "hsds_3.1-dev"
+PLACE, OBLAST = "41706211000000", "41706000000000"
+LISTS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
+KIND = {"services": "service", "organizations": "organization", "service_at_locations": "service_at_location"}
+KIND |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
+
+
+def schema(name: str) -> Draft202012Validator:
+    registry: Registry[Any] = Registry().with_resources(
+        (path.name, Resource(json.loads(path.read_text()), DRAFT202012)) for path in SCHEMAS.glob("*.json")
+    )
+    return Draft202012Validator({"$ref": f"{name}.json"}, registry=registry, format_checker=FormatChecker())
+
+
+@pytest.fixture
+def directory(world: World) -> World:
+    codelists.load()
+    cache.clear()
+    places = list(codelists.entries("place"))
+    rayon = next(code for code in places if code.startswith("417062"))
+    centre, clinic = world.desks["centre"], world.desks["clinic"]
+    Offer.objects.create(desk=centre, service="short_shelter", place=rayon, hours="canary hours")
+    Offer.objects.create(desk=centre, service="legal", place=rayon)
+    Offer.objects.create(
+        desk=clinic,
+        service="medical",
+        place=rayon,
+        area=[rayon],
+        languages=["ky"],
+        children=True,
+        hours="9-17",
+    )
+    outside = OutsideOrganisation.objects.create(
+        code="some-centre", names={"en": "Some centre"}, kind="ngo", phone="+996 312 000000"
+    )
+    Offer.objects.create(outside=outside, service="legal")
+    return world
+
+
+@pytest.mark.skipif(not SCHEMAS.exists(), reason="the standard's schemas lie beside the sources")
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_and_every_thing_is_as_the_standard_says(directory: World, name: str) -> None:
+    answer = Client().get(f"/api/hsds/{name}", {"full": "true"}).json()
+    assert answer["total_items"] == len(answer["contents"]) > 0
+    assert (answer["first_page"], answer["last_page"], answer["empty"]) == (True, True, False)
+    valid = schema(KIND[name])
+    for row in answer["contents"]:
+        valid.validate(row)
+        one = Client().get(f"/api/hsds/{name}/{row['id']}").json()
+        valid.validate(one)
+        assert one["id"] == row["id"]
+
+
+def test_a_shelter_has_no_place_no_hours_and_nobody_who_runs_it(directory: World) -> None:
+    rows = Client().get("/api/hsds/services", {"full": "true"}).json()["contents"]
+    shelter = next(row for row in rows if "organization" not in row)
+    assert not {"service_at_locations", "schedules", "organization_id"} & shelter.keys()
+    everything = json.dumps([Client().get(f"/api/hsds/{name}", {"full": "true"}).json() for name in LISTS])
+    assert "canary" not in everything
+    legal = next(row for row in rows if row["name"] == "Legal aid" and "service_at_locations" in row)
+    clinic = next(row for row in rows if row["name"] == "Medical help")
+    where = [row["service_at_locations"][0]["location"]["name"] for row in (legal, clinic)]
+    assert where[0] != where[1]  # whoever runs a shelter too is told no nearer than by its oblast
+
+
+def test_pages_and_filters_hold_whatever_is_asked(directory: World) -> None:
+    first = Client().get("/api/hsds/services", {"per_page": "2"}).json()
+    assert (first["size"], first["total_pages"], first["last_page"]) == (2, 2, False)
+    organisation = Client().get("/api/hsds/organizations", {"search": "some"}).json()["contents"][0]["id"]
+    of = Client().get("/api/hsds/services", {"organization_id": organisation}).json()
+    assert of["total_items"] == 1
+    for asked in ({"page": "0"}, {"page": "²"}, {"per_page": "-1"}, {"modified_after": "nonsense"}):
+        assert Client().get("/api/hsds/services", asked).json()["total_items"] == 4
+    assert Client().get("/api/hsds/services", {"modified_after": "2999-01-01"}).json()["empty"] is True
+    assert Client().get("/api/hsds/services/nothing").status_code == 404
+    assert Client().post("/api/hsds/services").status_code == 405

@@ -1,0 +1,70 @@
+"""The register and the watch over adverts, from the firm's entry to the letter and the public door."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from tests.journeys.conftest import DESKTOP, PHONE, Desk
+
+SignIn = Callable[..., Desk]
+ADVERT = (
+    "Девушки 18-25! Ферма в Дубае без опыта, 3500 $. Агентство «{firm}». Паспорт отдать до выезда. "
+    "Никому не говорите. +996 555 000 {tail}"
+)
+
+
+@pytest.mark.parametrize("language", ["ky", "ru"])
+def test_an_advert_is_read_judged_and_written_about(sign_in: SignIn, language: str) -> None:
+    size = PHONE if language == "ky" else DESKTOP
+    firm = {"ky": "Талас Көч Сапар", "ru": "Нарын Транзит"}[language]
+    officer = sign_in("permits", language=language, size=size)
+    entered(officer, firm)
+    analyst = sign_in("monitor", language=language, size=size)
+    analyst.go("/desk/adverts/new")
+    text = ADVERT.format(firm=firm, tail="100" if language == "ky" else "200")
+    analyst.fill(text=text, source="telegram", outlet="Jobs", day=str(timezone.localdate()))
+    analyst.looks()
+    analyst.submit()
+    assert analyst.page.locator("main mark").count() > 3
+    assert analyst.page.locator("main a[href^='/desk/recruiters/']", has_text=firm).count() == 1
+    analyst.fill(decision="write", why="Паспорт")
+    analyst.submit("/review")
+    analyst.looks()
+    analyst.press("main a[href$='/letters/new']")
+    analyst.fill(to_kind="outlet", to_name="Jobs", language=language)
+    analyst.submit()
+    analyst.looks()
+    assert firm in analyst.text("article")
+    with analyst.page.expect_download() as paper:
+        analyst.page.locator("main a[href$='/pdf']").click()
+    assert paper.value.path().read_bytes().startswith(b"%PDF-")
+    for page in ("/desk/adverts/", "/desk/letters/", "/desk/adverts/figures"):
+        analyst.go(page)
+        analyst.looks()
+    checked(analyst, firm)
+
+
+def entered(officer: Desk, firm: str) -> None:
+    """A firm with a permit for Korea."""
+    officer.go("/desk/recruiters/new")
+    officer.fill(name=firm)
+    officer.submit()
+    officer.press("main a[href$='/permits/new']")
+    today = timezone.localdate()
+    officer.fill(country="KR", kind="issued", on=f"{today.year}-01-01", until=f"{today.year + 1}-01-01")
+    officer.looks()
+    officer.submit()
+    officer.looks()
+    officer.go("/desk/recruiters/")
+    officer.looks()
+
+
+def checked(anybody: Desk, firm: str) -> None:
+    """At the public door, in small letters."""
+    anybody.go(f"/{anybody.language}/firm")
+    anybody.fill(name=firm.lower())
+    anybody.submit()
+    anybody.press("main button[name='firm']")
+    assert firm in anybody.text()
+    anybody.looks()
