@@ -29,19 +29,25 @@ def new_person(actor: Actor, desk: Desk, particulars: Mapping[str, str], **facts
     """Open a file at `desk`. `particulars` are sealed texts by kind; `facts` are open columns of Person."""
     file = actor.keyring.new_file(desk.holder)
     person = Person.objects.create(desk=desk, file=file, code=fresh_code(), created_by=actor.user, **facts)
-    for kind, text in particulars.items():
-        if text:
-            add_particular(actor, person, kind, text)
+    said = [(kind, text) for kind, text in particulars.items() if text]
+    for kind, text in said:
+        _write_down(actor, person, kind, text)
+    if found := found_by(said):
+        names.index_new(actor.keyring, desk.holder, {person.pk: found})
     return person
 
 
 def add_particular(actor: Actor, person: Person, kind: str, text: str) -> Particular:
     """Seal one more fact of who she is; a name is put into the index."""
-    item = actor.keyring.write(person.file, kind, text, by=actor.user_id)
-    particular = Particular.objects.create(desk_id=person.desk_id, person=person, kind=kind, item=item)
+    particular = _write_down(actor, person, kind, text)
     if kind in FOUND_BY:
         index(actor, person)
     return particular
+
+
+def _write_down(actor: Actor, person: Person, kind: str, text: str) -> Particular:
+    item = actor.keyring.write(person.file, kind, text, by=actor.user_id)
+    return Particular.objects.create(desk_id=person.desk_id, person=person, kind=kind, item=item)
 
 
 def index(actor: Actor, *people: Person) -> None:
