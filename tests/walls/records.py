@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from kamkor.access.actor import Actor
+from kamkor.access.actor import ANYBODY, Actor
 from kamkor.access.duty import Alert, Region, Shift
 from kamkor.access.models import Membership, Token, User
 from kamkor.assistance.actions import cases
@@ -49,8 +49,10 @@ from kamkor.prevention.actions import adverts, complaints, departures, recruiter
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics.models import Figure
+from kamkor.vault import receipts
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
+from kamkor.website import actions as door
 from tests.world import World
 
 SECRET = "canary"
@@ -127,6 +129,7 @@ def fill(world: World) -> Records:
     of_systems(records, actor)
     search(records, actor, person)
     of_register(records, actor)
+    of_door(records, actor)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
     records.keep(Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1))
@@ -365,6 +368,22 @@ def of_adverts(actor: Actor) -> list[models.Model]:
         written_on=timezone.localdate(),
     )
     return [advert, opinion, letter]
+def of_door(records: Records, actor: Actor) -> None:
+    """What came in by the public door."""
+    receipt = receipts.of("1 2 3 4 5 6 7")
+    report = door.receive_report(
+        ANYBODY, actor.desk, kind="other", language="en", text=f"{SECRET} report", receipt=receipt
+    )
+    check_in = door.receive_check_in(
+        ANYBODY,
+        actor.desk,
+        leaves_on=timezone.localdate(),
+        call_on=timezone.localdate() + timedelta(days=9),
+        texts={"reach": f"{SECRET} reach", "relative": f"{SECRET} relative"},
+        language="en",
+        if_silent="nothing",
+    )
+    records.keep(report, check_in)
 
 
 def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:

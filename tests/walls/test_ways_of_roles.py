@@ -19,6 +19,7 @@ LEADS: dict[str, set[str]] = {
     "Alert": {"alert.list"},
     "Case": {"case.list"},
     "Complaint": {"complaint.list"},
+    "CheckIn": {"report.list"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
     "Delivery": {"webhook.list"},
@@ -46,6 +47,7 @@ LEADS: dict[str, set[str]] = {
     "Placement": {"placement.list"},
     "Recruiter": {"recruiter.list"},
     "Referral": {"referral.list"},
+    "Report": {"report.list"},
     "Region": {"roster.read"},
     "SamePair": {"duplicate.list"},
     "SearchRequest": {"search_request.list"},
@@ -63,6 +65,8 @@ LEADS |= {name: {"person.read"} for name in OF_PERSON} | {name: {"case.read"} fo
 ON_ANOTHER_PAGE = {
     "contact.record": "contact.read",  # what is typed on the page of a contact
     "duplicate.look": "duplicate.list",  # its button
+    "check_in.end": "check_in.read",  # the form on the page
+    "report.answer": "report.read",  # the same
     "htcds.ask": "htcds.export",  # its button
     "htcds.receive": "htcds.import",  # the file is chosen on the page of imports
     "import.cases": "import.list",  # kinds of tables, chosen where the file is

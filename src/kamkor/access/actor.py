@@ -136,4 +136,17 @@ class TokenActor(Actor):
             raise Sealed
 
 
+@dataclass(frozen=True)
+class PublicActor(Actor):
+    """Somebody at the public door: may hand something in, and sees nothing."""
+
+    @property
+    def role(self) -> str:
+        return "public"
+
+    def may(self, verb: str, subject: models.Model) -> bool:
+        return policy.verdict(self.role, verb, "any").allowed
+
+
 NOBODY = Actor(membership=None)
+ANYBODY = PublicActor(membership=None)

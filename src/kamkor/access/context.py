@@ -16,6 +16,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     # name of the page, its label, the verb that opens it
     ("my-work", _("My work"), "desk.use"),
     ("contacts", _("Contacts"), "contact.list"),
+    ("door", _("From the public"), "report.list"),
     ("people", _("People"), "person.search"),
     ("cases", _("Cases"), "case.list"),
     ("events", _("Events with many people"), "event.list"),

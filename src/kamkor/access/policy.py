@@ -35,6 +35,7 @@ READ_REGISTER = (
     "consular_officer",
 )  # fmt: skip
 ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
+PUBLIC, ANY = ("public",), ("any",)  # whoever stands at the public door, who has no role at any desk
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
@@ -293,6 +294,18 @@ RULES: dict[str, Rule] = {
     "departure.list": Rule(COUNTERS),
     "departure.read": Rule(COUNTERS),
     "departure.count": Rule(COUNTERS),
+    "search_request.receive": Rule(PUBLIC, ANY),
+    "search_request.pass_on": Rule((*LINE, "worker"), key=True),
+    # What comes in by the public door, sealed on arrival to the desk that receives it: website.
+    "report.receive": Rule(PUBLIC, ANY),
+    "report.add": Rule(PUBLIC, ANY),
+    "report.list": Rule(LINE),
+    "report.read": Rule(LINE, key=True),
+    "report.answer": Rule(LINE, key=True),
+    "report.close": Rule(LINE, key=True),
+    "check_in.receive": Rule(PUBLIC, ANY),
+    "check_in.read": Rule(LINE, key=True),
+    "check_in.end": Rule(LINE, key=True),
     # The child-protection specialist's own record of where a child is.
     "placement.list": Rule(("child_protection",)),
     "placement.begin": Rule(("child_protection",), RECEIVED, key=True),

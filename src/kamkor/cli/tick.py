@@ -12,6 +12,7 @@ from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.statistics.unusual import watch
 from kamkor.webhooks import delivering
 from kamkor.webhooks.models import Delivery
+from kamkor.website import retention as _door  # noqa: F401 - the same
 
 
 @click.command()

@@ -1,21 +1,24 @@
 """Taking a relative's request, what is tried, how it ends; and what a worker decides about a match."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership
-from kamkor.base.actions import action
+from kamkor.assistance.actions.tasks import new_task
+from kamkor.base.actions import action, reference
 from kamkor.base.problems import WrongState
 from kamkor.base.public import fresh_code
 from kamkor.crossborder.models import Asked, Match, SearchRequest, SearchStep
+from kamkor.vault.files import seal_texts_for
 from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import File, Item
 
 TEXTS = ("names", "asker", "known", "owed")
+TO_READ = timedelta(days=1)  # by when somebody reads what came by the public page
 OPENED_TO_OTHERS = ("names", "asker", "known")  # what is owed stays at the desk that was told
 
 
@@ -33,6 +36,25 @@ def take(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[s
     return request
 
 
+@action("search_request.receive")
+def receive(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[str, str]) -> SearchRequest:
+    """The same from the public page: sealed on arrival, by nobody. Only this desk looks for it, until one of
+    its staff has judged whether asking is dangerous, and passes it on."""
+    file, items = seal_texts_for(desk.holder, {name: texts.get(name, "") for name in TEXTS})
+    request = SearchRequest.objects.create(desk=desk, code=fresh_code(), file=file, **items, **facts)
+    Asked.objects.create(request=request, desk=desk, asking=desk)
+    new_task(desk, "web_search_request", timezone.now() + TO_READ, subject=reference(request))
+    return request
+
+
+@action("search_request.pass_on")
+def pass_on(actor: Actor, request: SearchRequest) -> None:
+    """Let other desks look for who is asked for, as the asker agreed on the public page."""
+    if not request.waits_to_be_passed_on:
+        raise WrongState
+    _ask_others(actor, request)
+
+
 @action("search_request.step")
 def add_step(
     actor: Actor, request: SearchRequest, *, kind: str, on: str, post: str = "", note: str = ""
@@ -40,7 +62,8 @@ def add_step(
     """Something was tried or answered; a refusal to register names the officer's post, never a name. Desks
     that keep files only since the request was taken are asked now."""
     _must_be_open(request)
-    _ask_others(actor, request)
+    if not request.waits_to_be_passed_on:
+        _ask_others(actor, request)
     return SearchStep.objects.create(
         desk_id=request.desk_id,
         request=request,

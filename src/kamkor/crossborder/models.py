@@ -43,7 +43,7 @@ class SearchRequest(DeskOwned):
     known = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
     owed = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(default=timezone.now)
-    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: public page
     ended_on = models.DateField(null=True, blank=True)
     outcome = CodeField("search_outcome", max_length=30, blank=True)
 
@@ -68,6 +68,12 @@ class SearchRequest(DeskOwned):
     @property
     def is_open(self) -> bool:
         return self.ended_on is None
+
+    @property
+    def waits_to_be_passed_on(self) -> bool:
+        """Whether it came by the public page, and no other desk was asked yet though the asker agreed."""
+        mine = self.taken_by_id is None and self.asks_others and self.is_open
+        return mine and not self.asked.exclude(desk=self.desk_id).exists()
 
 
 class Asked(DeskOwned):

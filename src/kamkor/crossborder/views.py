@@ -50,8 +50,15 @@ def search_request(request: DeskRequest, search: SearchRequest) -> HttpResponse:
         "texts": {name: texts.get(getattr(search, f"{name}_id"), "") for name in actions.TEXTS},
         "steps": [(step, texts.get(step.post_id, ""), texts.get(step.note_id, "")) for step in steps],
         "scripts": scripts("missing_same_sentence"),
+        "pass_on": search.waits_to_be_passed_on,
     }
     return render(request, "crossborder/request.html", context)
+
+
+@page("search_request.pass_on", SearchRequest, methods=("POST",))
+def pass_on(request: DeskRequest, search: SearchRequest) -> HttpResponse:
+    actions.pass_on(request.actor, search)
+    return redirect("search-request", search.pk)
 
 
 @page("search_request.step", SearchRequest)

@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -35,6 +35,15 @@ def seal_for(
     """Put something into a desk's keeping without holding any key: devices, public pages, letters in."""
     file, key, _ = new_file(desk)
     return file, new_item(file, key, label, content, media_type=media_type)
+
+
+def seal_texts_for(desk: Holder, texts: Mapping[str, str]) -> tuple[File, dict[str, Item]]:
+    """The same with several texts, one item for each that says something."""
+    file, key, _ = new_file(desk)
+    said = {label: text for label, text in texts.items() if text}
+    return file, {
+        label: new_item(file, key, label, text, media_type="text/plain") for label, text in said.items()
+    }
 
 
 def end_grants(ref: str, *, of: Holder | None = None) -> int:

@@ -1,13 +1,21 @@
 """Forms of the public door. What is left out is never asked again."""
 
+from datetime import timedelta
+from typing import Any
+
 from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kamkor.assistance.forms.fields import DayField, sealed_text
 from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
+from kamkor.crossborder.forms import RequestForm
 from kamkor.directory.models import SHELTERS
 
 LONG = 20_000
+LATEST = timedelta(days=366)
 PRIVATE = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -37,3 +45,113 @@ class OfferForm(forms.Form):
         help_text=_("The words of the advert or the message, in any language. It is read here and not kept."),
         widget=long_text(10),
     )
+
+
+class ReportForm(forms.Form):
+    """What somebody reports, and how they come back. Both receipts travel with the form: one that is sent
+    twice is one report."""
+
+    kind = CodeChoice("report_kind", label=_("What is it about"), radios=True)
+    text = forms.CharField(
+        label=_("What happened, where and when"),
+        help_text=_("Leave out what could show who you are."),
+        max_length=LONG,
+        widget=long_text(10),
+    )
+    receipt = forms.ChoiceField(
+        label=_("How you come back for the answer"),
+        widget=forms.RadioSelect,
+        initial="words",
+        choices=[
+            ("words", _("Seven everyday words: they look like a list of things to buy")),
+            ("digits", _("Sixteen digits")),
+            ("none", _("I will not come back")),
+        ],
+    )
+    words = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    digits = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
+class ReceiptForm(forms.Form):
+    """The words or digits; with a text, something is added."""
+
+    slip = forms.CharField(
+        label=_("Your seven words or sixteen digits"),
+        max_length=200,
+        widget=forms.TextInput(attrs=PRIVATE),
+    )
+
+
+class AddForm(forms.Form):
+    """Something more, under the same words."""
+
+    slip = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    text = forms.CharField(label=_("Add something"), max_length=LONG, widget=long_text(6))
+
+
+class AnswerForm(forms.Form):
+    """The desk's answer."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("Read by whoever holds the words. Ask no name and no place."),
+        max_length=LONG,
+        widget=long_text(6),
+    )
+
+
+class CheckInForm(forms.Form):
+    """When to call, how it is safe, and what to do when nobody answers."""
+
+    leaves_on = DayField(label=_("Day of departure"))
+    call_on = DayField(label=_("Call me on"), initial=None)
+    country = CodeChoice("country", label=_("Country"), required=False)
+    reach = forms.CharField(
+        label=_("A safe way to call or write to you"),
+        help_text=_("Number or account, hours, and the word by which you say that you are in danger."),
+        max_length=500,
+        widget=long_text(3),
+    )
+    if_silent = CodeChoice("if_silent", label=_("If you do not answer"), radios=True)
+    relative = forms.CharField(
+        label=_("Whom to call then, and what they may know"),
+        required=False,
+        max_length=500,
+        widget=long_text(3),
+    )
+
+    def clean(self) -> None:
+        super().clean()
+        leaves, call = self.cleaned_data.get("leaves_on"), self.cleaned_data.get("call_on")
+        if leaves and call and not leaves <= call <= leaves + LATEST:
+            self.add_error("call_on", _("A day after the departure, within a year."))
+        if call and call <= timezone.localdate():
+            self.add_error("call_on", _("A day that is still to come."))
+        if self.cleaned_data.get("if_silent") == "call_relative" and not self.cleaned_data.get("relative"):
+            self.add_error("relative", _("Say whom."))
+
+
+class EndCheckInForm(forms.Form):
+    outcome = CodeChoice("check_in_outcome", label=_("What came of it"), radios=True)
+
+
+class MissingForm(RequestForm):
+    """What the line asks a relative, said to the relative."""
+
+    asker_is = CodeChoice("relationship", label=_("Who are you to this person?"))
+    owed = sealed_text(
+        label=_("What is owed, and to whom"),
+        help_text=_("Debt, creditor, who holds the passport. We never bargain or pay."),
+        required=False,
+        max_length=4000,
+    )
+    asker = sealed_text(label=_("How we can reach you safely"), required=False, max_length=1000)
+    asker_language = None
+    asks_others = forms.BooleanField(
+        label=_("You may ask other organisations that help people"),
+        help_text=_("They get the name and how to reach you. We never say whether they know the person."),
+        required=False,
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"asker_language": (get_language() or "en").split("-")[0]}

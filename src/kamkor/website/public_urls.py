@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kamkor.website.views import front, near, offer
+from kamkor.website.views import check_in, front, missing, near, offer, report
 
 app_name = "website"
 urlpatterns = [
@@ -11,4 +11,10 @@ urlpatterns = [
     path("traces", front.traces, name="traces"),
     path("near", near.near, name="near"),
     path("offer", offer.offer, name="offer"),
+    path("report", report.report, name="report"),
+    path("report/answers", report.answers, name="report-answers"),
+    path("departure", check_in.departure, name="departure"),
+    path("missing", missing.missing, name="missing"),
+    path("missing/asked", missing.asked, name="asked"),
+    path("sent", front.sent, name="sent"),
 ]

@@ -21,7 +21,10 @@ SUBJECTS = {
     "assistance.referral": "referral",
     "people.consent": "consent",
     "prevention.departure": "departure",
+    "crossborder.searchrequest": "search-request",
     "webhooks.subscription": "webhook",
+    "website.checkin": "check-in",
+    "website.report": "report",
 }
 
 

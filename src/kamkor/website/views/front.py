@@ -23,5 +23,10 @@ def help_now(request: PublicRequest) -> HttpResponse:
 
 
 @public_page(methods=("GET",))
+def sent(request: PublicRequest) -> HttpResponse:
+    return render(request, "website/sent.html")
+
+
+@public_page(methods=("GET",))
 def traces(request: PublicRequest) -> HttpResponse:
     return render(request, "website/traces.html")

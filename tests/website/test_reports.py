@@ -1,0 +1,117 @@
+"""Reporting without a name: sealed on arrival, answered to a receipt, and lost in no flood."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from kamkor.access import door as door_of
+from kamkor.assistance.models import Task
+from kamkor.base import codelists
+from kamkor.base.models import AuditEvent
+from kamkor.crossborder.models import Asked, SearchRequest
+from kamkor.methods.buckets import Buckets
+from kamkor.vault.models import Item
+from kamkor.website import retention
+from kamkor.website.models import CheckIn, Message, Report
+from tests.world import World
+
+GIVEN = {"kind": "exploited", "text": "Бир үйдө кыздар камалып турат", "receipt": "words"}
+
+
+@pytest.fixture
+def anybody(world: World, monkeypatch: pytest.MonkeyPatch) -> Client:
+    codelists.load()
+    monkeypatch.setattr(door_of, "_SENT", Buckets(20, 30))
+    return Client(raise_request_exception=False)
+
+
+def test_a_report_is_sealed_and_answered_to_its_words(anybody: Client, world: World) -> None:
+    form = anybody.get("/ky/report").content.decode()
+    hidden = dict(re.findall(r'name="(words|digits|once)" value="([^"]+)"', form))
+    sent = anybody.post("/ky/report", GIVEN | hidden)
+    assert hidden["words"] in sent.content.decode()
+    anybody.post("/ky/report", GIVEN | hidden)  # sent twice
+    report = Report._base_manager.get()
+    assert not Item.objects.filter(sealed__contains=GIVEN["text"].encode()).exists()
+    desk = world.client("line", "operator")
+    assert GIVEN["text"] in desk.get(reverse("report", args=[report.pk])).content.decode()
+    assert desk.post(reverse("report", args=[report.pk]), {"text": "Рахмат, кайсы көчө?"}).status_code == 302
+    assert not Task.objects.open().filter(kind="web_report").exists()
+
+    slip = {"slip": hidden["words"].upper()}
+    shown = anybody.post("/ru/report/answers", slip).content.decode()
+    assert "Рахмат, кайсы көчө?" in shown
+    assert GIVEN["text"] not in shown  # who finds the words does not learn what was reported
+    assert anybody.post("/ru/report/answers", slip | {"text": "Тыныстанов"}).status_code == 302
+    assert "Тыныстанов" in desk.get(reverse("report", args=[report.pk])).content.decode()
+    assert not anybody.cookies
+    assert set(AuditEvent.objects.filter(role="public").values_list("verb", flat=True)) == {
+        "report.receive",
+        "report.add",
+    }
+
+
+def test_a_stranger_learns_and_does_nothing(anybody: Client, world: World) -> None:
+    anybody.post("/en/report", GIVEN | {"receipt": "none"})
+    report = Report._base_manager.get()
+    assert report.mark is None
+    for who in (world.client("stranger", "operator"), world.client("line", "worker"), anybody):
+        assert who.get(reverse("report", args=[report.pk])).status_code in (302, 403, 404)
+    for slip in ("apple pear fig tea salt sun moon", "1234 5678 1234 5678", "nothing of the kind"):
+        assert anybody.post("/en/report/answers", {"slip": slip}).status_code == 422
+
+
+def test_a_flood_waits_and_a_genuine_text_is_kept_on_the_page(
+    anybody: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door_of, "_SENT", Buckets(2, 3600))
+    given = GIVEN | {"receipt": "none"}
+    assert [anybody.post("/en/report", given).status_code for _ in range(3)] == [302, 302, 429]
+    assert GIVEN["text"] in anybody.post("/en/report", given).content.decode()
+    assert Report._base_manager.count() == 2
+
+
+def test_who_leaves_is_a_task_of_the_line_on_the_day(anybody: Client, world: World) -> None:
+    day = timezone.localdate() + timedelta(days=20)
+    given = {"leaves_on": timezone.localdate(), "call_on": day, "reach": "@ayla", "if_silent": "nothing"}
+    assert anybody.post("/uz/departure", given | {"call_on": timezone.localdate()}).status_code == 422
+    assert anybody.post("/uz/departure", given).status_code == 302
+    [task], [row] = Task.objects.filter(kind="departure_check"), CheckIn._base_manager.all()
+    assert timezone.localtime(task.due_at).date() == day
+    desk = world.client("line", "operator")
+    assert "@ayla" in desk.get(reverse("check-in", args=[row.pk])).content.decode()
+    assert desk.post(reverse("check-in", args=[row.pk]), {"outcome": "well"}).status_code == 302
+    assert not Task.objects.open().exists()
+
+
+def test_every_asker_gets_the_same_answer_and_no_desk_is_asked_before_somebody_judged(
+    anybody: Client, world: World
+) -> None:
+    person = world.person("centre")
+    given = {"asking_dangerous": "no", "kind": "lost_contact", "asker_is": "spouse", "asks_others": "on"}
+    answers = [
+        anybody.post("/ky/missing", given | {"names": name}, follow=True).content
+        for name in ("Айгүл Сыдыкова", "Эч Ким")
+    ]
+    assert person.pk
+    assert answers[0] == answers[1]
+    first = SearchRequest._base_manager.order_by("pk").first()
+    assert first is not None
+    assert {row.desk.code for row in Asked._base_manager.filter(request=first)} == {"line"}
+    desk = world.client("line", "operator")
+    assert desk.post(reverse("search-request-pass-on", args=[first.pk])).status_code == 302
+    assert Asked._base_manager.filter(request=first, desk=world.desks["centre"]).exists()
+    assert desk.post(reverse("search-request-pass-on", args=[first.pk])).status_code == 422
+
+
+def test_what_is_closed_long_ago_goes_with_all_that_was_said(anybody: Client) -> None:
+    anybody.post("/en/report", GIVEN | {"receipt": "none"})
+    Report._base_manager.update(closed_on=timezone.localdate() - timedelta(days=900))
+    for row in list(retention.closed(timezone.localdate())):
+        retention.end_report(row)
+    assert not Report._base_manager.exists()
+    assert not Message._base_manager.exists()
