@@ -79,7 +79,11 @@ def paths(records: Records) -> Iterator[str]:  # noqa: F811
         if guard is not None and (guard.model is None or guard.model in records.keys):
             yield records.path(route, guard)
         elif guard is None:
-            yield route.replace("<slug:mark>", "a-mark").replace("<int:pk>", "1")
+            yield (
+                route.replace("<slug:mark>", "a-mark")
+                .replace("<int:pk>", "1")
+                .replace("<slug:country>", "kz")
+            )
 
 
 def can_leave(answer: HttpResponseBase, path: str, *, here: bool) -> None:

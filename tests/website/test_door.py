@@ -11,7 +11,7 @@ from tests.walls.test_first_view import weight_of
 from tests.world import World
 
 PAGES = ("", "help", "traces", "near", "offer", "report", "report/answers", "departure")
-PAGES += ("missing", "missing/asked", "sent")
+PAGES += ("abroad", "abroad/kz", "abroad/ready", "missing", "missing/asked", "sent")
 PARTS = ("kamkor.css", "public.js", "page.svg", "inter-regular.woff2", "inter-semibold.woff2")
 BUDGET = 60 * 1024
 ADVERT = "Требуются девушки в Дубай, танцы. Загранпаспорт отдать сразу, билет в долг. WhatsApp +996555010203"
@@ -58,3 +58,17 @@ def test_services_near_me_name_no_shelter(door: Client, world: World) -> None:
     Offer.objects.create(outside=outside, service="legal", place=place)
     shown = door.post("/en/near", {"place": place}).content.decode()
     assert "Quiet house, Issyk-Kul oblast" in shown  # whoever runs a shelter: no nearer than that
+
+
+def test_a_country_page_says_what_is_unconfirmed_and_no_answers_make_anybody_safe(door: Client) -> None:
+    page = door.get("/en/abroad/kz").content.decode()
+    assert "consulate general in Almaty" in page
+    assert "unconfirmed" in page
+    assert door.get("/en/abroad/xx").status_code == 404
+    for given in ({}, dict.fromkeys(("contract", "firm", "visa", "debt", "passport", "home"), "yes")):
+        shown = door.post("/en/abroad/ready", given | {"numbers": "no"}).content.decode()
+        assert "Learn two numbers by heart" in shown
+    every = dict.fromkeys(codelists.entries("ready_question"), "yes")
+    shown = door.post("/en/abroad/ready", every).content.decode()
+    assert "Nobody can promise" in shown
+    assert "you are safe" not in shown.lower()

@@ -47,6 +47,22 @@ class OfferForm(forms.Form):
     )
 
 
+class ReadyForm(forms.Form):
+    """Questions before a departure; nothing needs an answer, and what is not a yes becomes a step."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for code, entry in codelists.entries("ready_question").items():
+            self.fields[code] = CodeChoice(
+                "yes_no_unknown", required=False, radios=True, label=entry.label(get_language() or "en")
+            )
+
+    def steps(self) -> list[str]:
+        """What to do about each question that was not answered with yes."""
+        open_ones = [code for code in self.fields if self.cleaned_data.get(code) != "yes"]
+        return [codelists.label("ready_step", code) for code in open_ones]
+
+
 class ReportForm(forms.Form):
     """What somebody reports, and how they come back. Both receipts travel with the form: one that is sent
     twice is one report."""

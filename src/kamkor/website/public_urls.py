@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kamkor.website.views import check_in, front, missing, near, offer, report
+from kamkor.website.views import abroad, check_in, front, missing, near, offer, report
 
 app_name = "website"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("traces", front.traces, name="traces"),
     path("near", near.near, name="near"),
     path("offer", offer.offer, name="offer"),
+    path("abroad", abroad.index, name="abroad"),
+    path("abroad/ready", abroad.ready, name="ready"),
+    path("abroad/<slug:country>", abroad.country, name="country"),
     path("report", report.report, name="report"),
     path("report/answers", report.answers, name="report-answers"),
     path("departure", check_in.departure, name="departure"),

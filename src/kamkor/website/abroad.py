@@ -1,0 +1,43 @@
+"""What the country pages say, from the versioned list: each sentence with its source and date."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from kamkor.base import codelists
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to know about work in a country, and how far to trust it."""
+
+    topic: str
+    text: str
+    confirmed: bool
+    as_of: str
+    source: str
+
+
+def countries() -> list[str]:
+    """Those that have a page, in their order."""
+    rows = codelists.entries("abroad").values()
+    return list(dict.fromkeys(row.extra["country"] for row in rows if row.extra.get("country")))
+
+
+def advice(country: str) -> list[Advice]:
+    """What holds for this country and for every country, in the order of the topics."""
+    rows = [
+        row for row in codelists.entries("abroad").values() if row.extra.get("country", "") in ("", country)
+    ]
+    topics = list(codelists.entries("abroad_topic"))
+    ordered = sorted(rows, key=lambda row: (topics.index(row.extra["topic"]), not row.extra.get("country")))
+    return [
+        Advice(
+            codelists.label("abroad_topic", row.extra["topic"]),
+            row.label(get_language() or "en"),
+            row.status.startswith("verified"),
+            row.extra.get("as_of", ""),
+            row.source,
+        )
+        for row in ordered
+    ]
