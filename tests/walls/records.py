@@ -368,6 +368,8 @@ def of_adverts(actor: Actor) -> list[models.Model]:
         written_on=timezone.localdate(),
     )
     return [advert, opinion, letter]
+
+
 def of_door(records: Records, actor: Actor) -> None:
     """What came in by the public door."""
     receipt = receipts.of("1 2 3 4 5 6 7")

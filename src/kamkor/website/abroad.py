@@ -7,6 +7,9 @@ from django.utils.translation import get_language
 from kamkor.base import codelists
 
 
+OURS = ("memory", "Kamkor design and practice")  # nothing that a reader could look up
+
+
 @dataclass(frozen=True)
 class Advice:
     """One thing to know about work in a country, and how far to trust it."""
@@ -35,9 +38,9 @@ def advice(country: str) -> list[Advice]:
         Advice(
             codelists.label("abroad_topic", row.extra["topic"]),
             row.label(get_language() or "en"),
-            row.status.startswith("verified"),
+            row.status != "from memory",
             row.extra.get("as_of", ""),
-            row.source,
+            "" if row.source in OURS else row.source,
         )
         for row in ordered
     ]
