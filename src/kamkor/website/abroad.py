@@ -6,7 +6,6 @@ from django.utils.translation import get_language
 
 from kamkor.base import codelists
 
-
 OURS = ("memory", "Kamkor design and practice")  # nothing that a reader could look up
 
 
