@@ -67,6 +67,7 @@ def test_the_container_runs_as_nobody_in_particular_from_hashed_packages() -> No
     assert "apt-get" not in last
     assert "--require-hashes -r requirements/setup.txt -r requirements/base.txt" in text
     assert "npm ci" in text
+    assert "chmod -R go+rX collected" in text, "KAMKOR_HOME is made for nobody but the user who builds"
 
 
 def test_the_proxies_write_down_neither_addresses_nor_questions() -> None:
