@@ -154,7 +154,7 @@ def widen(table: str, condition: str, before: str) -> Statements:
 
 def readable(table: str, name: str, condition: str) -> Statements:
     """A migration step after which rows behind the wall of `table` are found where `condition` holds too, and
-    not changed. It is asked after the wall's own condition: policies go by their names."""
+    not changed. PostgreSQL asks the last name first, so that whoever counts is through at once."""
     policy = f'second_wall_{name} ON "{table}"'
     return Statements(
         {"postgresql": [f"CREATE POLICY {policy} FOR SELECT USING ({condition})"]},
