@@ -15,7 +15,8 @@ from bench.stage import ROOT
 
 SECTIONS = (
     *("data", "pages", "costs", "tried", "plans", "queries", "weights", "worker"),
-    *("names", "search", "adverts", "release", "imports", "memory", "linkage", "surveys", "setup"),
+    *("names", "search", "adverts", "prevalence", "release", "imports", "memory", "linkage", "surveys"),
+    "setup",
 )
 ONLY_WHEN_NAMED = {"setup"}  # it loads packages from the network
 WRITTEN = ROOT / "docs" / "benchmarks.md"

@@ -48,6 +48,9 @@ print(time.process_time() - before)"""
 
 def main(_given: Options) -> None:
     print(ABOUT)
+    if not UNITED_KINGDOM.exists():
+        print(f"Left out: {UNITED_KINGDOM.name} is not here.\n")
+        return
     print("| Method | Lists | CPU seconds | Goal | Answer |\n| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
         eight = {"8, invented": eight_lists(), "8, New Orleans": written(new_orleans())}

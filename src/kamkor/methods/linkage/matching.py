@@ -21,12 +21,13 @@ _SHRUNK = 500  # rows that no correlation at all counts for
 _NOISE = 0.02
 _FEW = 200  # rows of the shorter list below which the usual threshold holds
 _USUAL = 0.4
+_ABOVE = 2.0  # what the lead over the next best weighs, beside the score
 
 
 class Best(NamedTuple):
-    """For every row of a list its best two rows of another, best first, and their scores."""
+    """For every row of a list its best three rows of another, best first, and their scores."""
 
-    rows: Ints  # rows x 2
+    rows: Ints  # rows x 3
     scores: Floats
 
 
@@ -82,30 +83,42 @@ def linked(one: Floats, other: Floats) -> Links:
     """Rows of two lists that are each other's best. How strangers score is seen when those are taken away:
     by the rows that are then each other's best."""
     left, right = bests(one, other)
-    rows = np.arange(len(one))
-    best, second = (left.rows[:, at] for at in range(2))
+    rows, none = np.arange(len(one)), np.zeros(len(one), np.int64)
+    best = left.rows[:, 0]
     mutual = right.rows[best, 0] == rows
-    scores = left.scores[mutual, 0]
-    taken = np.zeros(len(other), np.bool_)
-    taken[best[mutual]] = True
-    after = np.where(mutual, second, best)
-    back = np.where(taken[after], right.rows[after, 1], right.rows[after, 0])
-    strangers = np.where(mutual, left.scores[:, 1], left.scores[:, 0])[back == rows]
-    few = min(len(one), len(other)) < _FEW
-    return Links(rows[mutual], best[mutual], scores, _USUAL if few else threshold(scores, strangers))
+    if min(len(one), len(other)) < _FEW:
+        return Links(rows[mutual], best[mutual], left.scores[mutual, 0], _USUAL)
+    scores = _standing(left, right, none, none)[mutual]
+    taken = np.zeros(len(other), np.int64)
+    taken[best[mutual]] = 1
+    place = mutual.astype(np.int64)
+    after = left.rows[rows, place]
+    back = right.rows[after, taken[after]] == rows
+    strangers = _standing(left, right, place, taken[after])[back]
+    return Links(rows[mutual], best[mutual], scores, threshold(scores, strangers))
+
+
+def _standing(left: Best, right: Best, place: Ints, back: Ints) -> Floats:
+    """The score of each row with the one at this place of its best, and how far it is above the next best of
+    both: somebody who is like many is nobody's double."""
+    rows = np.arange(len(place))
+    score, partner = left.scores[rows, place], left.rows[rows, place]
+    following = (left.scores[rows, place + 1] + right.scores[partner, back + 1]) / 2
+    answer: Floats = score + _ABOVE * (score - following)
+    return answer
 
 
 def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
     """Block by block, so that memory holds no table of all pairs."""
     pieces = []
-    right = Best(np.zeros((len(other), 2), np.int64), np.full((len(other), 2), -2, np.float32))
+    right = Best(np.zeros((len(other), 3), np.int64), np.full((len(other), 3), -2, np.float32))
     for start in range(0, len(one), _BLOCK):
         scores = one[start : start + _BLOCK] @ other.T
         pieces.append(_best(scores))
         down = _best(scores.T)
         rows = np.hstack([right.rows, down.rows + start])
         found: Floats = np.hstack([right.scores, down.scores])
-        order = np.argsort(-found, axis=1, kind="stable")[:, :2]
+        order = np.argsort(-found, axis=1, kind="stable")[:, :3]
         right = Best(np.take_along_axis(rows, order, 1), np.take_along_axis(found, order, 1))
     left = Best(*(np.concatenate(part) for part in zip(*pieces, strict=True)))
     return left, right
@@ -113,13 +126,14 @@ def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
 
 def _best(scores: Floats) -> Best:
     at = np.arange(len(scores))
-    first = scores.argmax(1)
-    highest = scores[at, first].copy()
-    scores[at, first] = -2
-    second = scores.argmax(1)
-    next_highest = scores[at, second].copy()
-    scores[at, first] = highest
-    return Best(np.column_stack([first, second]), np.column_stack([highest, next_highest]))
+    rows, found = [], []
+    for _place in range(3):
+        rows.append(scores.argmax(1))
+        found.append(scores[at, rows[-1]].copy())
+        scores[at, rows[-1]] = -2
+    for row, score in zip(reversed(rows), reversed(found), strict=True):
+        scores[at, row] = score
+    return Best(np.column_stack(rows), np.column_stack(found))
 
 
 def threshold(scores: Floats, strangers: Floats) -> float:
