@@ -1,6 +1,8 @@
 """The annual report: useful with few people a year, and without a number that could tell who somebody is."""
 
+import csv
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -10,11 +12,14 @@ import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 
+from kamkor.access.models import Desk
 from kamkor.base import codelists, papers
 from kamkor.base.papers import Heading, Paper, Paragraph, Table
 from kamkor.cli.report import report
+from kamkor.identification.models import Fact
 from kamkor.methods.disclosure.years import together
 from kamkor.statistics import register
+from kamkor.statistics.models import Return, ReturnFigure
 from tests.databases import ON_POSTGRESQL
 from tests.statistics.test_indicators import presume
 from tests.world import World
@@ -72,3 +77,57 @@ def test_a_word_file_is_well_formed_and_whole() -> None:
     said = "|".join(filter(None, (node.text for node in texts["word/document.xml"].iter())))
     assert said == "Title|One|Two|lines|A|B|x & <y>|3|bell|…"
     assert {"[Content_Types].xml", "_rels/.rels", "word/styles.xml"} <= set(names)
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="the same rows")
+def test_the_half_year_report_names_the_missing_and_says_what_was_sent(world: World, tmp_path: Path) -> None:
+    codelists.load()
+    row = Return.objects.create(
+        desk=world.desks["police"],
+        period="2026H1",
+        words={"obstacles": "No car"},
+        entered_by=world.users["police"],
+        signed_by=world.users["line"],
+        signed_at=timezone.now(),
+    )
+    ReturnFigure.objects.create(desk=row.desk, part_of=row, item="statements_made", value=14)
+    Desk.objects.filter(code="clinic").update(kind="prosecutor")
+    run("programme", "--half", "2026H1", "--lang", "en", "--out", str(tmp_path / "p.html"))
+    page = (tmp_path / "p.html").read_text("utf-8")
+    assert "<li>Clinic</li>" in page
+    assert "<li>Police</li>" not in page
+    assert "<td>Police</td><td>No car</td>" in page
+    assert re.search(r"11\. Persons who made a statement</td><td class=\"number\">14<", page)
+    run("programme", "--half", "2026H1", "--lang", "ru", "--out", str(tmp_path / "p.docx"))
+    assert zipfile.is_zipfile(tmp_path / "p.docx")
+    result = CliRunner().invoke(report, ["programme", "--half", "2026", "--out", str(tmp_path / "p.docx")])
+    assert result.exit_code == 2
+
+    run("export", "--period", "2026H1", "--format", "dhis2", "--out", str(tmp_path / "d.json"))
+    sent = json.loads((tmp_path / "d.json").read_text("utf-8"))
+    assert [(each["dataElement"], each["value"], each["period"]) for each in sent["dataValues"]] == [
+        ("statements_made", "14", "2026S1")
+    ]
+    ReturnFigure.objects.update(value=3)
+    run("export", "--period", "2026H1", "--format", "dhis2", "--out", str(tmp_path / "d.json"))
+    assert json.loads((tmp_path / "d.json").read_text("utf-8"))["dataValues"] == []
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="the same rows")
+def test_what_leaves_in_the_formats_of_others_has_no_small_number(world: World, tmp_path: Path) -> None:
+    codelists.load()
+    for sex, times in (("female", 12), ("male", 3)):
+        for case in presume(world, times, sex=sex):
+            facts = {"kind": "decision", "value": "confirmed", "body": "police", "on": f"{YEAR}-03-04"}
+            Fact.objects.create(desk=case.desk, person=case.person, **facts)
+    run("export", "--period", str(YEAR), "--format", "sdg", "--out", str(tmp_path / "s.csv"))
+    rows = list(csv.DictReader((tmp_path / "s.csv").open(encoding="utf-8")))
+    told = {(row["Age"], row["Sex"]): row["Value"] for row in rows if row["SeriesCode"] == "VC_HTF_DETV"}
+    assert told["18+Y", "MALE"] == ""
+    assert "" in (told["18+Y", "FEMALE"], told["ALLAGE", "BOTHSEX"])  # or it could be subtracted
+    run("export", "--period", str(YEAR), "--format", "hxl", "--out", str(tmp_path / "h.csv"))
+    head, tags, *lines = csv.reader((tmp_path / "h.csv").open(encoding="utf-8"))
+    assert len(head) == len(tags)
+    assert all(tag.startswith("#") for tag in tags)
+    assert "#indicator+value+num" in tags
+    assert not [line for line in lines if line[0].startswith("confirmed") and line[9] in ("3", "3.0")]

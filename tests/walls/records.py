@@ -48,7 +48,7 @@ from kamkor.people.openings import Opening, OutsideReview
 from kamkor.prevention.actions import adverts, complaints, departures, recruiters
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
-from kamkor.statistics.models import Figure
+from kamkor.statistics.models import Figure, Return, ReturnFigure
 from kamkor.vault import receipts
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
@@ -132,10 +132,20 @@ def fill(world: World) -> Records:
     of_door(records, actor)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
-    records.keep(Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1))
+    figures(records, actor)
     records.others |= {"<int:year>": "2026", "<slug:name>": "contacts", "<slug:group>": "women"}
     records.others |= {"<slug:which>": "hotline", "<slug:code>": "none"}
     return records
+
+
+def figures(records: Records, actor: Actor) -> None:
+    """A published figure, and a signed return of the desk with one number."""
+    made = Return.objects.create(desk=actor.desk, period="2026H1", entered_by=records.world.users["line"])
+    records.keep(
+        Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1),
+        made,
+        ReturnFigure.objects.create(desk=actor.desk, part_of=made, item="trained", value=7),
+    )
 
 
 def of_person(records: Records, actor: Actor, person: Any) -> None:

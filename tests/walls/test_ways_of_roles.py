@@ -49,6 +49,8 @@ LEADS: dict[str, set[str]] = {
     "Referral": {"referral.list"},
     "Report": {"report.list"},
     "Region": {"roster.read"},
+    "Return": {"return.list"},
+    "ReturnFigure": {"return.list"},
     "SamePair": {"duplicate.list"},
     "SearchRequest": {"search_request.list"},
     "SearchStep": {"search_request.read"},

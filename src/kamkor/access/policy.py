@@ -36,6 +36,10 @@ READ_REGISTER = (
 )  # fmt: skip
 ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
 PUBLIC, ANY = ("public",), ("any",)  # whoever stands at the public door, who has no role at any desk
+REPORTERS = (  # who may enter and sign what a body reports of a half-year
+    "supervisor", "investigator", "prosecutor", "consular_officer", "labour_inspector", "permit_officer",
+    "monitor", "administrator",
+)  # fmt: skip
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
@@ -326,6 +330,10 @@ RULES: dict[str, Rule] = {
     "counts.read": Rule(("statistician", "coordinator", "programme_officer")),
     "counts.export": Rule(("statistician", "coordinator", "programme_officer")),
     "counts.own": Rule(("supervisor",)),
+    "return.list": Rule(REPORTERS),
+    "return.enter": Rule(REPORTERS),
+    "return.sign": Rule(REPORTERS),
+    "return.change": Rule(REPORTERS),
     "figure.add": Rule(("statistician",)),
     "figure.edit": Rule(("statistician",), ("any",)),
     # standards in and out

@@ -7,14 +7,17 @@ import click
 from django.utils import translation
 
 from kamkor.base.papers import Paper, PaperProblem
+from kamkor.methods.indicators import Period
+from kamkor.statistics import standards
 from kamkor.statistics.reports.annual import annual as annual_paper
+from kamkor.statistics.reports.programme import programme as programme_paper
 
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.group()
 def report() -> None:
-    """Reports of a year, as files that can be sent."""
+    """Reports of a year or a half-year, and figures in the formats of others, as files that can be sent."""
 
 
 @report.command()
@@ -24,6 +27,36 @@ def report() -> None:
 def annual(year: int, lang: str, out: Path) -> None:
     """The annual report: indicators of three years, small numbers hidden, with definitions and sources."""
     write(out, lang, lambda: annual_paper(year), ("pdf", "html", "docx"))
+
+
+@report.command()
+@click.option("--half", required=True, metavar="2026H1", help="The half-year.")
+@click.option("--lang", type=click.Choice(["ky", "ru", "uz", "en"]), default="ky", show_default=True)
+@click.option("--out", type=OUT, required=True, help="FILE.docx or FILE.pdf (.html too).")
+def programme(half: str, lang: str, out: Path) -> None:
+    """The half-year report of the programme, for use inside; bodies without a signed return are named."""
+    period = period_of(half)
+    if not period.half:
+        raise click.UsageError(f"--half: “{half}” is no half-year like 2026H1")
+    write(out, lang, lambda: programme_paper(period), ("docx", "pdf", "html"))
+
+
+@report.command()
+@click.option("--period", "code", required=True, metavar="2026|2026H1", help="A year or a half-year.")
+@click.option("--format", "kind", type=click.Choice(list(standards.FORMATS)), required=True)
+@click.option("--out", type=OUT, required=True, help="FILE.csv, or FILE.json for dhis2.")
+def export(code: str, kind: str, out: Path) -> None:
+    """Figures as SDG 16.2.2 (csv), CSV with HXL tags, or DHIS2 dataValueSets (json), small ones left out."""
+    content = standards.written(kind, period_of(code))
+    out.write_bytes(content)
+    click.echo(f"{out.name}: {len(content)} bytes.")
+
+
+def period_of(code: str) -> Period:
+    try:
+        return Period(code)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def write(out: Path, lang: str, made: Callable[[], Paper], kinds: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from kamkor.base import throttle
 from kamkor.base.once import forget_marks
 from kamkor.crossborder import retention as _requests  # noqa: F401 - says what of its records is old
 from kamkor.identification.actions.contacts import forget_hashes
+from kamkor.statistics.returns import remind
 from kamkor.statistics.unusual import watch
 from kamkor.webhooks import delivering
 from kamkor.webhooks.models import Delivery
@@ -22,7 +23,7 @@ def tick() -> None:
     now = timezone.now()
     forgotten, marks = forget_hashes(now), forget_marks(now)
     throttle.forget(now)
-    unusual = watch(now)
+    unusual, reminded = watch(now), remind(now)
     sessions.forget_expired()
     ended = tokens.end_expired(now)
     kept = retention.tick(now)
@@ -32,7 +33,7 @@ def tick() -> None:
         f"Shared items shut: {done['shut']}. Files locked away: {done['left']}. "
         f"Callers' hashes forgotten: {forgotten}. Marks of sent forms dropped: {marks}. "
         f"Records warned of: {kept['warned']}. Records erased by age: {kept['erased']}. "
-        f"Unusual look-ups reported: {unusual}. "
+        f"Unusual look-ups reported: {unusual}. Late returns reminded of: {reminded}. "
         f"Systems whose access ended: {ended}. Messages delivered: {told[Delivery.State.SENT]}, "
         f"failed: {told[Delivery.State.WAITING] + told[Delivery.State.DEAD]}."
     )

@@ -90,6 +90,7 @@ class Measure:
     where: Mapping[str, Any] = field(default_factory=dict)
     part: Mapping[str, Any] = field(default_factory=dict)  # of a share: which of them
     series: str = ""  # of a standard, such as VC_HTF_DETV
+    rests_on: str = ""  # of money: the item that says for how many people it is
     open: bool = False  # counts no people and nothing of theirs: a small number gives nobody away
 
 
@@ -209,10 +210,10 @@ def _categories(row: Row, name: str) -> list[str]:
 
 
 def _summed(how: str, values: Sequence[float]) -> float | None:
-    if how == "sum":
-        return sum(values)
     if not values:
         return None
+    if how == "sum":
+        return sum(values)
     if how == "p90":  # the smallest value that at least nine in ten do not exceed
         return values[max(-(-9 * len(values) // 10) - 1, 0)]
     return round(float(median(values)), 1)

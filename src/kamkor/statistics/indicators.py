@@ -5,7 +5,7 @@ one is small: whoever has the year could subtract.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,6 +22,7 @@ from kamkor.methods.indicators import Counted, Dimension, Indicator, Labels, Mea
 from kamkor.statistics.sources import Records
 
 YEARS, HALVES = 5, 4  # how far back the pages look
+RETURNS = "returns"
 Parts = dict[str, dict[str, int | None]]
 
 
@@ -73,22 +74,27 @@ def periods() -> list[str]:
 Results = dict[str, list[Result]]
 
 
-def all_results(period: Period, chosen: Iterable[Indicator], actor: Actor | None = None) -> Results:
-    """The results of each indicator."""
-    return side_by_side([period], list(chosen), actor)[0]
+def all_results(period: Period, chosen: Iterable[Indicator], *, small: int | None = None) -> Results:
+    """The results of each indicator, with numbers below `small` hidden; inside, unless it is said."""
+    return side_by_side([period], list(chosen), small=small)[0]
 
 
 def side_by_side(
-    periods: Sequence[Period], chosen: Sequence[Indicator], actor: Actor | None = None
+    periods: Sequence[Period],
+    chosen: Sequence[Indicator],
+    actor: Actor | None = None,
+    *,
+    small: int | None = None,
 ) -> list[Results]:
     """The same of several periods, read once; what `actor` sees of their own desk is not hidden from them."""
+    least = settings.SMALL_CELL_INSIDE if small is None else small
     needed = dict.fromkeys(each for period in periods for each in (period, period.sibling) if each)
     records = Records(needed, actor)
     if actor is not None:
         countings = [Counting(records, period, small=0) for period in periods]
         return [{each.code: one.results(each) for each in chosen} for one in countings]
     with wall.acting(None, scope="counts"):
-        countings = [Counting(records, period, small=settings.SMALL_CELL_INSIDE) for period in periods]
+        countings = [Counting(records, period, small=least) for period in periods]
         return [{each.code: one.results(each) for each in chosen} for one in countings]
 
 
@@ -111,11 +117,11 @@ class Counting:
             for name, cells in counted.cells.items()
             if cells != {method.UNKNOWN: counted.value}
         }
-        if measure.open or not self.small:
+        if measure.open or not self.small or counted.value is None:
             return Result(measure, counted.value, False, {name: {**cells} for name, cells in told.items()})
-        if measure.of in ("person", "rows"):
+        if measure.of in ("person", "rows") or (measure.source == RETURNS and not measure.rests_on):
             return self.hide(measure, int(counted.value or 0), told)
-        hidden = is_small(measure, counted, self.small)
+        hidden = is_small(measure, resting_on(measure, counted, rows, self.period), self.small)
         return Result(measure, None if hidden else counted.value, hidden, {})
 
     def hide(self, measure: Measure, total: int, told: dict[str, dict[str, int]]) -> Result:
@@ -128,11 +134,24 @@ class Counting:
         return Result(measure, value, value is None, {})
 
 
+def resting_on(measure: Measure, counted: Counted, rows: Iterable[method.Row], period: Period) -> Counted:
+    """What decides whether the number is small: of money, how many people it is for."""
+    if not measure.rests_on:
+        return counted
+    people = method.count(replace(measure, where={"item": measure.rests_on}), rows, period)
+    return replace(counted, base=int(people.value or 0))
+
+
 def is_small(measure: Measure, counted: Counted, small: int) -> bool:
     """Whether a share, a sum or a middle rests on so few that it would tell about one of them."""
     if measure.of == "share":
         return any(0 < held < small for held in (counted.base, counted.part, counted.base - counted.part))
     return 0 < counted.base < small
+
+
+def shown(period: Period) -> str:
+    """A period in figures: a year, or the months of a half."""
+    return period.code if not period.half else f"{period.first:%Y-%m} – {period.last:%Y-%m}"
 
 
 def category(dimension: Dimension, code: str) -> str:
@@ -149,3 +168,9 @@ def in_order(dimension: Dimension, codes: Iterable[str]) -> list[str]:
     order = list(dimension.labels or codelists.entries(dimension.list))
     place = {code: number for number, code in enumerate(order)}
     return sorted(set(codes), key=lambda code: (code == method.UNKNOWN, place.get(code, len(place)), code))
+
+
+def sources_of(period: Period, actor: Actor) -> dict[str, int]:
+    """What the live records of the actor's desk say of items that returns ask for as well."""
+    rows = Records([period], actor).rows("presumed")
+    return {"persons_found": sum(period.holds(row["on"]) for row in rows)}

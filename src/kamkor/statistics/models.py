@@ -1,4 +1,4 @@
-"""Figures with their source, and what was changed in them by whom and why."""
+"""Figures with their source, the returns of bodies, and what was changed in them by whom and why."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from kamkor.access.models import User
+from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.codelists import CodeField
 
 if TYPE_CHECKING:
@@ -78,3 +78,67 @@ class FigureChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of {self.figure_id}"
+
+
+class ReturnQuerySet(DeskOwnedQuerySet):
+    def signed(self) -> Self:
+        return self.filter(signed_at__isnull=False)
+
+
+class Return(DeskOwned):
+    """What a body reports of a half-year: numbers of its form, and words about nobody in particular."""
+
+    period = models.CharField(max_length=6)  # 2026H1
+    words = models.JSONField(default=dict, blank=True)  # code of the list of texts -> text
+    entered_at = models.DateTimeField(default=timezone.now)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ReturnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "period"], name="one_return_of_a_period"),
+            models.CheckConstraint(
+                condition=Q(signed_by=None) | ~Q(signed_by=F("entered_by")), name="return_signed_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.period
+
+
+class ReturnFigure(DeskOwned):
+    """One number of a return; none is not known, which is not nothing."""
+
+    part_of = models.ForeignKey(Return, models.PROTECT, related_name="figures")
+    item = CodeField("return_item", max_length=40)
+    value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["part_of", "item"], name="one_number_of_an_item"),
+            models.CheckConstraint(condition=Q(value=None) | Q(value__gte=0), name="return_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.item
+
+
+class ReturnChange(DeskOwned):
+    """A number that was changed after it had been signed; only ever added."""
+
+    figure = models.ForeignKey(ReturnFigure, models.PROTECT, related_name="changes")
+    old = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    new = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    why = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"change of {self.figure_id}"

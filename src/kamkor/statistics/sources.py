@@ -22,6 +22,7 @@ from kamkor.methods.indicators import UNKNOWN, Period, Row
 from kamkor.people.models import Person
 from kamkor.statistics.counts import Book, age_at, answer, group
 from kamkor.statistics.coverage import GROUPS, reaches
+from kamkor.statistics.returns import signed_rows
 
 FORMS = {
     "ForcedLabour": "labour", "ChildLabour": "labour", "Servitude": "labour", "Slavery": "labour",
@@ -206,12 +207,13 @@ def urgent(records: Records) -> Iterator[Row]:
 def referrals(records: Records) -> Iterator[Row]:
     now = timezone.now()
     rows = records.of(Referral).filter(records.within("sent_at"), sent_at__isnull=False)
-    columns = ("desk_id", "sent_at", "service", "status", "answered_at", "due_at", "result")
-    for desk, sent, service, status, answered, due, result in rows.values_list(*columns).iterator():
+    columns = ("desk_id", "receiver__kind", "sent_at", "service", "status", "answered_at", "due_at", "result")
+    for desk, asked, sent, service, status, answered, due, result in rows.values_list(*columns).iterator():
         accepted = answered is not None and status != Referral.Status.DECLINED
         yield {
             "on": _day(sent),
             "oblast": records.desks[desk][0],
+            "asked": asked or "",
             "service": service,
             "answer": answer(status, answered, due, now),
             "accepted": "yes" if accepted else "no",
@@ -271,6 +273,14 @@ def stays(records: Records) -> Iterator[Row]:
             yield records.row(records.cases[case], desk, until.isoformat(), days=(until - since).days)
 
 
+def returns(records: Records) -> Iterable[Row]:
+    """Signed numbers of bodies; a desk that counts itself sees its own."""
+    rows = signed_rows(records.periods)
+    if records.actor is None:
+        return rows
+    return [row for row in rows if row["desk"] == records.actor.desk_id]
+
+
 def follow_ups(records: Records) -> Iterator[Row]:
     rows = records.of(FollowUp).filter(
         records.within("due_on"), months__in=(6, 12), due_on__lte=timezone.localdate()
@@ -285,7 +295,7 @@ SOURCES: dict[str, Callable[[Records], Iterable[Row]]] = {
     function.__name__: function
     for function in (
         contacts, presumed, decided, waiting, services, urgent, referrals, declined, needs, unreached, nights,
-        stays, follow_ups,
+        stays, follow_ups, returns,
     )
 }  # fmt: skip
 

@@ -11,7 +11,9 @@ from kamkor.access.models import Desk
 from kamkor.base import codelists, exports
 from kamkor.base.charts import Bar, alone, bars
 from kamkor.base.pages import desk_page
+from kamkor.base.uploads import attachment
 from kamkor.methods.indicators import Indicator, Period, declared
+from kamkor.statistics import standards
 from kamkor.statistics.counts import organisations
 from kamkor.statistics.coverage import oblasts
 from kamkor.statistics.indicators import (
@@ -21,6 +23,7 @@ from kamkor.statistics.indicators import (
     in_order,
     number,
     periods,
+    shown,
     side_by_side,
     words,
 )
@@ -86,6 +89,16 @@ def download(request: DeskRequest, desk: Desk, code: str, which: str) -> HttpRes
     return exports.table(f"kamkor-{one.code}-{period.code}", which, head, lines(one, period, results))
 
 
+@desk_page("counts.export", methods=("GET",))
+def standard(request: DeskRequest, desk: Desk, which: str) -> HttpResponse:
+    """All indicators in the format of others, hidden as for the public."""
+    if which not in standards.FORMATS:
+        raise Http404
+    period = chosen(request)
+    name = f"kamkor-{which}-{period.code}.{standards.FORMATS[which]}"
+    return attachment(standards.written(which, period), name)
+
+
 def lines(one: Indicator, period: Period, results: list[Result]) -> list[list[object]]:
     dimensions = declared()[1]
     rows: list[list[object]] = []
@@ -122,10 +135,6 @@ def frame(period: Period, place: str) -> dict[str, object]:
         for code in periods()
     ]
     return {"period": shown(period), "code": period.code, "periods": sections, "place": place}
-
-
-def shown(period: Period) -> str:
-    return period.code if not period.half else f"{period.first:%Y-%m} – {period.last:%Y-%m}"
 
 
 def tabs_of_places(period: Period, current: str) -> list[dict[str, object]]:
