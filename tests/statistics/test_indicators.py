@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access.models import Organisation
-from kamkor.assistance.models import Case, Need, ServiceGiven
+from kamkor.assistance.models import Case, Exploitation, Need, ServiceGiven
 from kamkor.base import codelists
 from kamkor.identification.models import Fact
 from kamkor.methods.indicators import Period, declared
@@ -122,3 +122,19 @@ def test_each_indicator_is_a_page_and_a_file(world: World) -> None:
     assert client.get(reverse("indicator-file", args=["presumed", "svg"])).content.startswith(b"<svg xmlns")
     assert client.get(reverse("indicator", args=["nothing"])).status_code == 404
     assert client.get(reverse("indicator-file", args=["presumed", "exe"])).status_code == 404
+
+
+def test_a_flow_leads_from_the_oblast_of_home_to_the_country_of_exploitation(world: World) -> None:
+    codelists.load()
+    for case in presume(world, 6):
+        Person.objects.filter(pk=case.person_id).update(home_place="41706207000000")
+        Exploitation.objects.create(
+            desk=case.desk, case=case, country="AE", purposes=["ForcedLabour"], age_then=17
+        )
+    parts = results("presumed")["by_ngo"].parts
+    assert parts["route"]["41706000000000>AE"] == 6
+    assert (parts["form"]["labour"], parts["where"]["abroad"], parts["age_then"]["under_18"]) == (6, 6, 6)
+    page = (
+        world.client("stranger", "statistician").get(reverse("indicator", args=["presumed"])).content.decode()
+    )
+    assert "Osh oblast → United Arab Emirates" in page

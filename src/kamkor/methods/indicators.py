@@ -113,7 +113,11 @@ class Dimension:
     code: str
     title: Labels
     list: str = ""
+    to: str = ""  # of a way, whose codes are two with an arrow between: the list of the second
     labels: Mapping[str, Labels] = field(default_factory=dict)
+
+
+ARROW = ">"
 
 
 @dataclass

@@ -160,6 +160,9 @@ def category(dimension: Dimension, code: str) -> str:
         return words(dimension.labels[code])
     if code == method.UNKNOWN:
         return _("Not known")
+    if dimension.to:
+        start, _arrow, end = code.partition(method.ARROW)
+        return f"{codelists.label(dimension.list, start)} → {codelists.label(dimension.to, end)}"
     return codelists.label(dimension.list, code) if dimension.list else code
 
 

@@ -125,7 +125,7 @@ class ReturnFigure(DeskOwned):
         ]
 
     def __str__(self) -> str:
-        return self.item
+        return str(self.item)
 
 
 class ReturnChange(DeskOwned):

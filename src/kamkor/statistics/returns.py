@@ -216,6 +216,7 @@ def signed_rows(asked: list[Period]) -> list[Row]:
     return [
         {"on": Period(code).last.isoformat(), "item": item, "value": float(value), "desk": desk}
         for code, item, value, desk in rows
+        if value is not None
     ]
 
 
@@ -228,7 +229,7 @@ def signed_totals(period: Period, *, small: int) -> list[tuple[str, Decimal, int
             part_of__period=period.code, part_of__signed_at__isnull=False, value__isnull=False
         )
         for item, value in rows.values_list("item", "value"):
-            found.setdefault(item, []).append(value)
+            found.setdefault(item, []).append(value or Decimal())
     sums = {item: sum(values, Decimal()) for item, values in found.items()}
 
     def few(item: str) -> bool:

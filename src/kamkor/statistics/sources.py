@@ -18,7 +18,7 @@ from kamkor.assistance.models import Case, Exploitation, FollowUp, Need, Referra
 from kamkor.directory.models import SHELTERS, Offer
 from kamkor.directory.places import oblast
 from kamkor.identification.models import Contact, Fact
-from kamkor.methods.indicators import UNKNOWN, Period, Row
+from kamkor.methods.indicators import ARROW, UNKNOWN, Period, Row
 from kamkor.people.models import Person
 from kamkor.statistics.counts import Book, age_at, answer, group
 from kamkor.statistics.coverage import GROUPS, reaches
@@ -88,13 +88,19 @@ class Records:
     def people(self) -> dict[int, dict[str, Any]]:
         """By file: what a person is told apart by. What was never asked is not known."""
         found = {}
-        columns = ("pk", "sex", "age", "birth_year", "citizenships")
-        for pk, sex, age, born, citizenships in self.of(Person).values_list(*columns):
+        columns = ("pk", "sex", "age", "birth_year", "citizenships", "home_place")
+        for pk, sex, age, born, citizenships, home in self.of(Person).values_list(*columns):
             seen = int(self.book.first_seen.get(pk, str(timezone.localdate().year))[:4])
             own = "own" if "KG" in citizenships else "foreign" if citizenships else UNKNOWN
-            found[pk] = {"group": group(sex, age_at(age, born, seen)), "citizenship": own}
+            found[pk] = {
+                "group": group(sex, age_at(age, born, seen)),
+                "citizenship": own,
+                "home": oblast(home),
+            }
         for root, facts in self._exploited():
-            found.get(root, {}).update(facts)
+            if root in found:
+                start, end = found[root]["home"], facts.pop("country", "")
+                found[root] |= facts | {"route": f"{start}{ARROW}{end}" if start and end else ""}
         return found
 
     def _exploited(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -108,6 +114,7 @@ class Records:
             facts = {
                 "form": next((FORMS.get(purpose, "other") for purpose in purposes), ""),
                 "where": ("internal" if country == "KG" else "abroad") if country else "",
+                "country": country,
                 "age_then": "" if age is None else "under_18" if age < 18 else "adult",
             }
             held = said.setdefault(root, {})

@@ -104,7 +104,7 @@ def dhis2(period: Period) -> bytes:
             "orgUnit": COUNTRY,
             "categoryOptionCombo": "default",
             "attributeOptionCombo": "default",
-            "value": f"{value:f}",
+            "value": f"{value.normalize():f}",
             "comment": f"sum of {bodies} signed returns",
         }
         for item, value, bodies in signed_totals(period, small=settings.SMALL_CELL_PUBLIC)

@@ -81,8 +81,9 @@ def download(request: DeskRequest, desk: Desk, code: str, which: str) -> HttpRes
     """The numbers and all parts as a long table, or the picture."""
     one, period = known(code), chosen(request)
     results = all_results(period, [one])[one.code]
-    if which == "svg":
-        return alone(picture(one, results), f"kamkor-{one.code}-{period.code}.svg")
+    drawn = picture(one, results)
+    if which == "svg" and drawn:
+        return alone(drawn, f"kamkor-{one.code}-{period.code}.svg")
     if which not in exports.FORMATS:
         raise Http404
     head = [_("Indicator"), _("Period"), _("Unit"), _("Told apart by"), _("Part"), _("Number")]
@@ -196,13 +197,15 @@ def text(result: Result, place: str) -> str:
 
 
 def picture(one: Indicator, results: list[Result]) -> str:
-    """The numbers that have the unit of the first."""
+    """The numbers that have the unit of the first; nothing where all of them are nothing or not known."""
     unit = results[0].measure.unit
     drawn = [
         Bar(result.title, None if result.hidden else round(result.value or 0))
         for result in results
-        if result.measure.unit == unit
+        if result.measure.unit == unit and (result.hidden or result.value is not None)
     ]
+    if not any(bar.value for bar in drawn):
+        return ""
     return bars(f"picture-{one.code}", words(one.title), drawn)
 
 

@@ -114,7 +114,7 @@ def tabs(current: str) -> list[dict[str, object]]:
 def shown(conflict: Conflict, *, edit: bool) -> dict[str, object]:
     """A conflict as the page shows it: picture, sentence, the figures side by side."""
     rows = conflict.figures
-    drawn = [Bar(row.definition or row.source, int(row.high or row.low or 0)) for row in rows]
+    drawn = [Bar(row.definition or row.measured, int(row.high or row.low or 0)) for row in rows]
     return {
         "title": conflict.title,
         "sentence": how_far_apart(conflict),

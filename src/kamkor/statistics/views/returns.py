@@ -39,6 +39,7 @@ class ReturnForm(forms.Form):
             self.fields[code] = forms.DecimalField(
                 label=f"{label} ({unit})", required=False, min_value=0, max_digits=14, decimal_places=2
             )
+            self.fields[code].widget.attrs["class"] = "govuk-input--width-10"
         for code in codelists.entries("return_text"):
             area = forms.Textarea(attrs={"rows": 3})
             label = codelists.label("return_text", code)
@@ -95,8 +96,8 @@ def enter(request: DeskRequest, desk: Desk, code: str) -> HttpResponse:
     initial = {**actions.values(row), **(row.words if row else {})}
     form = ReturnForm(request.POST or None, desk=desk, initial=initial)
     if request.method == "POST" and form.is_valid():
-        given = {"given": form.numbers(), "texts": form.words()}
-        made = actions.enter(request.actor, desk, period=period.code, **given)
+        numbers, words = form.numbers(), form.words()
+        made = actions.enter(request.actor, desk, period=period.code, given=numbers, texts=words)
         return redirect("return-sign", made.pk)
     context = {
         "form": form,
