@@ -54,7 +54,7 @@ class Records:
         if self.actor is None:
             return model._base_manager.all()
         rows: QuerySet[Any] = model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined]
-        return rows
+        return rows.filter(desk_id=self.actor.desk_id)  # not what others have referred to the desk
 
     @property
     def years(self) -> Q:

@@ -75,6 +75,8 @@ def _row(measure: Measure, records: Records, periods: Sequence[Period]) -> _Row:
     counted = [method.count(measure, records.rows(measure.source), period) for period in periods]
     if measure.open or all(each.value is None for each in counted):
         return measure, [*("–" if each.value is None else number(each.value) for each in counted), "–"]
+    if measure.stock:
+        return measure, [*(_alone(int(each.value or 0)) for each in counted), "–"]
     if measure.of in ("person", "rows") or (measure.source == RETURNS and not measure.rests_on):
         years = together([int(each.value or 0) for each in counted], threshold=settings.SMALL_CELL_PUBLIC)
         small = _("1 to %(most)s") % {"most": settings.SMALL_CELL_PUBLIC - 1}
@@ -85,6 +87,10 @@ def _row(measure: Measure, records: Records, periods: Sequence[Period]) -> _Row:
     rows = records.rows(measure.source)
     resting = [resting_on(measure, each, rows, period) for each, period in zip(counted, periods, strict=True)]
     return measure, [*(_resting(measure, each) for each in resting), "–"]
+
+
+def _alone(value: int) -> str:
+    return "…" if 0 < value < settings.SMALL_CELL_PUBLIC else number(value)
 
 
 def _resting(measure: Measure, counted: Counted) -> str:
@@ -100,10 +106,11 @@ def _brief(one: Indicator, rows: Sequence[_Row]) -> str:
     for measure, cells in rows:
         value, whole = cells[-2], cells[-1]
         unit = codelists.label("figure_unit", measure.unit)
-        if value == "…" and whole != "–":
-            value = _("%(number)s in three years") % {"number": whole}
         if value not in ("…", "–"):
             said.append(f"{words(measure.title)}: {value} {unit}")
+        elif value == "…" and whole != "–":
+            together_said = _("%(number)s in three years") % {"number": f"{whole} {unit}"}
+            said.append(f"{words(measure.title)}: {together_said}")
     return f"{words(one.title)}. {'; '.join(said) or '…'}"
 
 

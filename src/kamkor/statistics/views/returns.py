@@ -128,7 +128,7 @@ def sign(request: DeskRequest, row: Return) -> HttpResponse:
     """What was entered, with what to look at; signed by somebody else than who entered it."""
     if request.method == "POST":
         actions.sign(request.actor, row)
-        messages.success(request, _("Signed."))
+        messages.success(request, _("Saved."))
         return redirect("return-sign", row.pk)
     period, figures = Period(row.period), ReturnFigure.objects.visible_to(request.actor).filter(part_of=row)
     given = {figure.item: figure.value for figure in figures}
