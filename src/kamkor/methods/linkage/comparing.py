@@ -7,6 +7,8 @@ whether both are common, since two common names are two names and not a slip of 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,15 @@ class Frequencies:
     phones: NDArray[np.uint8]
 
 
+class _Arranged(NamedTuple):
+    """The names of pairs of rows, those of the second in the order that fits, and how alike they are."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    alike: NDArray[np.float32]
+    order: Levels
+
+
 class Comparison:
     """Compares pairs of rows."""
 
@@ -76,21 +87,22 @@ class Comparison:
 
     def _levels(self, one: Ints, other: Ints) -> Levels:
         answer = np.zeros((len(one), len(FIELDS)), np.uint8)
-        left, right, answer[:, 6] = self._arranged(one, other)
+        found = self._arranged(one, other)
         for field in range(3):
-            answer[:, field] = self._name_levels(field, left[:, field], right[:, field])
+            answer[:, field] = self._name_levels(field, found)
+        answer[:, 6] = found.order
         answer[:, 3] = self._dates(one, other)
         answer[:, 4] = self._cities(one, other)
         answer[:, 5] = self._phones(one, other)
         return answer
 
-    def _arranged(self, one: Ints, other: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32], Levels]:
+    def _arranged(self, one: Ints, other: Ints) -> _Arranged:
         """The names of both sides; those of the second in the order in which they fit best."""
-        left, right = self.rows.names[one].copy(), self.rows.names[other].copy()
-        swapped = np.full(len(one), IN_ORDER, np.uint8)
-        straight = [self._alike(left[:, at], right[:, at]) for at in range(3)]
+        left, right = self.rows.names[one], self.rows.names[other]
+        order = np.full(len(one), IN_ORDER, np.uint8)
+        alike = np.column_stack([self._alike(left[:, at], right[:, at]) for at in range(3)])
         for at, with_ in ((0, 1), (0, 2), (1, 2)):
-            poor = (straight[at] < _SIMILAR) & (straight[with_] < _SIMILAR) & (swapped == IN_ORDER)
+            poor = (alike[:, at] < _SIMILAR) & (alike[:, with_] < _SIMILAR) & (order == IN_ORDER)
             where = np.flatnonzero(poor)
             crossed = self._alike(left[where, at], right[where, with_])
             back = self._alike(left[where, with_], right[where, at])
@@ -100,11 +112,12 @@ class Comparison:
             fits = ((crossed >= _SIMILAR) & ((back >= _SIMILAR) | empty[1])) | ((back >= _SIMILAR) & empty[0])
             chosen = where[fits]
             right[chosen, at], right[chosen, with_] = right[chosen, with_], right[chosen, at]
-            swapped[chosen] = SWAPPED
-        return left, right, swapped
+            alike[chosen, at], alike[chosen, with_] = crossed[fits], back[fits]
+            order[chosen] = SWAPPED
+        return _Arranged(left, right, alike, order)
 
-    def _name_levels(self, field: int, one: NDArray[np.int32], other: NDArray[np.int32]) -> Levels:
-        alike = self._alike(one, other)
+    def _name_levels(self, field: int, found: _Arranged) -> Levels:
+        one, other, alike = (each[:, field] for each in (found.left, found.right, found.alike))
         common = self.frequencies.common
         near = np.where(common[one] & common[other], NEAR_COMMON, NEAR)
         levels = np.select(
@@ -261,10 +274,17 @@ def some_pairs(rows: Rows, many: int) -> tuple[Ints, Ints]:
     return one[apart], other[apart]
 
 
-def coded(levels: Levels) -> Ints:
-    """The pattern of levels as one number."""
-    answer: Ints = np.ravel_multi_index(tuple(levels.T.astype(np.int64)), SIZES).astype(np.int64)
-    return answer
+def patterns_of(levels: Levels) -> tuple[Ints, NDArray[np.int32]]:
+    """The different patterns of levels, each as one number, and which of them every row has."""
+    codes = np.zeros(len(levels), np.int32)
+    for column, size in zip(levels.T, SIZES, strict=True):
+        codes *= size
+        codes += column
+    number = np.zeros(prod(SIZES), np.int32)
+    number[codes] = 1
+    found = np.flatnonzero(number)
+    number[found] = np.arange(len(found))
+    return found, number[codes]
 
 
 def decoded(patterns: Ints) -> Levels:

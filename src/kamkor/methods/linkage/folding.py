@@ -97,7 +97,7 @@ def folded_place(written: str) -> str:
 def _numbered(cells: pl.Series, folding: Callable[[str], str], seen: dict[str, int]) -> NDArray[np.int32]:
     """The number of each folded text; `seen` grows."""
     low = cells.str.to_lowercase()
-    distinct = low.unique()
+    distinct = low.unique(maintain_order=True)  # so that every run numbers them alike
     numbers = [seen.setdefault(folding(text), len(seen)) for text in distinct.to_list()]
     return low.replace_strict(distinct, numbers, return_dtype=pl.Int32).to_numpy()
 
@@ -127,7 +127,7 @@ def grams_of(texts: list[str]) -> NDArray[np.uint64]:
 
 def born(cells: pl.Series) -> NDArray[np.int16]:
     """Year, month and day; 0 for what is not known."""
-    distinct = cells.unique()
+    distinct = cells.unique(maintain_order=True)
     days = np.array([_day(text) for text in distinct.to_list()], np.int16).reshape(-1, 3)
     at = cells.replace_strict(distinct, np.arange(len(distinct)), return_dtype=pl.Int32).to_numpy()
     answer: NDArray[np.int16] = days[at]

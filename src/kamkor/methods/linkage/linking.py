@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kamkor.methods.linkage.blocking import candidates
 from kamkor.methods.linkage.clustering import clusters, pairs_within
-from kamkor.methods.linkage.comparing import Comparison, Levels, coded, decoded, reasons
+from kamkor.methods.linkage.comparing import Comparison, Levels, decoded, patterns_of, reasons
 from kamkor.methods.linkage.folding import Ints, prepared
 from kamkor.methods.linkage.mixture import Floats, Model, evidence_of, learned
 from kamkor.methods.linkage.reading import COLUMNS, ID
@@ -142,7 +142,7 @@ def _pairs(rows: pl.DataFrame, by: list[str]) -> int:
 
 
 def _beliefs(model: Model, levels: Levels) -> Floats:
-    codes, back = np.unique(coded(levels), return_inverse=True)
+    codes, back = patterns_of(levels)
     found: Floats = model.belief(decoded(codes))[back]
     return found
 
@@ -159,6 +159,6 @@ def _probability(odds: Floats) -> Floats:
 
 
 def _words(levels: Levels) -> list[str]:
-    codes, back = np.unique(coded(levels), return_inverse=True)
+    codes, back = patterns_of(levels)
     told = [*reasons(decoded(codes))]
     return [told[number] for number in back]

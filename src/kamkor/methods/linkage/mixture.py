@@ -202,10 +202,12 @@ def _phone(same: float) -> Floats:
     return np.array([1, 0.01, 0.04, same - 0.05, 0.04, 0.96 - same])
 
 
-def evidence_of(levels: Levels, weights: Ints, comparison: comparing.Comparison) -> tuple[Evidence, Ints]:
+def evidence_of(
+    levels: Levels, weights: Ints, comparison: comparing.Comparison
+) -> tuple[Evidence, NDArray[np.int32]]:
     """The patterns of these pairs, each of which stands for so many, counted, with the number of each pair's
     pattern."""
-    codes, back = np.unique(comparing.coded(levels), return_inverse=True)
+    codes, back = comparing.patterns_of(levels)
     counts = np.bincount(back, weights)
     rows = comparison.rows
     drawn = comparison.levels(*comparing.some_pairs(rows, _DRAWN))
