@@ -29,6 +29,8 @@ class FindForm(forms.Form):
         """What was asked as far as it can be read; without a day it is today."""
         self.is_valid()
         given = self.cleaned_data
+        if not given.get("day"):
+            self.data = {**self.data.dict(), "day": timezone.localdate().isoformat()}  # type: ignore[attr-defined]
         return {
             "name": given.get("q", ""),
             "country": given.get("country", ""),

@@ -40,7 +40,7 @@ def take(request: DeskRequest, firm: Recruiter) -> HttpResponse:
 def complaint(request: DeskRequest, complaint: Complaint) -> HttpResponse:
     """Who complained is read at the desk that took it, and there by nobody who keeps the register."""
     actor, items = request.actor, [complaint.account]
-    if complaint.complainant and complaint.desk_id == actor.desk_id and actor.role in COMPLAINED_TO:
+    if complaint.desk_id == actor.desk_id and actor.role in COMPLAINED_TO and complaint.complainant:
         items.append(complaint.complainant)
     texts = actor.keyring.read_many(items)
     context: dict[str, Any] = {
