@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from kamkor.base import codelists
@@ -23,8 +23,9 @@ KIND |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
 
 
 def schema(name: str) -> Draft202012Validator:
+    schemas = ((path.name, json.loads(path.read_text())) for path in SCHEMAS.glob("*.json"))
     registry: Registry[Any] = Registry().with_resources(
-        (path.name, Resource(json.loads(path.read_text()), DRAFT202012)) for path in SCHEMAS.glob("*.json")
+        (file, DRAFT202012.create_resource(content)) for file, content in schemas
     )
     return Draft202012Validator({"$ref": f"{name}.json"}, registry=registry, format_checker=FormatChecker())
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from kamkor.base import codelists
 from kamkor.methods.adverts.exports import Found, adverts_of
 from kamkor.methods.adverts.lines import BadLine
+from kamkor.methods.adverts.scoring import Scorer
 from kamkor.methods.sheets.problems import Limits
 from kamkor.prevention import reading
 from kamkor.prevention.actions import adverts
@@ -123,7 +124,7 @@ def test_a_telegram_export_is_read_and_a_bad_file_names_its_line(world: World) -
 
 
 def test_every_letter_of_a_text_is_shown_once() -> None:
-    flags = adverts.reading.Scorer().read_alone(RISKY).flags
+    flags = Scorer().read_alone(RISKY).flags
     pieces = reading.pieces(RISKY, flags)
     assert "".join(piece.text for piece in pieces) == RISKY
     assert any(8 in piece.codes for piece in pieces)

@@ -226,12 +226,13 @@ class _Work:
 
     def _permit(self, firm: Recruiter, facts: dict[str, Any]) -> Permit:
         same = (firm.pk, facts["country"], facts["partner"], facts["permit"])
-        if same not in self.permits:
+        permit: Permit | None = self.permits.get(same)
+        if permit is None:
             country, partner, number = same[1:]
-            self.permits[same] = Permit.objects.create(
-                recruiter=firm, country=country, partner=partner, number=number
-            )
-        return self.permits[same]
+            permit = Permit(recruiter=firm, country=country, partner=partner, number=number)
+            permit.save()
+            self.permits[same] = permit
+        return permit
 
     def _firm(self, facts: dict[str, Any]) -> Recruiter:
         key = fold_firm(facts["name"])

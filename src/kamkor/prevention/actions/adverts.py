@@ -107,7 +107,7 @@ def review(actor: Actor, advert: Advert, *, decision: str, why: str, ask_second:
 
 
 @action("letter.write")
-def write_letter(actor: Actor, advert: Advert, *, written_on: date, **facts: Any) -> Letter:
+def write_letter(actor: Actor, advert: Advert, /, *, written_on: date, **facts: Any) -> Letter:
     """A letter about an advert; an answer is due after thirty days."""
     return Letter.objects.create(
         desk=actor.desk,

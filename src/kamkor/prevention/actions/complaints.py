@@ -11,7 +11,7 @@ from kamkor.prevention.models import Complaint, Recruiter
 
 
 @action("complaint.take")
-def take(actor: Actor, recruiter: Recruiter, *, account: str, complainant: str, **facts: Any) -> Complaint:
+def take(actor: Actor, recruiter: Recruiter, /, *, account: str, complainant: str, **facts: Any) -> Complaint:
     """The account is opened to the desk that keeps the register; who complains stays at this one."""
     file, keeper = actor.keyring.new_file(actor.desk.holder), recruiter.desk
     told = actor.keyring.write(file, "account", account, by=actor.user_id)

@@ -16,7 +16,7 @@ STILL_OF_USE = timedelta(days=14)  # later nobody is found there
 
 
 @action("departure.count")
-def count(actor: Actor, desk: Desk, **facts: Any) -> Departure:
+def count(actor: Actor, desk: Desk, /, **facts: Any) -> Departure:
     """A count of one day and place; minors among them make a task."""
     row = Departure.objects.create(desk=desk, recorded_by=actor.signed_in, **facts)
     if row.under_18 and row.on > timezone.localdate() - STILL_OF_USE:

@@ -44,7 +44,7 @@ def write_owners(actor: Actor, recruiter: Recruiter, *, text: str, version: int 
 
 
 @action("recruiter.check")
-def record_check(actor: Actor, recruiter: Recruiter, *, note: str, **facts: Any) -> Check:
+def record_check(actor: Actor, recruiter: Recruiter, /, *, note: str, **facts: Any) -> Check:
     """An inspection, a visit or a test call; who went or called is not asked."""
     if facts["kind"] == "test_call" and not facts["caller_safe"]:
         raise Problem(_("A test call is never made from one's own number or in one's own name"))
@@ -56,7 +56,7 @@ def record_check(actor: Actor, recruiter: Recruiter, *, note: str, **facts: Any)
 
 @action("permit.add")
 def add_permit(
-    actor: Actor, recruiter: Recruiter, *, country: str, partner: str, number: str, **event: Any
+    actor: Actor, recruiter: Recruiter, /, *, country: str, partner: str, number: str, **event: Any
 ) -> Permit:
     """A permit with its first entry."""
     same = {"country": country, "partner": partner, "number": number}
@@ -90,12 +90,12 @@ def strike(actor: Actor, event: PermitEvent) -> None:
 
 
 @action("permit.order")
-def add_order(actor: Actor, permit: Permit, **facts: Any) -> JobOrder:
+def add_order(actor: Actor, permit: Permit, /, **facts: Any) -> JobOrder:
     return JobOrder.objects.create(permit=permit, **facts)
 
 
 @action("permit.placed")
-def add_placed(actor: Actor, permit: Permit, **facts: Any) -> Placed:
+def add_placed(actor: Actor, permit: Permit, /, **facts: Any) -> Placed:
     if Placed.objects.filter(permit=permit, begins__lte=facts["ends"], ends__gte=facts["begins"]).exists():
         raise Problem(_("Some of these days are in another row already"), _("Let no day count twice."))
     return Placed.objects.create(permit=permit, **facts)

@@ -46,7 +46,7 @@ def complaint(request: DeskRequest, complaint: Complaint) -> HttpResponse:
     context: dict[str, Any] = {
         "complaint": complaint,
         "account": texts.get(complaint.account_id, ""),
-        "complainant": texts.get(complaint.complainant_id, ""),
+        "complainant": texts.get(complaint.complainant_id, "") if complaint.complainant_id else "",
         "may_answer": actor.may("complaint.answer", complaint) and not complaint.answer,
     }
     return render(request, "prevention/complaint.html", context)

@@ -1,6 +1,7 @@
 """Counts at labour markets and buses: the list, the form, and the curve of the season."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,15 +24,20 @@ from kamkor.prevention.actions import departures as actions
 from kamkor.prevention.models import Departure
 from kamkor.prevention.views.recruiters import AT_ONCE, posted
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 MONTHS = 24
 MOST = 10_000
 SMALL = {"class": "govuk-input--width-4"}
 
 
-def people(label: Promise, **more: Promise) -> forms.IntegerField:
+def people(label: "_StrPromise", help_text: "str | _StrPromise" = "") -> forms.IntegerField:
     """How many of them."""
     widget = forms.NumberInput(attrs=SMALL)
-    return forms.IntegerField(label=label, min_value=0, max_value=MOST, initial=0, widget=widget, **more)
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=MOST, initial=0, widget=widget, help_text=help_text
+    )
 
 
 class CountForm(forms.Form):

@@ -1,0 +1,56 @@
+"""What of adverts and complaints is old, and how it ends; run by `kamkor tick`."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from kamkor.base import wall
+from kamkor.people import erasure, retention
+from kamkor.people.retention import RecordClass
+from kamkor.prevention.models import Advert, AdvertContact, Complaint, Letter, Review
+from kamkor.vault.keyring import destroy
+from kamkor.vault.models import File
+
+
+def old_adverts(day: date) -> Iterable[Advert]:
+    return Advert._base_manager.filter(day__lt=day)
+
+
+def forget_adverts(today: date) -> int:
+    """Without a warning each: they are many, and nobody's file."""
+    with wall.acting(None, scope="all"), transaction.atomic():
+        rows = (
+            list(old_adverts(retention.begun_before("advert", today))) if retention.months("advert") else []
+        )
+        for advert in rows:
+            end_advert(advert)
+    return len(rows)
+
+
+def end_advert(advert: Advert) -> None:
+    """With the numbers and the letters about it: an advert may name somebody."""
+    Advert._base_manager.filter(like=advert).update(like=None)
+    for model in (AdvertContact, Review, Letter):
+        model._base_manager.filter(advert=advert).delete()
+    advert.delete()
+
+
+def answered(day: date) -> Iterable[Complaint]:
+    return Complaint._base_manager.filter(answered_on__lt=day).select_related("desk", "file")
+
+
+def end_complaint(complaint: Complaint) -> None:
+    """Nothing of it is counted, and its rows alone would say that somebody complained."""
+    file = complaint.file
+    erasure.register([file.pk])
+    destroy(file)
+    complaint.delete()
+    File.objects.filter(pk=file.pk).delete()
+
+
+def _nobody(_row: object) -> None:
+    return None
+
+
+retention.CLASSES["complaint"] = RecordClass(answered, end_complaint, _nobody)
