@@ -1,7 +1,10 @@
 # make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
 # The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, drill, sbom, audit, asvs, clean.
 
-PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name))))
+# The distribution's own Python first: it is built for speed, and what a version manager builds often is not.
+PYTHONS := python3.11 python3.12 python3.13 python3
+PYTHON ?= $(firstword $(foreach name,$(addprefix /usr/bin/,$(PYTHONS)) $(PYTHONS),$(shell $(name) -c \
+	'import ensurepip, sys, venv; sys.version_info < (3, 11) or print("$(name)")' 2>/dev/null)) python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --require-virtualenv
 STATIC := src/kamkor/base/static/kamkor
