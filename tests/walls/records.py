@@ -53,10 +53,18 @@ from kamkor.vault import receipts
 from kamkor.vault.keyring import end_grants
 from kamkor.webhooks.models import Delivery, Subscription
 from kamkor.website import actions as door
+from kamkor.website.sheets import Sheet, SheetText
 from tests.world import World
 
 SECRET = "canary"
-PUBLIC = (Offer, OutsideOrganisation, Figure, Recruiter, *OfRecruiter.__subclasses__())  # for every desk
+PUBLIC = (
+    Offer,
+    OutsideOrganisation,
+    Figure,
+    Recruiter,
+    *OfRecruiter.__subclasses__(),
+    Sheet,
+)  # for every desk
 
 
 @dataclass
@@ -389,13 +397,22 @@ def of_door(records: Records, actor: Actor) -> None:
     check_in = door.receive_check_in(
         ANYBODY,
         actor.desk,
-        leaves_on=timezone.localdate(),
-        call_on=timezone.localdate() + timedelta(days=9),
+        facts={
+            "leaves_on": timezone.localdate(),
+            "call_on": timezone.localdate() + timedelta(days=9),
+            "language": "en",
+            "if_silent": "nothing",
+        },
         texts={"reach": f"{SECRET} reach", "relative": f"{SECRET} relative"},
-        language="en",
-        if_silent="nothing",
     )
-    records.keep(report, check_in)
+    today = timezone.localdate()
+    sheet = Sheet.objects.create(
+        owner=actor.desk, source="Law", as_of=today, review_on=today + timedelta(days=90)
+    )
+    SheetText.objects.create(
+        sheet=sheet, language="en", version=1, title="Exit", body="Words", by=actor.signed_in
+    )
+    records.keep(report, check_in, sheet)
 
 
 def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:

@@ -41,6 +41,7 @@ UNGUARDED = {
     "report-answers": "the same",
     "departure": "the same: seals what comes in",
     "missing": "the same: looks nothing up",
+    "page": "the same: what editors have written for everybody",
     "abroad": "the same: what holds in which country",
     "country": "the same",
     "ready": "the same: questions before a departure, kept nowhere",

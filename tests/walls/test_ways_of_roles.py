@@ -54,6 +54,7 @@ LEADS: dict[str, set[str]] = {
     "SamePair": {"duplicate.list"},
     "SearchRequest": {"search_request.list"},
     "SearchStep": {"search_request.read"},
+    "Sheet": {"sheet.list"},
     "Shift": {"roster.read"},
     "Subscription": {"webhook.list"},
     "TableImport": {"import.list"},

@@ -10,8 +10,10 @@ from kamkor.directory.models import Offer, OutsideOrganisation
 from tests.walls.test_first_view import weight_of
 from tests.world import World
 
-PAGES = ("", "help", "traces", "near", "offer", "report", "report/answers", "departure")
-PAGES += ("abroad", "abroad/kz", "abroad/ready", "missing", "missing/asked", "sent")
+PAGES = [
+    *("", "help", "traces", "near", "offer", "report", "report/answers", "departure"),
+    *("abroad", "abroad/kz", "abroad/ready", "missing", "missing/asked", "sent"),
+]
 PARTS = ("kamkor.css", "public.js", "page.svg", "inter-regular.woff2", "inter-semibold.woff2")
 BUDGET = 60 * 1024
 ADVERT = "Требуются девушки в Дубай, танцы. Загранпаспорт отдать сразу, билет в долг. WhatsApp +996555010203"

@@ -36,7 +36,7 @@ def test_a_report_is_sealed_and_answered_to_its_words(anybody: Client, world: Wo
     assert hidden["words"] in sent.content.decode()
     anybody.post("/ky/report", GIVEN | hidden)  # sent twice
     report = Report._base_manager.get()
-    assert not Item.objects.filter(sealed__contains=GIVEN["text"].encode()).exists()
+    assert not [item for item in Item.objects.all() if GIVEN["text"].encode() in bytes(item.sealed)]
     desk = world.client("line", "operator")
     assert GIVEN["text"] in desk.get(reverse("report", args=[report.pk])).content.decode()
     assert desk.post(reverse("report", args=[report.pk]), {"text": "Рахмат, кайсы көчө?"}).status_code == 302

@@ -17,6 +17,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("my-work", _("My work"), "desk.use"),
     ("contacts", _("Contacts"), "contact.list"),
     ("door", _("From the public"), "report.list"),
+    ("knowledge", _("Knowledge base"), "sheet.list"),
     ("people", _("People"), "person.search"),
     ("cases", _("Cases"), "case.list"),
     ("events", _("Events with many people"), "event.list"),

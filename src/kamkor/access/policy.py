@@ -40,6 +40,7 @@ REPORTERS = (  # who may enter and sign what a body reports of a half-year
     "supervisor", "investigator", "prosecutor", "consular_officer", "labour_inspector", "permit_officer",
     "monitor", "administrator",
 )  # fmt: skip
+READERS_OF_PAGES = (*LINE, "worker", "advocate", "administrator", "consular_officer")
 OWN = ("own",)
 RECEIVED = ("received",)
 BOTH = ("own", "received")
@@ -310,6 +311,12 @@ RULES: dict[str, Rule] = {
     "check_in.receive": Rule(PUBLIC, ANY),
     "check_in.read": Rule(LINE, key=True),
     "check_in.end": Rule(LINE, key=True),
+    # Pages for the line and for the public, which are about nobody.
+    "sheet.list": Rule(READERS_OF_PAGES),
+    "sheet.read": Rule(READERS_OF_PAGES, ANY),
+    "sheet.add": Rule(HEAD),
+    "sheet.change": Rule(HEAD),
+    "sheet.write": Rule(HEAD),
     # The child-protection specialist's own record of where a child is.
     "placement.list": Rule(("child_protection",)),
     "placement.begin": Rule(("child_protection",), RECEIVED, key=True),

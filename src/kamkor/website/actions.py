@@ -1,6 +1,8 @@
 """What is handed in at the public door, and what the receiving desk does with it."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -79,14 +81,12 @@ def close_report(actor: Actor, report: Report) -> None:
 
 @action("check_in.receive")
 def receive_check_in(
-    actor: Actor, desk: Desk, *, leaves_on: date, call_on: date, texts: dict[str, str], **facts: str
+    actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[str, str]
 ) -> CheckIn:
     """Somebody leaves and wants to be called: a task of the line on that morning."""
     file, _items = seal_texts_for(desk.holder, texts)
-    check_in = CheckIn.objects.create(
-        desk=desk, code=fresh_code(), file=file, leaves_on=leaves_on, call_on=call_on, **facts
-    )
-    due = timezone.make_aware(datetime.combine(call_on, MORNING))
+    check_in = CheckIn.objects.create(desk=desk, code=fresh_code(), file=file, **facts)
+    due = timezone.make_aware(datetime.combine(check_in.call_on, MORNING))
     new_task(desk, "departure_check", due, subject=reference(check_in))
     return check_in
 

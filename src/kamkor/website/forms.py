@@ -162,7 +162,7 @@ class MissingForm(RequestForm):
         max_length=4000,
     )
     asker = sealed_text(label=_("How we can reach you safely"), required=False, max_length=1000)
-    asker_language = None
+    asker_language = None  # type: ignore[assignment]  # Django: the field is left out
     asks_others = forms.BooleanField(
         label=_("You may ask other organisations that help people"),
         help_text=_("They get the name and how to reach you. We never say whether they know the person."),
@@ -171,3 +171,40 @@ class MissingForm(RequestForm):
 
     def facts(self) -> dict[str, Any]:
         return super().facts() | {"asker_language": (get_language() or "en").split("-")[0]}
+
+
+class KnowledgeFilter(forms.Form):
+    """What is looked for while on a call."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=80)
+    topic = CodeChoice("contact_topic", label=_("Topic"), required=False)
+    country = CodeChoice("country", label=_("Country"), required=False)
+
+
+class SheetForm(forms.Form):
+    """Who reads a page, where it comes from, and until when it may be relied on."""
+
+    public = forms.BooleanField(label=_("Also on the public page"), required=False)
+    topic = CodeChoice("contact_topic", label=_("Topic"), required=False)
+    country = CodeChoice("country", label=_("Country"), required=False)
+    source = forms.CharField(label=_("Source"), max_length=300)
+    as_of = DayField(label=_("As of"))
+    review_on = DayField(label=_("To be reviewed by"), initial=None)
+
+    def clean(self) -> None:
+        super().clean()
+        begun, review = self.cleaned_data.get("as_of"), self.cleaned_data.get("review_on")
+        if begun and review and review <= begun:
+            self.add_error("review_on", _("A day that is still to come."))
+
+
+class TextForm(forms.Form):
+    """A page in one language."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    body = forms.CharField(
+        label=_("Text"),
+        help_text=_("A blank line begins a paragraph, “- ” a point, “## ” a heading."),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )

@@ -103,3 +103,6 @@ class CheckIn(DeskOwned):
     @property
     def is_open(self) -> bool:
         return self.ended_on is None
+
+
+from kamkor.website.sheets import Sheet, SheetText  # noqa: E402, F401 - beside them

@@ -14,6 +14,7 @@ urlpatterns = [
     path("abroad", abroad.index, name="abroad"),
     path("abroad/ready", abroad.ready, name="ready"),
     path("abroad/<slug:country>", abroad.country, name="country"),
+    path("pages/<int:pk>", front.written, name="page"),
     path("report", report.report, name="report"),
     path("report/answers", report.answers, name="report-answers"),
     path("departure", check_in.departure, name="departure"),

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from kamkor.access.door import PublicRequest, public_page
 from kamkor.website import abroad
 from kamkor.website.forms import ReadyForm
+from kamkor.website.views.front import public_pages
 
 
 @public_page(methods=("GET",))
@@ -18,7 +19,8 @@ def country(request: PublicRequest, country: str) -> HttpResponse:
     code = country.upper()
     if code not in abroad.countries():
         raise Http404
-    return render(request, "website/country.html", {"country": code, "advice": abroad.advice(code)})
+    context = {"country": code, "advice": abroad.advice(code), "pages": public_pages(code)}
+    return render(request, "website/country.html", context)
 
 
 @public_page()

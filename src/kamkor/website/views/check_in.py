@@ -25,6 +25,7 @@ def departure(request: PublicRequest) -> HttpResponse:
         given = form.cleaned_data
         texts = {name: given.pop(name) for name in TEXTS}
         with wall.acting(desk.pk):
-            actions.receive_check_in(ANYBODY, desk, texts=texts, language=get_language() or "en", **given)
+            facts = given | {"language": get_language() or "en"}
+            actions.receive_check_in(ANYBODY, desk, facts=facts, texts=texts)
         return redirect("website:sent")
     return render(request, "website/departure.html", {"form": form}, status=status_of(form))
