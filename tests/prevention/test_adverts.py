@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from kamkor.assistance.models import Task
 from kamkor.base import codelists
 from kamkor.methods.adverts.exports import Found, adverts_of
 from kamkor.methods.adverts.lines import BadLine
@@ -87,6 +88,8 @@ def test_a_letter_is_a_pdf_and_its_answer_is_kept(world: World) -> None:
     assert client.post(reverse("letter-new", args=[advert.pk]), written).status_code == 302
     letter = Letter.objects.get()
     assert letter.due_on == date(2026, 11, 1)
+    task = Task.objects.get(kind="letter_due")
+    assert reverse("letter", args=[letter.pk]) in client.get(reverse("tasks")).content.decode()
     paper = client.get(reverse("letter-pdf", args=[letter.pk]))
     assert paper.content.startswith(b"%PDF-")
     assert client.get(reverse("letter", args=[letter.pk])).status_code == 200
@@ -94,7 +97,9 @@ def test_a_letter_is_a_pdf_and_its_answer_is_kept(world: World) -> None:
     client.post(reverse("letter-answer", args=[letter.pk]), answered)
     assert "2026-10" in client.get(reverse("advert-figures")).content.decode()
     letter.refresh_from_db()
+    task.refresh_from_db()
     assert letter.answer == "taken_down"
+    assert task.done_at is not None
 
 
 def test_a_telegram_export_is_read_and_a_bad_file_names_its_line(world: World) -> None:

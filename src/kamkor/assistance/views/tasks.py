@@ -21,6 +21,7 @@ SUBJECTS = {
     "assistance.referral": "referral",
     "people.consent": "consent",
     "prevention.departure": "departure",
+    "prevention.letter": "letter",
     "crossborder.searchrequest": "search-request",
     "webhooks.subscription": "webhook",
     "website.checkin": "check-in",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
-from kamkor.base.actions import action
+from kamkor.assistance.actions.tasks import new_task
+from kamkor.assistance.models import Task
+from kamkor.base.actions import action, reference
 from kamkor.base.problems import Problem, WrongState
 from kamkor.base.public import fresh_code
 from kamkor.methods.adverts.exports import Found
@@ -108,16 +110,13 @@ def review(actor: Actor, advert: Advert, *, decision: str, why: str, ask_second:
 
 @action("letter.write")
 def write_letter(actor: Actor, advert: Advert, /, *, written_on: date, **facts: Any) -> Letter:
-    """A letter about an advert; an answer is due after thirty days."""
-    return Letter.objects.create(
-        desk=actor.desk,
-        advert=advert,
-        code=fresh_code(),
-        written_by=actor.signed_in,
-        written_on=written_on,
-        due_on=written_on + timedelta(days=ANSWER_DAYS),
-        **facts,
-    )
+    """A letter about an advert; an answer is due after thirty days, and a task says so."""
+    due = written_on + timedelta(days=ANSWER_DAYS)
+    own = {"desk": actor.desk, "advert": advert, "code": fresh_code(), "written_by": actor.signed_in}
+    letter = Letter.objects.create(**own, written_on=written_on, due_on=due, **facts)
+    morning = timezone.make_aware(datetime.combine(due, time(9)))
+    new_task(actor.desk, "letter_due", morning, subject=reference(letter))
+    return letter
 
 
 @action("letter.answer")
@@ -126,3 +125,5 @@ def record_answer(actor: Actor, letter: Letter, *, answer: str, answered_on: dat
         raise WrongState
     letter.answer, letter.answered_on = answer, answered_on
     letter.save(update_fields=["answer", "answered_on"])
+    waiting = Task.objects.visible_to(actor).open().filter(kind="letter_due", subject=reference(letter))
+    waiting.update(done_at=timezone.now())
