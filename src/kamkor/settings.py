@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "kamkor.assistance",
     "kamkor.crossborder",
     "kamkor.prevention",
+    "kamkor.surveys",
     "kamkor.statistics",
     "kamkor.webhooks",
     "kamkor.website",
@@ -187,7 +188,10 @@ CSRF_USE_SESSIONS = True
 SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^api/"]  # refused instead: a program would go on sending its secret in clear
+SECURE_REDIRECT_EXEMPT = [
+    r"^api/",
+    r"^field/",
+]  # refused instead: a program would go on sending its secret in clear
 MESSAGE_STORAGE = "kamkor.base.notices.Notices"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE

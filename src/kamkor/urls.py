@@ -12,7 +12,7 @@ from kamkor.base import views as base
 handler500 = "kamkor.base.failures.broken"
 DESK_APPS = (
     *("access", "directory", "people", "identification", "assistance", "crossborder", "statistics"),
-    *("prevention", "webhooks", "website"),
+    *("prevention", "surveys", "webhooks", "website"),
 )
 PUBLIC_APPS = ("website", "prevention")  # each page once in every language: /ky/…, /ru/…
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("", access.start, name="start"),
     path("healthz", base.healthz, name="healthz"),
     path("readyz", base.readyz, name="readyz"),
+    path("field/", include("kamkor.surveys.field_urls")),
     path("language", access.set_language, name="set_language"),
     path("desk/components", base.components, name="components"),
     path("api/v1/", api.reference, name="api-reference"),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -40,6 +41,7 @@ from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
 from kamkor.methods.adverts.exports import Found
+from kamkor.methods.surveys.shipped import shipped
 from kamkor.people import files
 from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
@@ -49,8 +51,9 @@ from kamkor.prevention.actions import adverts, complaints, departures, recruiter
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics.models import Figure, Return, ReturnFigure
+from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Version
 from kamkor.vault import receipts
-from kamkor.vault.keyring import end_grants
+from kamkor.vault.keyring import end_grants, seal_for
 from kamkor.webhooks.models import Delivery, Subscription
 from kamkor.website import actions as door
 from kamkor.website.sheets import Sheet, SheetText
@@ -138,6 +141,7 @@ def fill(world: World) -> Records:
     search(records, actor, person)
     of_register(records, actor)
     of_door(records, actor)
+    survey(records, actor)
     refer(records, actor, person, case)
     hand_over(records, actor, person, case)
     figures(records, actor)
@@ -413,6 +417,42 @@ def of_door(records: Records, actor: Actor) -> None:
         sheet=sheet, language="en", version=1, title="Exit", body="Words", by=actor.signed_in
     )
     records.keep(report, check_in, sheet)
+
+
+def survey(records: Records, actor: Actor) -> None:
+    """A questionnaire of the desk."""
+    questionnaire = Questionnaire.objects.create(
+        desk=actor.desk, form_id="labour_market", title="Count", made_by=actor.signed_in
+    )
+    version = Version.objects.create(
+        desk=actor.desk,
+        questionnaire=questionnaire,
+        version="1",
+        workbook=shipped("labour_market"),
+        xform="<form/>",
+        made_by=actor.signed_in,
+    )
+    device = Device.objects.create(desk=actor.desk, name="Phone", digest="1" * 64, made_by=actor.signed_in)
+    own, sealed = {"desk": actor.desk, "device": device}, partial(seal_for, actor.desk.holder)
+    xml = f'<data id="labour_market"><remarks>{SECRET} remark</remarks></data>'
+    xml = xml.replace("</data>", "<meta><instanceID>1</instanceID></meta></data>")
+    submission = Submission.objects.create(
+        **own,
+        questionnaire=questionnaire,
+        version=version,
+        instance_id="1",
+        item=sealed("submission", xml)[1],
+    )
+    records.keep(
+        questionnaire,
+        version,
+        device,
+        submission,
+        Attachment.objects.create(
+            desk=actor.desk, submission=submission, name="a.jpg", item=sealed("attachment", SECRET)[1]
+        ),
+        Quarantined.objects.create(**own, problem="not_xml", item=sealed("quarantine", SECRET)[1]),
+    )
 
 
 def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:

@@ -22,8 +22,10 @@ LEADS: dict[str, set[str]] = {
     "CheckIn": {"report.list"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
+    "Attachment": {"form.list"},
     "Delivery": {"webhook.list"},
     "Departure": {"departure.list"},
+    "Device": {"device.list"},
     "DuplicateScan": {"duplicate.list"},
     "Erasure": {"erasure.list", "person.read"},
     "Event": {"event.list"},
@@ -46,6 +48,8 @@ LEADS: dict[str, set[str]] = {
     "Person": {"person.search"},
     "Placement": {"placement.list"},
     "Recruiter": {"recruiter.list"},
+    "Quarantined": {"quarantine.list"},
+    "Questionnaire": {"form.list"},
     "Referral": {"referral.list"},
     "Report": {"report.list"},
     "Region": {"roster.read"},
@@ -56,10 +60,12 @@ LEADS: dict[str, set[str]] = {
     "SearchStep": {"search_request.read"},
     "Sheet": {"sheet.list"},
     "Shift": {"roster.read"},
+    "Submission": {"form.list"},
     "Subscription": {"webhook.list"},
     "TableImport": {"import.list"},
     "Task": {"task.list"},
     "Token": {"token.list"},
+    "Version": {"form.list"},
 }
 OF_PERSON = {"Exclusion", "Flag", "Hold", "Particular", "Relationship", "Screening"}
 OF_CASE = {"Demand", "Document", "Exploitation", "FollowUp", "Goal", "Need", "Note", "Stay"}

@@ -36,6 +36,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("oversight", _("Oversight"), "oversight.read"),
     ("counts", _("Figures"), "counts.read"),
     ("returns", _("Half-year returns"), "return.list"),
+    ("questionnaires", _("Questionnaires"), "form.list"),
     ("imports", _("Data in and out"), "import.list"),
     ("roster", _("Duty roster"), "roster.read"),
     ("members", _("Staff and keys"), "member.read"),

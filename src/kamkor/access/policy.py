@@ -34,6 +34,8 @@ READ_REGISTER = (
     *COMPLAINED_TO, *REGISTRARS, "investigator", "prosecutor", "coordinator", "border_officer",
     "consular_officer",
 )  # fmt: skip
+FIELD_HEAD = ("supervisor", "programme_officer")
+FIELD = ("worker", *FIELD_HEAD, "statistician")
 ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
 PUBLIC, ANY = ("public",), ("any",)  # whoever stands at the public door, who has no role at any desk
 REPORTERS = (  # who may enter and sign what a body reports of a half-year
@@ -343,6 +345,24 @@ RULES: dict[str, Rule] = {
     "return.change": Rule(REPORTERS),
     "figure.add": Rule(("statistician",)),
     "figure.edit": Rule(("statistician",), ("any",)),
+    # Questionnaires (surveys): who keeps files or counts reads answers, of the own desk alone.
+    "form.list": Rule(FIELD),
+    "form.read": Rule(FIELD),
+    "form.upload": Rule(FIELD_HEAD),
+    "form.ship": Rule(FIELD_HEAD),
+    "form.open": Rule(FIELD_HEAD),
+    "form.close": Rule(FIELD_HEAD),
+    "form.seal": Rule(FIELD_HEAD),
+    "form.media": Rule(FIELD_HEAD),
+    "device.list": Rule(FIELD_HEAD),
+    "device.add": Rule(FIELD_HEAD),
+    "device.revoke": Rule(FIELD_HEAD),
+    "submission.receive": Rule(("device",)),  # a telephone of the desk, and nobody who signs in
+    "submission.list": Rule(FIELD),
+    "submission.read": Rule(CASE, key=True),
+    "quarantine.list": Rule(("supervisor",)),
+    "quarantine.read": Rule(("supervisor",), key=True),
+    "quarantine.retry": Rule(("supervisor",), key=True),
     # standards in and out
     "htcds.import": Rule(("supervisor",), key=True),
     "linkage.encode": Rule(("supervisor",), key=True),  # a list that leaves to be compared, without names

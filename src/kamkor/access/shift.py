@@ -57,7 +57,8 @@ class KeptTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        again = request.method == "POST" and drafts.AGAIN in request.POST
+        ours = request.method == "POST" and SESSION_KEY in request.session  # a telephone's form is not read
+        again = ours and drafts.AGAIN in request.POST
         if again and response.status_code in ANSWERED and not getattr(request, "kept", False):
             drafts.drop(request, request.get_full_path())
         return response

@@ -12,6 +12,7 @@ from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.prevention.retention import forget_adverts
 from kamkor.statistics.returns import remind
 from kamkor.statistics.unusual import watch
+from kamkor.surveys import retention as _submissions  # noqa: F401 - the same
 from kamkor.webhooks import delivering
 from kamkor.webhooks.models import Delivery
 from kamkor.website import retention as _door  # noqa: F401 - the same

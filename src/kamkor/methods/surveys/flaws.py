@@ -20,6 +20,7 @@ MESSAGES = {
     "no_label": "This question has no words that people can read (column label).",
     "not_translated": "The words in %(language)s are missing.",
     "nothing_asked": "The sheet asks nothing.",
+    "not_converted": "The form cannot be made into one that telephones read. Look for unusual cells.",
     "other": "%(said)s",
 }
 MILD = frozenset({"not_translated", "no_label"})

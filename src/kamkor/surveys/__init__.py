@@ -1,0 +1,1 @@
+"""Questionnaires that run on telephones: forms, what is sent in, tables."""

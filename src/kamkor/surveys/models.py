@@ -1,0 +1,185 @@
+"""Questionnaires of a desk, the telephones that fill them in, and what these have sent.
+
+What a telephone sends is sealed to the desk as it came. Beside it stand, open, the answers to the questions
+that may be counted: choices and numbers, but none that the desk has sealed besides.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
+from kamkor.vault.models import Item
+
+
+class Questionnaire(DeskOwned):
+    """A form under one id, in all its versions. Only an open one is offered to telephones."""
+
+    form_id = models.CharField(max_length=100)
+    title = models.CharField(max_length=200)
+    is_open = models.BooleanField(default=True)
+    # Questions whose answers are sealed though they could be counted, by their paths.
+    sealed = models.JSONField(default=list)
+    # People, whose small numbers are hidden, or organisations and places, which are not.
+    of_people = models.BooleanField(default=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "form_id"], name="one_form_of_an_id")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def newest(self) -> "Version":
+        return self.versions.order_by("-pk")[0]
+
+
+class VersionQuerySet(DeskOwnedQuerySet):
+    def current(self) -> Self:
+        """The newest version of each questionnaire."""
+        newest = Version._base_manager.filter(questionnaire=models.OuterRef("questionnaire")).order_by("-pk")
+        return self.filter(pk=models.Subquery(newest.values("pk")[:1]))
+
+    def light(self) -> Self:
+        """Without the form itself, which is large."""
+        return self.defer("workbook", "xform")
+
+
+class Version(DeskOwned):
+    """One version of a questionnaire: the workbook as it was sent, and what telephones get of it."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="versions")
+    version = models.CharField(max_length=60)
+    workbook = models.BinaryField()
+    xform = models.TextField()
+    digest = models.CharField(max_length=40)  # of the xform, as lists of forms tell it
+    counted = models.JSONField(default=list)  # the questions that may be counted, by their paths
+    repeats = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "version"], name="one_form_of_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class MediaFile(DeskOwned):
+    """A picture, sound or list that a form shows; it says nothing of anybody who fills it in."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="media")
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=40)
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "name"], name="one_media_file_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceQuerySet(DeskOwnedQuerySet):
+    def alive(self) -> Self:
+        return self.filter(ended_at=None, desk__active=True)
+
+
+class Device(DeskOwned):
+    """A telephone that may fill in the open forms of its desk; its secret is in no column."""
+
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = DeviceQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
+
+
+class SubmissionQuerySet(DeskOwnedQuerySet):
+    def counted(self) -> Self:
+        """Those that no later one has replaced."""
+        return self.filter(replaced_by=None)
+
+
+class Submission(DeskOwned):
+    """One filled form: sealed as it came, and of it, open, what may be counted."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="submissions")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    instance_id = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)  # of what was sent: whether it came again, or another one
+    received_at = models.DateTimeField(default=timezone.now)
+    answers = models.JSONField(default=dict)  # {"main": {question: answer}, "repeats": {repeat: [{…}]}}
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+    replaced_by = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaces")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "instance_id"], name="one_submission_of_an_id")
+        ]
+        indexes = [models.Index(fields=["received_at"])]
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}"
+
+
+class Attachment(DeskOwned):
+    """A picture or another file that came with a submission, sealed."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_file_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+
+class QuarantineQuerySet(DeskOwnedQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(taken_at=None)
+
+
+class Quarantined(DeskOwned):
+    """What could not be taken, sealed byte for byte, so that it can be tried again after a mend."""
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    problem = models.CharField(max_length=30)  # a key of receiving.PROBLEMS
+    media_type = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True)
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+
+    objects = QuarantineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "digest"], name="kept_aside_once")]
+        indexes = [models.Index(fields=["received_at"])]
+
+    def __str__(self) -> str:
+        return f"quarantined {self.pk}"
