@@ -353,6 +353,8 @@ RULES: dict[str, Rule] = {
     "form.open": Rule(FIELD_HEAD),
     "form.close": Rule(FIELD_HEAD),
     "form.seal": Rule(FIELD_HEAD),
+    "form.tables": Rule(FIELD),
+    "form.export": Rule(FIELD),
     "form.media": Rule(FIELD_HEAD),
     "device.list": Rule(FIELD_HEAD),
     "device.add": Rule(FIELD_HEAD),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.surveys import fieldwork, views
+from kamkor.surveys import fieldwork, results, views
 
 urlpatterns = [
     path("forms/", views.listed, name="questionnaires"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("forms/<int:pk>/close", views.close, name="questionnaire-close"),
     path("forms/<int:pk>/media", views.media, name="questionnaire-media"),
     path("forms/<int:pk>/answers/", fieldwork.submissions, name="submissions"),
+    path("forms/<int:pk>/tables", results.tables, name="questionnaire-tables"),
+    path("forms/<int:pk>/tables/export", results.export, name="questionnaire-export"),
     path("answers/<int:pk>/", fieldwork.submission, name="submission"),
     path("answer-files/<int:pk>", fieldwork.file, name="submission-file"),
     path("phones/", fieldwork.devices, name="devices"),
