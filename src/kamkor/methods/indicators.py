@@ -91,6 +91,7 @@ class Measure:
     part: Mapping[str, Any] = field(default_factory=dict)  # of a share: which of them
     series: str = ""  # of a standard, such as VC_HTF_DETV
     stock: bool = False  # how many there were at the end of a period: of several years there is no sum
+    today: bool = False  # known as of today alone: of periods that are over nothing is said
     rests_on: str = ""  # of money: the item that says for how many people it is
     open: bool = False  # counts no people and nothing of theirs: a small number gives nobody away
 

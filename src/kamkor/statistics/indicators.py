@@ -110,6 +110,8 @@ class Counting:
         return [self.one(measure, indicator.by) for measure in indicator.measures]
 
     def one(self, measure: Measure, by: tuple[str, ...]) -> Result:
+        if is_over(measure, self.period):
+            return Result(measure, None, False, {})
         rows = self.records.rows(measure.source)
         counted = method.count(measure, rows, self.period, by=by)
         told = {
@@ -132,6 +134,11 @@ class Counting:
         other = method.count(measure, self.records.rows(measure.source), sibling)
         value, _other = parts.halves(total, int(other.value or 0), threshold=self.small)
         return Result(measure, value, value is None, {})
+
+
+def is_over(measure: Measure, period: Period) -> bool:
+    """Whether it is a period of which nothing can be said any more."""
+    return measure.today and not period.holds(timezone.localdate().isoformat())
 
 
 def resting_on(measure: Measure, counted: Counted, rows: Iterable[method.Row], period: Period) -> Counted:

@@ -22,7 +22,16 @@ from kamkor.methods.disclosure.years import together
 from kamkor.methods.indicators import Counted, Indicator, Measure, Period, declared
 from kamkor.statistics import register
 from kamkor.statistics.counts import organisations
-from kamkor.statistics.indicators import RETURNS, category, in_order, is_small, number, resting_on, words
+from kamkor.statistics.indicators import (
+    RETURNS,
+    category,
+    in_order,
+    is_over,
+    is_small,
+    number,
+    resting_on,
+    words,
+)
 from kamkor.statistics.models import Figure
 from kamkor.statistics.sources import Records
 from kamkor.statistics.wording import figure_line, how_far_apart, summed
@@ -72,7 +81,11 @@ def _start(year: int) -> list[Block]:
 
 def _row(measure: Measure, records: Records, periods: Sequence[Period]) -> _Row:
     """A number of each year and of all together, as they may be printed."""
-    counted = [method.count(measure, records.rows(measure.source), period) for period in periods]
+    rows = records.rows(measure.source)
+    counted = [
+        Counted(None, 0) if is_over(measure, period) else method.count(measure, rows, period)
+        for period in periods
+    ]
     if measure.open or all(each.value is None for each in counted):
         return measure, [*("–" if each.value is None else number(each.value) for each in counted), "–"]
     if measure.stock:
@@ -84,7 +97,6 @@ def _row(measure: Measure, records: Records, periods: Sequence[Period]) -> _Row:
             *("…" if each is None else number(each) for each in years.each),
             small if years.sum is None else number(years.sum),
         ]
-    rows = records.rows(measure.source)
     resting = [resting_on(measure, each, rows, period) for each, period in zip(counted, periods, strict=True)]
     return measure, [*(_resting(measure, each) for each in resting), "–"]
 
