@@ -36,7 +36,8 @@ def programme(period: Period) -> Paper:
     now, before = side_by_side([period, period.before], list(found.values()))
     blocks: list[Block] = [
         Paragraph(_("Outgoing number: ____________ Day: ____________")),
-        Paragraph(f"{summed(organisations())} {_('For use inside: not to be published as it is.')}"),
+        Paragraph(summed(organisations())),
+        Paragraph(_("For use inside: not to be published as it is.")),
         *_missing(sent, period),
         Heading(_("Summary")),
         *_said(sent, "what_changed"),
