@@ -44,7 +44,7 @@ def test_a_table_as_json_csv_workbook_and_text(files: list[str]) -> None:
 def test_a_workbook_goes_into_a_file(files: list[str], tmp_path: Path) -> None:
     out = tmp_path / "t.xlsx"
     assert run(*files, "--xlsx", "--out", str(out)).exit_code == 0
-    assert load_workbook(out).active["A1"].value == "question"
+    assert load_workbook(out).worksheets[0]["A1"].value == "question"
 
 
 @pytest.mark.parametrize("asked", [("--by", "nothing"), ("--by", "story"), ("--weight", "w")])

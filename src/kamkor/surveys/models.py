@@ -35,7 +35,8 @@ class Questionnaire(DeskOwned):
         return self.title
 
     def newest(self) -> "Version":
-        return self.versions.order_by("-pk")[0]
+        version: Version = self.versions.order_by("-pk")[0]
+        return version
 
 
 class VersionQuerySet(DeskOwnedQuerySet):

@@ -153,7 +153,8 @@ def media(request: HttpRequest, actor: DeviceActor, pk: int) -> HttpResponse:
 
 def _offered(actor: DeviceActor, pk: int) -> Version:
     rows = Version.objects.visible_to(actor).filter(questionnaire__is_open=True)
-    return get_object_or_404(rows.defer("workbook"), pk=pk)
+    version: Version = get_object_or_404(rows.defer("workbook"), pk=pk)
+    return version
 
 
 @openrosa("POST")

@@ -105,7 +105,8 @@ def parts_of(media_type: str, body: bytes) -> Sent:
         for one in found
         if name != XML_PART
     }
-    xml = files[XML_PART].read() if XML_PART in files else fields.get(XML_PART, "").encode()
+    parts = files.getlist(XML_PART)
+    xml = parts[-1].read() if parts else str(fields.get(XML_PART, "")).encode()
     if not xml:
         raise NotTaken("no_xml")
     if len(kept) > MOST_FILES:
@@ -131,7 +132,8 @@ def version_of(actor: DeviceActor, instance: Instance) -> Version:
     questionnaire = Questionnaire.objects.visible_to(actor).filter(form_id=instance.form_id).first()
     if questionnaire is None:
         raise NotTaken("unknown_form")
-    version = Version.objects.light().filter(questionnaire=questionnaire, version=instance.version).first()
+    rows = Version.objects.light().filter(questionnaire=questionnaire, version=instance.version)
+    version: Version | None = rows.first()
     if version is None:
         raise NotTaken("unknown_version")
     return version
@@ -174,7 +176,8 @@ def _new(actor: DeviceActor, questionnaire: Questionnaire, version: Version, sen
 def _replaced(questionnaire: Questionnaire, instance_id: str) -> Submission | None:
     if not instance_id:
         return None
-    before = Submission.objects.filter(questionnaire=questionnaire, instance_id=instance_id).first()
+    rows = Submission.objects.filter(questionnaire=questionnaire, instance_id=instance_id)
+    before: Submission | None = rows.first()
     if before is None:
         raise NotTaken("nothing_to_replace")
     if before.replaced_by_id is not None:
@@ -218,12 +221,12 @@ def open_answers(version: Version, instance: Instance, sealed: Iterable[str]) ->
 def keep_aside(actor: DeviceActor, media_type: str, body: bytes, problem: str) -> Quarantined:
     """Seal what was sent as it came. The same bytes are kept once, however often they come."""
     digest = hashlib.sha256(body).hexdigest()
-    before = Quarantined.objects.visible_to(actor).filter(digest=digest).first()
+    before: Quarantined | None = Quarantined.objects.visible_to(actor).filter(digest=digest).first()
     if before is not None:
         return before
     device = actor.held
     _file, item = seal_for(device.desk.holder, "quarantine", body, media_type="application/octet-stream")
-    return Quarantined.objects.create(
+    kept: Quarantined = Quarantined.objects.create(
         desk_id=device.desk_id,
         device=device,
         problem=problem,
@@ -231,6 +234,7 @@ def keep_aside(actor: DeviceActor, media_type: str, body: bytes, problem: str) -
         digest=digest,
         item=item,
     )
+    return kept
 
 
 @action("quarantine.retry")

@@ -55,7 +55,7 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     form, _flaws = read(questionnaire.newest())
     filled, asked, counted = _asked(request, questionnaire, form)
     source = _answers(request, questionnaire)
-    wanted = asked.of or tuple(question.key for question, _words in counted[:1])
+    wanted = asked.of or tuple(one.key for one, _words in counted if not source.absent(one))[:1]
     try:
         made = tabulate(form, source, Asked(**{**asked.__dict__, "of": wanted})) if wanted else None
         problem = ""

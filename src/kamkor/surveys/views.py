@@ -17,8 +17,7 @@ from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.shipped import TITLES, shipped
 from kamkor.methods.surveys.xlsform import read_form
-from kamkor.surveys import actions, wording
-from kamkor.surveys.checking import check, has_java
+from kamkor.surveys import actions, checking, wording
 from kamkor.surveys.forms import MediaForm, SealForm, UploadForm
 from kamkor.surveys.models import MediaFile, Questionnaire, Version
 
@@ -45,7 +44,7 @@ def upload(request: DeskRequest, desk: Desk) -> HttpResponse:
             form.add_error("workbook", f"{error.title}. {error.mend}")
         else:
             return redirect("questionnaire", version.questionnaire_id)
-    context = {"form": form, "titles": TITLES, "java": has_java()}
+    context = {"form": form, "titles": TITLES, "java": checking.has_java()}
     return render(request, "surveys/upload.html", context, status=422 if form.errors else 200)
 
 
@@ -56,7 +55,7 @@ def ship(request: DeskRequest, desk: Desk) -> HttpResponse:
     if name not in TITLES:
         return redirect("questionnaire-new")
     raw = shipped(name)
-    version = actions.upload(request.actor, desk, checked=check(f"{name}.xlsx", raw), workbook=raw)
+    version = actions.upload(request.actor, desk, checked=checking.check(f"{name}.xlsx", raw), workbook=raw)
     return redirect("questionnaire", version.questionnaire_id)
 
 

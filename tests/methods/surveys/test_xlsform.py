@@ -86,4 +86,4 @@ def test_what_is_no_workbook_is_refused(raw: bytes) -> None:
 def test_a_workbook_without_questions_is_refused() -> None:
     for sheets in ({"data": [("a",)]}, {"survey": [("type", "name")]}, {"survey": [("kind",), ("text",)]}):
         with pytest.raises(BadForm):
-            read_form("x.xlsx", workbook(sheets))  # type: ignore[arg-type]
+            read_form("x.xlsx", workbook(sheets))

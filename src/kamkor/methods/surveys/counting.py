@@ -131,8 +131,8 @@ def counted(question: Question, by: Question | None, found: Iterable[Said]) -> C
             chosen = {sorted_out(question, part) for part in said.split()}
             if chosen:
                 told.answered[column] = told.answered.get(column, NONE).plus(tally)
-            for value in chosen or {MISSING}:
-                told.add(value, column, tally)
+            for part in chosen or {MISSING}:
+                told.add(part, column, tally)
         else:
             told.add(sorted_out(question, said), column, tally)
     told.middles = numbers.middles()

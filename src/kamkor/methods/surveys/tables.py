@@ -222,7 +222,9 @@ class _Bare:
                 {(f"={value}",): n for (value, _), n in counts.items()}, threshold=self.asked.smallest
             )
             return {(value[0].removeprefix("="), ALL): n for value, n in one.items()}
-        keyed = {(f"={value}", f"={place}"): n for (value, place), n in counts.items()}
+        keyed: dict[tuple[str, ...], int] = {
+            (f"={value}", f"={place}"): n for (value, place), n in counts.items()
+        }
         two = hide_small(keyed, threshold=self.asked.smallest)
         return {
             (value.removeprefix("="), ALL if place == TOTAL else place.removeprefix("=")): n
