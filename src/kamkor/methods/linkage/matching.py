@@ -104,8 +104,7 @@ def _standing(left: Best, right: Best, place: Ints, back: Ints) -> Floats:
     rows = np.arange(len(place))
     score, partner = left.scores[rows, place], left.rows[rows, place]
     following = (left.scores[rows, place + 1] + right.scores[partner, back + 1]) / 2
-    answer: Floats = score + _ABOVE * (score - following)
-    return answer
+    return np.asarray(score + _ABOVE * (score - following), np.float32)
 
 
 def bests(one: Floats, other: Floats) -> tuple[Best, Best]:

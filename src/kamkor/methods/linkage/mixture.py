@@ -208,7 +208,7 @@ def evidence_of(
     """The patterns of these pairs, each of which stands for so many, counted, with the number of each pair's
     pattern."""
     codes, back = comparing.patterns_of(levels)
-    counts = np.bincount(back, weights)
+    counts = np.bincount(back, weights).astype(np.float64)
     rows = comparison.rows
     drawn = comparison.levels(*comparing.some_pairs(rows, _DRAWN))
     drawn = drawn[~_clear(drawn)]

@@ -56,7 +56,8 @@ class Sieve:
         called = self.phone[one] == self.phone[other]
         called &= self.phone[one] > 0
         sure = np.flatnonzero(rather | called)
-        one, other, kept, rather, called = (each[sure] for each in (one, other, kept, rather, called))
+        one, other = one[sure], other[sure]
+        kept, rather, called = kept[sure], rather[sure], called[sure]
         dated = self._dated(one, other)
         drawn = self._drawn(one, other)
         kept &= drawn | ~self._known(one, other)
