@@ -50,7 +50,9 @@ def test_a_person_counts_once_in_a_period_and_in_each_part() -> None:
 
 
 def test_shares_middles_and_sums() -> None:
-    rows = [{"on": "2026-02-01", "days": days, "met": "yes" if days < 3 else "no"} for days in range(1, 11)]
+    rows: list[dict[str, Any]] = [
+        {"on": "2026-02-01", "days": days, "met": "yes" if days < 3 else "no"} for days in range(1, 11)
+    ]
     rows.append({"on": "2026-02-01", "days": None, "met": "no"})
     year = Period("2026")
     share = count(measure(of="share", part={"met": "yes"}), rows, year)

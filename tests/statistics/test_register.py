@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.db import Error, transaction
@@ -52,7 +53,7 @@ def test_a_correction_keeps_what_it_was_and_a_release_leaves_it(loaded: World) -
     assert client.post(address, sent).status_code == 302
     register.load()
     figure.refresh_from_db()
-    assert (figure.said, figure.low, figure.confirmed) == ("9", 9, False)
+    assert (figure.said, figure.low, figure.confirmed) == ("9", Decimal(9), False)
     change = FigureChange.objects.get(field="said")
     assert (change.old, change.new, change.why) == ("8", "9", "counted again")
     assert change.by == loaded.users["stranger"]
