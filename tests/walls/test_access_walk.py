@@ -24,8 +24,10 @@ from tests import remembered
 from tests.walls.records import Records, fill
 from tests.world import World
 
-HSDS = ("services", "service", "organizations", "organization", "places", "place", "taxonomies", "taxonomy")
-HSDS += ("terms", "term")
+HSDS = (
+    *("services", "service", "organizations", "organization", "places", "place"),
+    *("taxonomies", "taxonomy", "terms", "term"),
+)
 # Views that no policy guards, and why a stranger may call them.
 UNGUARDED = {
     "start": "leads to my work, or to the public door",

@@ -5,8 +5,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from importlib import import_module
-from xml.sax.saxutils import escape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString

@@ -42,7 +42,7 @@ def read(text: str) -> str:
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    with (files("kamkor.methods") / "slips.csv").open(encoding="utf-8", newline="") as file:
+    with (files("kamkor.methods") / "slips.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {language: [row[language] for row in rows] for language in LANGUAGES}
 

@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
-from xml.sax.saxutils import escape
+from html import escape
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig

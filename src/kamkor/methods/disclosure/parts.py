@@ -21,7 +21,7 @@ def hide(total: int, parts: Parts, *, threshold: int, total_hidden: bool = False
     is hidden in all. A way in which somebody is counted in several parts has no sum to subtract from."""
     adding = {name: cells for name, cells in parts.items() if sum(cells.values()) == total}
     while True:
-        also = {(TOTAL,)} if total_hidden else set()
+        also: set[Cell] = {(TOTAL,)} if total_hidden else set()
         tables = {name: _one(cells, threshold, also) for name, cells in adding.items()}
         forced = 0 < total < threshold or any(cells[TOTAL,] is None for cells in tables.values())
         if total_hidden or not forced:
