@@ -61,8 +61,11 @@ def test_the_word_for_victim_is_on_no_page_but_the_figures(language: str) -> Non
 def test_interpreter_permit_officer_and_monitor_open_no_file() -> None:
     of_no_file = {"desk.use", "desk.why", "task.list", "task.finish", "reference.read", "directory.search"}
     of_no_file |= {"interpreting.list", "interpreting.take", "interpreting.begin"}  # by code alone
+    # What their own work is about: firms, adverts, what a body says of itself.
+    own = ("advert", "complaint", "departure", "letter", "permit", "recruiter", "return")
     for role in ("interpreter", "permit_officer", "monitor"):
-        assert {verb for verb, rule in policy.RULES.items() if role in rule.roles} <= of_no_file, role
+        may = {verb for verb, rule in policy.RULES.items() if role in rule.roles}
+        assert {verb for verb in may if verb.partition(".")[0] not in own} <= of_no_file, role
     assert not [verb for verb in of_no_file if policy.RULES[verb].key]
 
 

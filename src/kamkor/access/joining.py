@@ -56,11 +56,11 @@ def _move_staff(actor: Actor, desk: Desk, into: Desk, admitted: set[int]) -> Non
 
 
 def _leading_to_desks() -> list[Any]:
-    """Every column of every model that names a desk."""
+    """Every column of every model that names a desk, but for what is only ever added: it says where."""
     return [
         field
         for model in apps.get_models(include_auto_created=True)
-        if model not in OWN_WAY
+        if model not in OWN_WAY and not getattr(model, "only_added", False)
         for field in model._meta.concrete_fields
         if isinstance(field, models.ForeignKey) and field.related_model is Desk
     ]

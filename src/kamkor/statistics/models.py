@@ -128,8 +128,16 @@ class ReturnFigure(DeskOwned):
         return str(self.item)
 
 
+class ReturnChangeQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Read where the number is now, which may have come along from a desk that is no more."""
+        return self.filter(figure__desk_id=actor.desk_id) if actor.desk_id else self.none()
+
+
 class ReturnChange(DeskOwned):
-    """A number that was changed after it had been signed; only ever added."""
+    """A number that was changed after it had been signed, and at which desk; only ever added."""
+
+    only_added = True
 
     figure = models.ForeignKey(ReturnFigure, models.PROTECT, related_name="changes")
     old = models.DecimalField(max_digits=14, decimal_places=2, null=True)
@@ -138,7 +146,7 @@ class ReturnChange(DeskOwned):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = DeskOwnedQuerySet.as_manager()
+    objects = ReturnChangeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"change of {self.figure_id}"
