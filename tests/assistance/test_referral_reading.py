@@ -262,7 +262,8 @@ def test_what_was_received_cannot_be_shared_on(world: World) -> None:
 
 def test_a_coordinator_reads_no_referral(world: World) -> None:
     referral = refer(world)
-    assert world.client("stranger", "coordinator").get(address(referral)).status_code in (403, 404)
+    refused = 404 if connection.vendor == "postgresql" else 403  # the second wall does not even find it
+    assert world.client("stranger", "coordinator").get(address(referral)).status_code == refused
 
 
 def test_the_pages_ask_the_database_no_more_for_more_rows(world: World) -> None:

@@ -193,7 +193,7 @@ class Desk:
         page = (re.sub(r"\d+|\?.*", "", self.path), self.language)
         if self.script and (name or page not in self.seen):  # axe is a script itself
             # Contrast, the dearest of its rules, is a page's in every language.
-            check_axe(self.page, contrast=(page[0], "") not in self.seen)
+            check_axe(self.page, contrast=bool(name) or (page[0], "") not in self.seen)
             self.seen |= {page, (page[0], "")}
         folder, picture = os.environ.get("KAMKOR_SCREENSHOTS"), f"{name}-{self.language}"
         if folder and picture in PICTURES:
