@@ -1,21 +1,17 @@
 """The second factor: who needs one, what it opens, and what a thief of one half has: nothing."""
 
-from datetime import timedelta
-
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from kamkor import settings as shipped
-from kamkor.access import actions, factors
+from kamkor.access import factors
 from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
-from kamkor.access.models import FactorNotice, Membership, OneTimeCode, User
-from kamkor.access.passwords import GIVEN_FOR
+from kamkor.access.models import FactorNotice, Membership, OneTimeCode
 from kamkor.access.policy import EVERYONE, OPENS_SEALS, RULES
 from kamkor.access.sessions import SignIn
 from kamkor.base import codelists
@@ -373,53 +369,3 @@ def test_no_page_of_the_library_is_reachable(world: World) -> None:
     for path in ("accounts/", "accounts/signup/", "accounts/email/", "accounts/login/", "accounts/2fa/"):
         assert client.get(f"/{path}").status_code == 404
     assert not {name for name in UNGUARDED if name.startswith(("account_", "mfa_", "socialaccount_"))}
-
-
-def first_sign_in(world: World) -> tuple[User, Client, str]:
-    """Somebody whom the head has just added, after the password; and where she is led."""
-    added = actions.add_member(
-        world.actor("centre", "administrator"),
-        world.desks["centre"],
-        username="added",
-        display_name="Added",
-        role="worker",
-        password=PASSPHRASE,
-    )
-    return added.user, *with_password(added.user)
-
-
-@pytest.mark.asvs("6.4.1")
-def test_a_first_password_leads_to_a_second_factor_then_to_a_password_of_ones_own(
-    world: World,
-) -> None:
-    user, client, led = first_sign_in(world)
-    assert led == reverse("factors")
-    for page in ("own-password", "my-work", "change-password", "people"):
-        assert client.get(reverse(page))["Location"].startswith(reverse("sign-in")), page
-    page = client.get(reverse("factor-app")).content.decode()
-    secret = page.split('<code class="kamkor-code">')[1].split("<")[0].replace(" ", "")
-    answer = client.post(reverse("factor-app"), {"code": code_of(secret)})
-    assert answer["Location"] == reverse("own-password")
-    assert client.get(reverse("my-work"))["Location"].startswith(reverse("sign-in"))
-    own = "a row of my own words"
-    given = {"old": PASSPHRASE, "new": own, "again": own}
-    assert client.post(reverse("own-password"), given | {"new": PASSPHRASE}).status_code == 422
-    assert client.post(reverse("own-password"), given | {"old": "not this one"}).status_code == 422
-    assert client.post(reverse("own-password"), given).status_code == 302
-    assert is_in(client)
-    user.refresh_from_db()
-    assert user.given_at is None
-    assert user.check_password(own)
-    assert not user.check_password(PASSPHRASE)
-
-
-@pytest.mark.asvs("6.4.1")
-def test_a_first_password_that_waits_for_a_week_opens_nothing(world: World) -> None:
-    user, _client, led = first_sign_in(world)
-    assert led == reverse("factors")
-    User.objects.filter(pk=user.pk).update(given_at=timezone.now() - GIVEN_FOR - timedelta(minutes=1))
-    late = Client().post(reverse("sign-in"), {"username": "added", "password": PASSPHRASE})
-    assert late.status_code == 422
-    assert "good for a week" in late.content.decode()
-    wrong = Client().post(reverse("sign-in"), {"username": "added", "password": "something else"})
-    assert "good for a week" not in wrong.content.decode()
