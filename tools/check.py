@@ -1,6 +1,7 @@
 """Runs every check of `make test` in turn, goes on after a failure, and names what failed at the end."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,10 +78,19 @@ def start_postgresql() -> None:
             sys.exit("CI must test on PostgreSQL.")
 
 
+def need_java() -> None:
+    """JavaRosa fills our forms; without Java the CI fails, and anybody else is told."""
+    if shutil.which("javac") is None:
+        print("\n*** NOT TESTED WITH JAVAROSA. Mend: apt-get install default-jdk-headless ***\n", flush=True)
+        if os.environ.get("CI") == "true":
+            sys.exit("CI must test with JavaRosa.")
+
+
 def everything(home: Path) -> list[str]:
     """All checks; the tests' databases are made on the core that the first ones leave idle."""
     os.environ[READY] = str(home)
     start_postgresql()
+    need_java()
     with subprocess.Popen([sys.executable, "-m", "tests.ready"], cwd=ROOT):
         failed = run(lint())
     return failed + run(tests())

@@ -13,7 +13,7 @@ from kamkor.methods.surveys.answers import BadAnswers, read_answers
 from kamkor.methods.surveys.flaws import BadForm
 from kamkor.methods.surveys.form import Form
 from kamkor.methods.surveys.shares import CUT, ROUNDED, counts_behind
-from kamkor.methods.surveys.shipped import TITLES
+from kamkor.methods.surveys.shipped import LANGUAGES, TITLES
 from kamkor.methods.surveys.shipped import shipped as workbook
 from kamkor.methods.surveys.tables import Asked, NoSuchQuestion, Tables, tabulate
 from kamkor.methods.surveys.xlsform import read_form
@@ -40,10 +40,12 @@ def check(form: Path) -> None:
 
 @forms.command()
 @click.argument("name", type=click.Choice([*TITLES]))
+@click.option("--language", type=click.Choice([*LANGUAGES]), default="en", show_default=True,
+              help="In which the title stands and the form begins.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file.")
-def shipped(name: str, out: Path | None) -> None:
+def shipped(name: str, *, language: str, out: Path | None) -> None:
     """A form that comes with the project, as XLSForm in four languages."""
-    _write(workbook(name), out)
+    _write(workbook(name, language), out)
 
 
 @forms.command()

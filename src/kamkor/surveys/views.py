@@ -15,7 +15,7 @@ from kamkor.base.pages import desk_page, page
 from kamkor.base.problems import Problem
 from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.form import Form, Question
-from kamkor.methods.surveys.shipped import TITLES, shipped
+from kamkor.methods.surveys.shipped import TITLES, shipped, title
 from kamkor.methods.surveys.xlsform import read_form
 from kamkor.surveys import actions, checking, wording
 from kamkor.surveys.forms import MediaForm, SealForm, UploadForm
@@ -44,7 +44,8 @@ def upload(request: DeskRequest, desk: Desk) -> HttpResponse:
             form.add_error("workbook", f"{error.title}. {error.mend}")
         else:
             return redirect("questionnaire", version.questionnaire_id)
-    context = {"form": form, "titles": TITLES, "java": checking.has_java()}
+    ours = [(name, title(name, _language())) for name in TITLES]
+    context = {"form": form, "ours": ours, "java": checking.has_java()}
     return render(request, "surveys/upload.html", context, status=422 if form.errors else 200)
 
 
@@ -54,7 +55,7 @@ def ship(request: DeskRequest, desk: Desk) -> HttpResponse:
     name = request.POST.get("name", "")
     if name not in TITLES:
         return redirect("questionnaire-new")
-    raw = shipped(name)
+    raw = shipped(name, _language())
     version = actions.upload(request.actor, desk, checked=checking.check(f"{name}.xlsx", raw), workbook=raw)
     return redirect("questionnaire", version.questionnaire_id)
 
@@ -128,15 +129,19 @@ def read(version: Version) -> tuple[Form, list[Any]]:
     return form, list(flaws)
 
 
+def _language() -> str:
+    return (get_language() or "").partition("-")[0]
+
+
 def spoken(form: Form, question: Question) -> str:
-    return question.words.in_language((get_language() or "").partition("-")[0], form.default_language)
+    return question.words.in_language(_language(), form.default_language)
 
 
 def _shown(form: Form, question: Question, questionnaire: Questionnaire) -> dict[str, Any]:
-    language = (get_language() or "").partition("-")[0]
+    language, default = _language(), form.default_language
     return {
         "words": spoken(form, question),
-        "choices": [choice.words.in_language(language, form.default_language) for choice in question.choices],
+        "choices": [choice.words.in_language(language, default) for choice in question.choices],
         "type": question.type,
         "repeat": question.repeat,
         "sealed": question.sealed or question.key in questionnaire.sealed,

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from kamkor.methods.sheets.books import sheet_rows
 from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.shares import CUT, counts_behind, share
 from kamkor.methods.surveys.shipped import LANGUAGES, TITLES, shipped
 from kamkor.methods.surveys.tables import Asked, tabulate
-from kamkor.methods.surveys.xlsform import read_form
+from kamkor.methods.surveys.xlsform import LIMITS, read_form
 from tests.methods.surveys.founding import ANSWERS, answers, published
 
 FORM = read_form("ngo.xlsx", shipped("ngo_capacity"))[0]
@@ -22,7 +23,24 @@ def test_every_form_that_comes_with_the_project_is_whole_in_four_languages(name:
     form, flaws = read_form("f.xlsx", shipped(name))
     assert flaws == []
     assert set(form.languages) == set(LANGUAGES.values())
+    assert set(TITLES[name]) == set(LANGUAGES)
+    assert read_form("f.xlsx", shipped(name, "ky"))[0].title == TITLES[name]["ky"]
     assert [question.name for question in form.questions if question.sealed]
+
+
+@pytest.mark.parametrize("name", ["service_needs", "children_left", "shelter_exit"])
+def test_nobody_is_asked_about_themselves_before_they_agree(name: str) -> None:
+    heading, *rows = (cells for _number, cells in sheet_rows("f.xlsx", shipped(name), "survey", LIMITS))
+    lines = [dict(zip(heading, row, strict=False)) for row in rows]
+    consent = next(place for place, line in enumerate(lines) if line["name"] == "consent")
+    before = {line["name"] for line in lines[:consent]}
+    assert before <= {"start", "end", "about", "moment", "reached", "leave_it", "safe", "not_now"}
+    groups = [line for line in lines if line["type"] == "begin_group"]
+    assert all("${consent} = 'yes'" in line["relevant"] for line in groups)
+    outside = [
+        question.name for question in read_form("f.xlsx", shipped(name))[0].questions if not question.path[1:]
+    ]
+    assert set(outside) - before <= {"consent"}
 
 
 def test_the_tables_print_every_published_figure_that_36_answers_can_give() -> None:
