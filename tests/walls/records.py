@@ -15,6 +15,7 @@ from kamkor.access.models import Membership, Token, User
 from kamkor.assistance.actions import cases
 from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import (
+    Case,
     ChildPath,
     Demand,
     Document,
@@ -47,7 +48,7 @@ from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
 from kamkor.people.openings import Opening, OutsideReview
-from kamkor.prevention.actions import adverts, complaints, departures, recruiters
+from kamkor.prevention.actions import adverts, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics.models import Figure, Return, ReturnFigure
@@ -371,7 +372,21 @@ def of_register(records: Records, actor: Actor) -> None:
             actor, actor.desk, kind="bus", on=today, place=actor.desk.place, sector="farm", under_18=1
         ),
         complaints.take(actor, firm, account=f"{SECRET} account", complainant=f"{SECRET} who", **told),
+        visits.record(
+            actor, actor.desk, on=today, site="Farm", country="KZ", sector="farm", recommended="Contracts"
+        ),
+        *of_money(records, actor, firm),
     )
+
+
+def of_money(records: Records, actor: Actor, firm: Recruiter) -> list[models.Model]:
+    """A sheet of what the person of the case is owed."""
+    case = Case.objects.get(pk=records.keys[Case])
+    facts = {"who": "", "note": f"{SECRET} proof", "country": "KR", "counted": False}
+    claim = claims.take(actor, actor.desk, case=case, recruiter=firm, facts=facts)
+    sum_of: dict[str, Any] = {"kind": "wages", "on": timezone.localdate(), "per": "day", "days": 9}
+    row = claims.add_row(actor, claim, **sum_of, promised=10, currency="USD")
+    return [claim, row, claims.add_step(actor, claim, kind="court", on=timezone.localdate())]
 
 
 def of_adverts(actor: Actor) -> list[models.Model]:

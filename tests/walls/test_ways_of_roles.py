@@ -20,6 +20,8 @@ LEADS: dict[str, set[str]] = {
     "Case": {"case.list"},
     "Complaint": {"complaint.list"},
     "CheckIn": {"report.list"},
+    "Claim": {"claim.list"},
+    "ClaimRow": {"claim.read"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
     "Attachment": {"form.list"},
@@ -66,6 +68,7 @@ LEADS: dict[str, set[str]] = {
     "Task": {"task.list"},
     "Token": {"token.list"},
     "Version": {"form.list"},
+    "Visit": {"visit.list"},
 }
 OF_PERSON = {"Exclusion", "Flag", "Hold", "Particular", "Relationship", "Screening"}
 OF_CASE = {"Demand", "Document", "Exploitation", "FollowUp", "Goal", "Need", "Note", "Stay"}

@@ -30,6 +30,8 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("recruiters", _("Recruiters"), "recruiter.list"),
     ("adverts", _("Adverts"), "advert.list"),
     ("departures", _("Departures"), "departure.list"),
+    ("visits", _("Visits to workplaces"), "visit.list"),
+    ("claims", _("Money owed"), "claim.list"),
     ("tasks", _("Tasks"), "task.list"),
     ("directory", _("Services"), "directory.search"),
     ("supervision", _("Supervision"), "supervision.read"),

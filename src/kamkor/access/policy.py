@@ -29,6 +29,8 @@ HEAD = ("supervisor", "administrator")
 REGISTRARS = ("permit_officer",)
 WATCHERS = ("permit_officer", "monitor")  # of adverts
 COUNTERS = ("worker", "supervisor", "monitor", "labour_inspector", "border_officer")  # of departures
+VISITORS = ("worker", "supervisor", "monitor", "labour_inspector", "consular_officer")  # of workplaces
+CLAIMANTS = ("worker", "supervisor", "advocate", "labour_inspector")  # work out what is owed to whom
 COMPLAINED_TO = ("operator", "worker", "supervisor", "advocate", "labour_inspector", "monitor")
 READ_REGISTER = (
     *COMPLAINED_TO, *REGISTRARS, "investigator", "prosecutor", "coordinator", "border_officer",
@@ -301,6 +303,17 @@ RULES: dict[str, Rule] = {
     "departure.list": Rule(COUNTERS),
     "departure.read": Rule(COUNTERS),
     "departure.count": Rule(COUNTERS),
+    "visit.list": Rule(VISITORS),
+    "visit.read": Rule(VISITORS),
+    "visit.record": Rule(VISITORS),
+    "visit.answer": Rule(VISITORS),
+    # What one person is owed: of a case, or by a sealed name.
+    "claim.list": Rule(CLAIMANTS),
+    "claim.take": Rule(CLAIMANTS, key=True),
+    "claim.read": Rule(CLAIMANTS, key=True),
+    "claim.add": Rule(CLAIMANTS),
+    "claim.strike": Rule(CLAIMANTS),
+    "claim.step": Rule(CLAIMANTS),
     "search_request.receive": Rule(PUBLIC, ANY),
     "search_request.pass_on": Rule((*LINE, "worker"), key=True),
     # What comes in by the public door, sealed on arrival to the desk that receives it: website.

@@ -13,7 +13,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.founding import found_desk, found_member
 from kamkor.access.models import Desk, Organisation
 from kamkor.base import codelists, wall
-from kamkor.cli.demonstration import people, services
+from kamkor.cli.demonstration import market, people, services
 from kamkor.cli.demonstration.staff import names, rows
 from kamkor.cli.passwords import new_password
 from kamkor.directory import seeds
@@ -46,6 +46,8 @@ def demo() -> None:
         click.echo("  services, people and cases …")
         services.fill(actors)
         people.fill(actors)
+        click.echo("  recruiters, adverts and departures …")
+        market.fill(actors)
     show(accounts)
 
 

@@ -18,6 +18,7 @@ from kamkor.vault.keyring import end_grants
 from kamkor.vault.models import File, Item
 
 TEXTS = ("names", "asker", "known", "owed")
+SEVERAL = 3  # people of one village who are missing
 TO_READ = timedelta(days=1)  # by when somebody reads what came by the public page
 OPENED_TO_OTHERS = ("names", "asker", "known")  # what is owed stays at the desk that was told
 
@@ -33,6 +34,7 @@ def take(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mapping[s
     )
     Asked.objects.create(request=request, desk=desk, asking=desk)
     _ask_others(actor, request)
+    _look_at_village(request)
     return request
 
 
@@ -44,6 +46,7 @@ def receive(actor: Actor, desk: Desk, *, facts: Mapping[str, Any], texts: Mappin
     request = SearchRequest.objects.create(desk=desk, code=fresh_code(), file=file, **items, **facts)
     Asked.objects.create(request=request, desk=desk, asking=desk)
     new_task(desk, "web_search_request", timezone.now() + TO_READ, subject=reference(request))
+    _look_at_village(request)
     return request
 
 
@@ -108,6 +111,17 @@ def _ask_others(actor: Actor, request: SearchRequest) -> None:
     for other in fresh:
         actor.keyring.share(opened, other.holder, ref=request.ref)
     Asked.objects.bulk_create(Asked(request=request, desk=each, asking_id=request.desk_id) for each in fresh)
+
+
+def _look_at_village(request: SearchRequest) -> None:
+    """Several people of one village make one quiet task: somebody may have taken them all."""
+    if not request.home:
+        return
+    rows = SearchRequest._base_manager.filter(desk=request.desk_id, home=request.home, ended_on=None)
+    found = list(rows.order_by("pk"))
+    if sum(row.together or 1 for row in found) >= SEVERAL:
+        due = timezone.now() + TO_READ
+        new_task(request.desk, "village_missing", due, subject=reference(found[0]))
 
 
 def _must_be_open(request: SearchRequest) -> None:

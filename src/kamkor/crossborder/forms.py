@@ -41,6 +41,14 @@ class RequestForm(forms.Form):
     )
     country = CodeChoice("country", label=_("Country of the last message"), required=False)
     last_heard = PartialDateField(label=_("When of the last message"), required=False)
+    home = CodeChoice("place", label=_("Village or town of the person"), required=False)
+    together = forms.IntegerField(
+        label=_("How many left together and are without a word, this person too"),
+        required=False,
+        min_value=1,
+        max_value=999,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-4"}),
+    )
     known = sealed_text(
         label=_("What is known"),
         help_text=_("Last contact, place, work, who travelled along. Facts only. Sealed."),

@@ -37,6 +37,8 @@ class SearchRequest(DeskOwned):
     birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
     country = CodeField("country", max_length=2, blank=True)  # where the person was last heard of
     last_heard = models.CharField(max_length=10, blank=True)  # a partial date
+    home = CodeField("place", max_length=20, blank=True)  # where the person comes from
+    together = models.PositiveSmallIntegerField(null=True, blank=True)  # left together, all without a word
     asks_others = models.BooleanField(default=False)  # the asker agrees that other desks are asked
     names = models.OneToOneField(Item, models.PROTECT, related_name="+")
     asker = models.OneToOneField(Item, models.PROTECT, null=True, related_name="+")

@@ -26,7 +26,22 @@ SHOWN = 200
 @desk_page("search_request.list", methods=("GET",))
 def requests(request: DeskRequest, desk: Desk) -> HttpResponse:
     rows = SearchRequest.objects.visible_to(request.actor).order_by("ended_on", "-taken_at")
-    return render(request, "crossborder/requests.html", {"rows": rows[:SHOWN]})
+    if home := request.GET.get("home", ""):
+        rows = rows.filter(home=home)
+    return render(
+        request, "crossborder/requests.html", {"rows": rows[:SHOWN], "villages": _villages(request)}
+    )
+
+
+def _villages(request: DeskRequest) -> list[tuple[str, int, int]]:
+    """Places from which several people are missing: requests and people, the most people first."""
+    open_ones = SearchRequest.objects.visible_to(request.actor).filter(ended_on=None).exclude(home="")
+    found: dict[str, tuple[int, int]] = {}
+    for home, together in open_ones.values_list("home", "together"):
+        asked, people = found.get(home, (0, 0))
+        found[home] = asked + 1, people + (together or 1)
+    several = [(home, asked, people) for home, (asked, people) in found.items() if people > 1]
+    return sorted(several, key=lambda row: (-row[2], row[0]))
 
 
 @desk_page("search_request.take")

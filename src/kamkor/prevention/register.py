@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch
 from rapidfuzz import fuzz
 
+from kamkor.access.actor import Actor
 from kamkor.methods.adverts import firms
 from kamkor.methods.permits import Standing, spans
-from kamkor.prevention.models import Permit, PermitEvent, Recruiter
+from kamkor.prevention.models import Claim, Permit, PermitEvent, Recruiter
 
 POSSIBLE = 70.0  # of 100: from here a person is asked whether this is the firm
 _STEM = 5  # letters from which a part of a name is a part of it
@@ -79,3 +81,12 @@ def live() -> firms.Register:
 
 def _end(span: Standing) -> date | None:
     return span.until if span.in_force or span.state == "suspended" else None
+
+
+def owed_by(firm: Recruiter, actor: Actor) -> tuple[int, list[tuple[str, Decimal]]]:
+    """Of how many people the register may count the claims, and the sums by currency. No claim is shown."""
+    found = list(Claim.objects.counted_by(actor).filter(recruiter=firm).values_list("sums", flat=True))
+    sums: dict[str, Decimal] = {}
+    for currency, amount in (pair for each in found for pair in each.items()):
+        sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    return len(found), sorted(sums.items())

@@ -8,7 +8,16 @@ from django.db import transaction
 from kamkor.base import wall
 from kamkor.people import erasure, retention
 from kamkor.people.retention import RecordClass
-from kamkor.prevention.models import Advert, AdvertContact, Complaint, Letter, Review
+from kamkor.prevention.models import (
+    Advert,
+    AdvertContact,
+    Claim,
+    ClaimRow,
+    ClaimStep,
+    Complaint,
+    Letter,
+    Review,
+)
 from kamkor.vault.keyring import destroy
 from kamkor.vault.models import File
 
@@ -49,8 +58,24 @@ def end_complaint(complaint: Complaint) -> None:
     File.objects.filter(pk=file.pk).delete()
 
 
+def ended_claims(day: date) -> Iterable[Claim]:
+    """Those of a case go with the file of its person."""
+    return Claim._base_manager.filter(ended_on__lt=day, case=None).select_related("desk", "file")
+
+
+def end_claim(claim: Claim) -> None:
+    file = claim.file
+    erasure.register([file.pk])
+    for model in (ClaimRow, ClaimStep):
+        model._base_manager.filter(claim=claim).delete()
+    destroy(file)
+    claim.delete()
+    File.objects.filter(pk=file.pk).delete()
+
+
 def _nobody(_row: object) -> None:
     return None
 
 
 retention.CLASSES["complaint"] = RecordClass(answered, end_complaint, _nobody)
+retention.CLASSES["claim"] = RecordClass(ended_claims, end_claim, _nobody)

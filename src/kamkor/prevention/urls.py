@@ -1,6 +1,15 @@
 from django.urls import path
 
-from kamkor.prevention.views import adverts, complaints, departures, importing, letters, recruiters
+from kamkor.prevention.views import (
+    adverts,
+    claims,
+    complaints,
+    departures,
+    importing,
+    letters,
+    recruiters,
+    visits,
+)
 
 urlpatterns = [
     path("recruiters/", recruiters.recruiters, name="recruiters"),
@@ -27,6 +36,16 @@ urlpatterns = [
     path("departures/", departures.departures, name="departures"),
     path("departures/new", departures.count, name="departure-new"),
     path("departures/<int:pk>/", departures.departure, name="departure"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/new", visits.record, name="visit-new"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/answer", visits.answer, name="visit-answer"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/new", claims.take, name="claim-new"),
+    path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("claims/<int:pk>/sums/new", claims.add_row, name="claim-sum-new"),
+    path("claims/<int:pk>/steps/new", claims.add_step, name="claim-step-new"),
+    path("claim-sums/<int:pk>/strike", claims.strike, name="claim-sum-strike"),
     path("letters/", letters.letters, name="advert-letters"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("letters/<int:pk>/pdf", letters.as_pdf, name="letter-pdf"),

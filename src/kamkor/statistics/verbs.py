@@ -12,6 +12,7 @@ NOUNS: dict[str, str | Promise] = {
     "case": gettext_lazy("Case"),
     "check_in": gettext_lazy("Call after departure"),
     "child": gettext_lazy("Child’s path"),
+    "claim": gettext_lazy("Money owed"),
     "complaint": gettext_lazy("Complaint"),
     "consent": gettext_lazy("Consent"),
     "contact": gettext_lazy("Contact"),
@@ -78,6 +79,7 @@ NOUNS: dict[str, str | Promise] = {
     "task": gettext_lazy("Task"),
     "token": gettext_lazy("Access of a system"),
     "vault": gettext_lazy("Vault"),
+    "visit": gettext_lazy("Visits to workplaces"),
     "webhook": gettext_lazy("Messages to a system"),
 }
 DEEDS: dict[str, str | Promise] = {

@@ -22,6 +22,7 @@ SUBJECTS = {
     "people.consent": "consent",
     "prevention.departure": "departure",
     "prevention.letter": "letter",
+    "prevention.visit": "visit",
     "crossborder.searchrequest": "search-request",
     "webhooks.subscription": "webhook",
     "website.checkin": "check-in",

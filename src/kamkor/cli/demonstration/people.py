@@ -42,10 +42,34 @@ PEOPLE: list[tuple[dict[str, str], dict[str, object], dict[str, object]]] = [
     ),
 ]
 
-SOUGHT: tuple[dict[str, object], dict[str, str]] = (
-    {"kind": "missing_abroad", "asker_is": "sibling", "asking_dangerous": "unknown", "asks_others": True},
-    {"names": "Айгуль Сыдыкова", "known": "Уехала в апреле, писала до июня.", "asker": "+996 555 020 304"},
-)
+SOUGHT: list[tuple[dict[str, object], dict[str, str]]] = [
+    (
+        {"kind": "missing_abroad", "asker_is": "sibling", "asking_dangerous": "unknown", "asks_others": True},
+        {
+            "names": "Айгуль Сыдыкова",
+            "known": "Уехала в апреле, писала до июня.",
+            "asker": "+996 555 020 304",
+        },
+    ),
+    (
+        {"kind": "held_as_collateral", "asker_is": "spouse", "asking_dangerous": "yes", "country": "CN"},
+        {
+            "names": "Таалайбек Примеров",
+            "known": "Кампада кармалууда, жумасына бир жолу чалат.",
+            "owed": "Товар үчүн 18 000 юань; тамак-аш жана жатак үчүн күн сайын кошулат.",
+        },
+    ),
+    (
+        {"kind": "lost_contact", "asker_is": "mother", "asking_dangerous": "no", "country": "KZ"}
+        | {"home": "41706000000000", "together": 4},
+        {"names": "Бакыт Мисалов", "known": "Тамеки талаасына төртөө кетишкен."},
+    ),
+]
+REFUSED: dict[str, str] = {
+    "kind": "police_refused",
+    "post": "РИИБ, кезекчи бөлүк, кезекчи инспектор",
+    "note": "Арызды кабыл алган жок: карыз жарандык иш деди.",
+}
 CONTACTS = ["silent", "prank", "wrong", "silent", "hangup", "substantive", "prank", "substantive"]
 
 
@@ -79,5 +103,7 @@ def fill(actors: Mapping[str, Actor]) -> None:
                 seconds=180,
                 operator=operator.signed_in,
             )
-        facts, texts = SOUGHT
-        search_requests.take(operator, operator.desk, facts=facts, texts=texts)
+        for facts, texts in SOUGHT:
+            request = search_requests.take(operator, operator.desk, facts=facts, texts=texts)
+            if facts["kind"] == "held_as_collateral":
+                search_requests.add_step(operator, request, on=str(timezone.localdate()), **REFUSED)

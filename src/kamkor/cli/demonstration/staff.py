@@ -1,4 +1,4 @@
-"""Who works where in the demonstration: three small tables, all invented."""
+"""Who works where in the demonstration, and other small tables: all invented."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,7 @@ LANGUAGES = ("en", "ky", "ru", "uz")
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of `organisations`, `desks` or `staff`."""
+    """The rows of one table of this folder."""
     with (Path(__file__).parent / f"{name}.csv").open(newline="") as file:
         return list(csv.DictReader(file))
 

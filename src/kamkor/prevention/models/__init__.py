@@ -1,4 +1,5 @@
 from kamkor.prevention.models.adverts import Advert, AdvertContact, Letter, Review
+from kamkor.prevention.models.claims import Claim, ClaimRow, ClaimStep
 from kamkor.prevention.models.departures import Departure
 from kamkor.prevention.models.recruiters import (
     Check,
@@ -10,11 +11,15 @@ from kamkor.prevention.models.recruiters import (
     Placed,
     Recruiter,
 )
+from kamkor.prevention.models.visits import Visit
 
 __all__ = [
     "Advert",
     "AdvertContact",
     "Check",
+    "Claim",
+    "ClaimRow",
+    "ClaimStep",
     "Complaint",
     "Departure",
     "JobOrder",
@@ -25,4 +30,5 @@ __all__ = [
     "Placed",
     "Recruiter",
     "Review",
+    "Visit",
 ]

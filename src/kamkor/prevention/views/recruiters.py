@@ -92,6 +92,7 @@ def recruiter(request: DeskRequest, firm: Recruiter) -> HttpResponse:
         "complaints": complaints.order_by("-on", "-pk") if actor.may_here("complaint.list") else (),
         "keeps": actor.may("recruiter.edit", firm),
         "may_complain": actor.may("complaint.take", firm),
+        "may_claim": actor.may_here("claim.take"),
     }
     return render(request, "prevention/recruiter.html", context)
 
@@ -162,6 +163,7 @@ def evidence(request: DeskRequest, firm: Recruiter) -> HttpResponse:
         "owners": texts.get(owners.text_id, "") if owners else "",
         "checks": [(row, texts.get(row.note_id, "")) for row in checks],
         "complaints": [(row, texts.get(row.account_id, "")) for row in complaints],
+        "owed": register.owed_by(firm, actor),
         "keeps": actor.may("recruiter.check", firm),
     }
     return render(request, "prevention/evidence.html", context)
