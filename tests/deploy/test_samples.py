@@ -57,7 +57,7 @@ def test_every_timer_runs_something_that_is_there() -> None:
         unit = re.search(r"^Unit=kamkor@(\w+)\.service$", timer.read_text(), re.MULTILINE)
         assert unit is not None
         assert f"\n{unit[1]}) exec" in script
-    assert len(list(DEPLOY.glob("*.timer"))) == 3
+    assert len(list(DEPLOY.glob("*.timer"))) == 4
 
 
 def test_the_container_runs_as_nobody_in_particular_from_hashed_packages() -> None:

@@ -51,7 +51,7 @@ from kamkor.people.openings import Opening, OutsideReview
 from kamkor.prevention.actions import adverts, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
-from kamkor.statistics.models import Figure, Return, ReturnFigure
+from kamkor.statistics.models import Estimate, Figure, Return, ReturnFigure
 from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Version
 from kamkor.vault import receipts
 from kamkor.vault.keyring import end_grants, seal_for
@@ -152,12 +152,17 @@ def fill(world: World) -> Records:
 
 
 def figures(records: Records, actor: Actor) -> None:
-    """A published figure, and a signed return of the desk with one number."""
+    """A published figure, a signed return of the desk with one number, lists to estimate from."""
     made = Return.objects.create(desk=actor.desk, period="2026H1", entered_by=records.world.users["line"])
     records.keep(
         Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1),
         made,
         ReturnFigure.objects.create(desk=actor.desk, part_of=made, item="trained", value=7),
+        Estimate.objects.create(
+            desk=actor.desk,
+            made_by=actor.signed_in,
+            table={"lists": ["a", "b", "c"], "counts": [[1, 5], [3, 2]], "alone": None},
+        ),
     )
 
 

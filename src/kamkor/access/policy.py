@@ -356,6 +356,14 @@ RULES: dict[str, Rule] = {
     "return.enter": Rule(REPORTERS),
     "return.sign": Rule(REPORTERS),
     "return.change": Rule(REPORTERS),
+    # The hidden number: who may not see small counts reads what two have signed, in the list.
+    "estimate.list": Rule(("statistician", "coordinator", "programme_officer")),
+    "estimate.add": Rule(("statistician",)),
+    "estimate.start": Rule(("statistician",)),
+    "estimate.remove": Rule(("statistician",)),
+    "estimate.read": Rule(("statistician", "coordinator")),
+    "estimate.export": Rule(("statistician", "coordinator")),
+    "estimate.sign": Rule(("statistician", "coordinator")),
     "figure.add": Rule(("statistician",)),
     "figure.edit": Rule(("statistician",), ("any",)),
     # Questionnaires (surveys): who keeps files or counts reads answers, of the own desk alone.

@@ -36,6 +36,7 @@ COMMANDS = {
     ),
     "check": Entry("kamkor.cli.check:check", "Refuse settings that are unsafe."),
     "tick": Entry("kamkor.cli.tick:tick", "End what has run out, and pass on what is late."),
+    "work": Entry("kamkor.cli.work:work", "Compute what waits: estimates of the hidden number."),
     "keys": Entry("kamkor.cli.keys:keys", "The keys of a desk and of the host: state, turn, recover."),
     "token": Entry("kamkor.cli.token:token", "Access of partner systems to a desk."),
     "webhooks": Entry("kamkor.cli.webhooks:webhooks", "Messages to partner systems."),

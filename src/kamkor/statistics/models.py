@@ -150,3 +150,50 @@ class ReturnChange(DeskOwned):
 
     def __str__(self) -> str:
         return f"change of {self.figure_id}"
+
+
+class Estimate(DeskOwned):
+    """One run of the hidden number: how many people are on which lists together (no row of anybody), what is
+    said of the lists, with which settings it was computed, what came out, and who signed for which figure."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # lists: names; counts: pairs of a history, whose bits are the lists, and its people; alone: without own
+    # referrals, where these are known
+    table = models.JSONField()
+    sha256 = models.CharField(max_length=64)  # of the table as a file
+    about = models.JSONField(default=dict, blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    answer = models.JSONField(null=True)
+    done_at = models.DateTimeField(null=True)
+    method = models.CharField(max_length=20, blank=True)  # whose figure is signed for
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    seconded_at = models.DateTimeField(null=True)
+    seconded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    figure = models.ForeignKey(Figure, models.PROTECT, null=True, related_name="+")  # once it is published
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seconded_by=None) | ~Q(seconded_by=F("signed_by")), name="estimate_signed_by_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"estimate {self.pk}"

@@ -2,6 +2,7 @@ from django.urls import path
 
 from kamkor.statistics.views import (
     alerts,
+    estimates,
     figures,
     indicators,
     overseeing,
@@ -29,6 +30,13 @@ urlpatterns = [
     path("figures/returns/<slug:code>/file", returns.from_file, name="return-file"),
     path("figures/returns/<int:pk>/sign", returns.sign, name="return-sign"),
     path("figures/returns/numbers/<int:pk>/change", returns.change, name="return-change"),
+    path("figures/hidden/", estimates.estimates, name="estimates"),
+    path("figures/hidden/new", estimates.new, name="estimate-new"),
+    path("figures/hidden/<int:pk>/", estimates.estimate, name="estimate"),
+    path("figures/hidden/<int:pk>/start", estimates.start, name="estimate-start"),
+    path("figures/hidden/<int:pk>/sign", estimates.sign, name="estimate-sign"),
+    path("figures/hidden/<int:pk>/remove", estimates.remove, name="estimate-remove"),
+    path("figures/hidden/<int:pk>/file/<slug:which>", estimates.download, name="estimate-file"),
     path("figures/own/", indicators.own, name="own-figures"),
     path("figures/register/", register.register, name="register"),
     path("figures/register.csv", register.download, name="register-csv"),

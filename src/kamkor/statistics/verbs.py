@@ -25,6 +25,7 @@ NOUNS: dict[str, str | Promise] = {
     "document": gettext_lazy("Document"),
     "duplicate": gettext_lazy("Two files of one person"),
     "erasure": gettext_lazy("Wish to be forgotten"),
+    "estimate": gettext_lazy("Estimate of the hidden number"),
     "event": gettext_lazy("Event"),
     "exclusion": gettext_lazy("Exclusion"),
     "exploitation": gettext_lazy("Exploitation"),

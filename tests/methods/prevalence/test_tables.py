@@ -39,15 +39,15 @@ def test_groups_and_own_referrals_are_kept_apart() -> None:
     ("text", "said"),
     [
         (COUNTS + "0,0,0,4\n", "Row 4: this history is on no list"),
-        (COUNTS + "1,1,0,-1\n", "Row 4, column 'count': '-1' is not a whole number"),
-        (COUNTS + "1,1,0,1.5\n", "Row 4, column 'count': '1.5' is not a whole number"),
-        (COUNTS + "1,1,0,nan\n", "Row 4, column 'count': 'nan' is not a whole number"),
-        (COUNTS + "1,1,0,inf\n", "Row 4, column 'count': 'inf' is not a whole number"),
-        (COUNTS + "1,1,0,\n", "Row 4, column 'count': '' is not a whole number"),
-        (COUNTS + "1,2,0,1\n", "Row 4, column 'b': '2' is neither 0 nor 1"),
-        (COUNTS + "1,,0,1\n", "Row 4, column 'b': '' is neither 0 nor 1"),
+        (COUNTS + "1,1,0,-1\n", "Row 4, column “count”: “-1” is not a whole number"),
+        (COUNTS + "1,1,0,1.5\n", "Row 4, column “count”: “1.5” is not a whole number"),
+        (COUNTS + "1,1,0,nan\n", "Row 4, column “count”: “nan” is not a whole number"),
+        (COUNTS + "1,1,0,inf\n", "Row 4, column “count”: “inf” is not a whole number"),
+        (COUNTS + "1,1,0,\n", "Row 4, column “count”: “” is not a whole number"),
+        (COUNTS + "1,2,0,1\n", "Row 4, column “b”: “2” is neither 0 nor 1"),
+        (COUNTS + "1,,0,1\n", "Row 4, column “b”: “” is neither 0 nor 1"),
         (COUNTS + "1,0,1\n", "Row 4 has 3 cells, the heading has 4"),
-        ("a,a,count\n1,0,1\n", "the column 'a' twice"),
+        ("a,a,count\n1,0,1\n", "the column “a” twice"),
         ("a,b,n,count\n1,0,1,1\n", "Two columns look like counts"),
         ("a,,c\n1,0,1\n", "Every list needs a column of its own"),
         ("count\n3\n", "Every list needs a column of its own"),
@@ -63,11 +63,11 @@ def test_what_is_wrong_is_named_with_its_place(text: str, said: str) -> None:
 def test_the_kind_that_is_asked_for_must_fit() -> None:
     with pytest.raises(TableProblem, match="There is no column of counts"):
         read("a,b\n1,1\n", kind=Kind.COUNTS)
-    with pytest.raises(TableProblem, match="take column 'count' out"):
+    with pytest.raises(TableProblem, match="take column “count” out"):
         read(COUNTS, kind=Kind.INDIVIDUALS)
-    with pytest.raises(TableProblem, match="There is no column 'sex'"):
+    with pytest.raises(TableProblem, match="There is no column “sex”"):
         read(COUNTS, by="sex")
-    with pytest.raises(TableProblem, match="there is no list 'd'"):
+    with pytest.raises(TableProblem, match="there is no list “d”"):
         read("a,b,sent\n1,1,d\n", referred="sent")
     with pytest.raises(TableProblem, match="found by none"):
         read("a,b,sent\n1,1,a+b\n", referred="sent")
@@ -76,7 +76,7 @@ def test_the_kind_that_is_asked_for_must_fit() -> None:
 def test_merging_takes_lists_as_one() -> None:
     merged = Table(("a", "b", "c"), {1: 5, 3: 1, 4: 2, 5: 3}).merged(["c", "a"])
     assert merged == Table(("c+a", "b"), {1: 10, 3: 1})
-    with pytest.raises(TableProblem, match="There is no list 'x'"):
+    with pytest.raises(TableProblem, match="There is no list “x”"):
         merged.merged(["x", "b"])
     with pytest.raises(TableProblem, match="two lists or more"):
         merged.merged(["b"])

@@ -6,8 +6,8 @@ from html import escape
 
 from kamkor.cli.hidden_number import pictures
 from kamkor.cli.hidden_number.about import About
-from kamkor.cli.hidden_number.assumptions import ASSUMPTIONS
 from kamkor.cli.hidden_number.wording import figure
+from kamkor.methods.prevalence.assumptions import ASSUMPTIONS
 from kamkor.methods.prevalence.coverage import Covered
 from kamkor.methods.prevalence.results import Result, Status
 from kamkor.methods.prevalence.sensitivity import missed_links
@@ -182,7 +182,7 @@ def _referrals(found: Findings) -> str:
 
 
 def _assumptions() -> str:
-    rows = [(name, f"It fails if {fails}") for name, fails in ASSUMPTIONS]
+    rows = ASSUMPTIONS
     return "<h2>What must hold</h2>" + _table(("Assumption", "What would make it fail"), rows)
 
 

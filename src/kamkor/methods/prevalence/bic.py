@@ -25,6 +25,8 @@ from kamkor.methods.prevalence.loglinear import (
 )  # fmt: skip
 from kamkor.methods.prevalence.results import Estimate, Settings
 from kamkor.methods.prevalence.rules import unstable
+from kamkor.methods.prevalence.said import gettext_noop as _
+from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.sensitivity import counts_of
 from kamkor.methods.prevalence.stepwise import names_of
 from kamkor.methods.prevalence.tables import Table
@@ -59,9 +61,11 @@ def bic(table: Table, settings: Settings) -> Estimate:
 
 def _too_many(lists: int, order: int | None) -> str | None:
     if lists > MOST_LISTS:
-        return f"There are too many models of {lists} lists; merge those alike until {MOST_LISTS} are left."
+        words = _("There are too many models of %(lists)s lists; merge those alike until %(most)s are left.")
+        return said(words, lists=lists, most=MOST_LISTS)
     if lists > ALL_ORDERS and (order or 2) > 2:
-        return f"With {lists} lists only pairs can be gone through: use --max-order 2, or merge lists."
+        words = "With %(lists)s lists only pairs can be gone through: use --max-order 2, or merge lists."
+        return said(words, lists=lists)
     return None
 
 

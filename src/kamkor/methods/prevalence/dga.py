@@ -15,6 +15,8 @@ from scipy.special import gammaln
 from kamkor.methods.prevalence.bootstrap import LEVEL, Interval
 from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.results import Estimate, Settings
+from kamkor.methods.prevalence.said import gettext_noop as _
+from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.sensitivity import counts_of
 from kamkor.methods.prevalence.stepwise import names_of
 from kamkor.methods.prevalence.tables import Table
@@ -32,8 +34,8 @@ def dga(table: Table, _settings: Settings) -> Estimate:
     """The posterior median and the middle 95 % of it."""
     lists = len(table.lists)
     if lists > MOST_LISTS:
-        reason = f"There are too many graphs of {lists} lists; merge those alike until {MOST_LISTS} are left."
-        return Estimate(np.inf, None, impossible=[reason])
+        words = _("There are too many graphs of %(lists)s lists; merge those alike until %(most)s are left.")
+        return Estimate(np.inf, None, impossible=[said(words, lists=lists, most=MOST_LISTS)])
     graphs, factors = decomposable(lists)
     unseen = np.round(np.linspace(1, FARTHEST * table.observed, POINTS))
     by_size, by_graph = _posterior(factors, _log_factors(counts_of(table)[0], unseen), _base(table, unseen))
@@ -55,15 +57,15 @@ def dga(table: Table, _settings: Settings) -> Estimate:
 
 def _doubts(by_size: Floats, complete: float) -> list[str]:
     """What makes this posterior one of the prior and the grid more than of the lists."""
-    doubts = []
+    doubts: list[str] = []
     if complete > UNINFORMED:
-        doubts.append(
-            f"The graph of all pairs, which says nothing of the unseen, has probability {complete:.2f}."
-        )
+        words = _("The graph of all pairs, which says nothing of the unseen, has probability %(share)s.")
+        doubts.append(said(words, share=f"{complete:.2f}"))
     if by_size[-POINTS // 100 :].sum() > EDGE:
-        doubts.append(f"The posterior does not end within {FARTHEST} times the observed.")
+        words = _("The posterior does not end within %(times)s times the observed.")
+        doubts.append(said(words, times=FARTHEST))
     if by_size.max() > COARSE:
-        doubts.append("The posterior is narrower than the steps that were tried.")
+        doubts.append(said(_("The posterior is narrower than the steps that were tried.")))
     return doubts
 
 

@@ -1,7 +1,7 @@
 """The methods by name, and their answers with verdicts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +13,8 @@ from kamkor.methods.prevalence.dga import dga
 from kamkor.methods.prevalence.lcm import lcm
 from kamkor.methods.prevalence.results import Estimate, Result, Settings, Status
 from kamkor.methods.prevalence.rules import compared, refusals, unstable, verdict
+from kamkor.methods.prevalence.said import gettext_noop as _
+from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.sensitivity import (
     counts_of,
     missed_links,
@@ -23,7 +25,9 @@ from kamkor.methods.prevalence.stepwise import masks_of_pairs, names_of, select,
 from kamkor.methods.prevalence.tables import Table
 
 FEW = 500  # resamples at most of each table with a list less
-NOTHING = "The model has no finite estimate for this table: its lists overlap too little."
+NOTHING = said(_("The model has no finite estimate for this table: its lists overlap too little."))
+WARNING = said(_("It assumes that the lists are independent, which they never are: a warning only."))
+BOUND = said(_("It is a lower bound, not an estimate."))
 
 
 def estimate(table: Table, methods: Sequence[str], settings: Settings) -> list[Result]:
@@ -34,12 +38,21 @@ def estimate(table: Table, methods: Sequence[str], settings: Settings) -> list[R
 def variants(table: Table, settings: Settings) -> dict[str, Result]:
     """The stepwise result without each list, and with each two lists as one, by what was done."""
     few = replace(settings, boot=min(settings.boot, FEW))
-    lists = table.trimmed()
-    tables = {f"without {name}": lists.without(place) for place, name in enumerate(lists.lists)}
-    for pair in lists.pairs:
-        names = [lists.lists[place] for place in pair]
-        tables[f"{' and '.join(names)} as one"] = lists.merged(names)
+    tables = {
+        f"{' and '.join(names)} as one" if len(names) > 1 else f"without {names[0]}": other
+        for names, other in changed(table)
+    }
     return {done: estimate(other, ["stepwise"], few)[0] for done, other in tables.items()}
+
+
+def changed(table: Table) -> Iterator[tuple[tuple[str, ...], Table]]:
+    """The table without each list, which is named, and with each two lists as one, which are both named."""
+    lists = table.trimmed()
+    for place, name in enumerate(lists.lists):
+        yield (name,), lists.without(place)
+    for one, other in lists.pairs:
+        names = (lists.lists[one], lists.lists[other])
+        yield names, lists.merged(names)
 
 
 def _result(table: Table, method: str, settings: Settings) -> Result:
@@ -98,7 +111,7 @@ def _resampled(table: Table, estimator: Estimator, settings: Settings) -> Estima
 def independence(table: Table, settings: Settings) -> Estimate:
     """As if whoever is on one list were no likelier to be on another: shown as a warning."""
     answer = _resampled(table, lambda counts: totals(counts, threshold=0), settings)
-    answer.doubts.append("It assumes that the lists are independent, which they never are: a warning only.")
+    answer.doubts.append(WARNING)
     return answer
 
 
@@ -122,7 +135,7 @@ def chao(table: Table, settings: Settings) -> Estimate:
     answer = _resampled(table, lower_bounds, settings)
     plain = float(equal_lists(counts_of(table))[0])
     answer.diagnostics["chao_1987_equal_lists"] = round(plain, 2) if np.isfinite(plain) else None
-    answer.doubts.append("It is a lower bound, not an estimate.")
+    answer.doubts.append(BOUND)
     return answer
 
 

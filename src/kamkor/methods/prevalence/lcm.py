@@ -11,6 +11,8 @@ from kamkor.methods.prevalence.bootstrap import LEVEL, Interval
 from kamkor.methods.prevalence.convergence import Convergence, convergence
 from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.results import Estimate, Settings
+from kamkor.methods.prevalence.said import gettext_noop as _
+from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.tables import Table
 
 CLASSES = 10
@@ -43,10 +45,8 @@ def _kept(drawn: Floats) -> Floats:
 def _summary(drawn: Floats, found: Convergence, sweeps: int) -> Estimate:
     tail = (1 - LEVEL) / 2
     low, middle, high = (float(each) for each in np.quantile(drawn, [tail, 0.5, 1 - tail]))
-    doubt = (
-        f"Not converged: split R-hat {found.r_hat:.3f} (at most 1.05), effective size "
-        f"{found.effective_size:.0f} (at least 400)."
-    )
+    words = _("Not converged: split R-hat %(r_hat)s (at most 1.05), effective size %(size)s (at least 400).")
+    doubt = said(words, r_hat=f"{found.r_hat:.3f}", size=f"{found.effective_size:.0f}")
     return Estimate(
         middle,
         Interval(low, high),

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kamkor.methods.prevalence.said import gettext_noop as _
+from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.tables import Table, TableProblem
 
 ON = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
@@ -61,7 +63,8 @@ def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: 
         if columns.by:
             strata.setdefault(row[columns.by] or "unknown", Counter())[history] += number
     if not sum(total.values()):
-        raise TableProblem("The file has no people: it needs a heading and at least one row that counts.")
+        words = _("The file has no people: it needs a heading and at least one row that counts.")
+        raise TableProblem(said(words))
     return Sheet(
         _table(columns.lists, total),
         {name: _table(columns.lists, strata[name]) for name in sorted(strata)},
@@ -80,23 +83,26 @@ def _delimiter(text: str) -> str:
 
 def _columns(header: list[str], kind: Kind, *, by: str | None, referred: str | None) -> _Columns:
     if repeated := [name for name, times in Counter(header).items() if times > 1]:
-        raise TableProblem(f"The heading has the column {repeated[0]!r} twice: give each list its own name.")
+        words = _("The heading has the column “%(name)s” twice: give each list its own name.")
+        raise TableProblem(said(words, name=repeated[0]))
     for wanted in (by, referred):
         if wanted and wanted not in header:
-            raise TableProblem(f"There is no column {wanted!r}; there are {', '.join(header)}.")
+            words = _("There is no column “%(name)s”; there are %(columns)s.")
+            raise TableProblem(said(words, name=wanted, columns=", ".join(header)))
     counting = [name for name in header if name == "n" or name.lower() in {"count", "freq"}]
     if kind is Kind.COUNTS and not counting:
-        raise TableProblem("There is no column of counts: name it count, n or Freq, or use --individuals.")
+        words = "There is no column of counts: name it count, n or Freq, or use --individuals."
+        raise TableProblem(said(words))
     if kind is Kind.INDIVIDUALS and counting:
-        raise TableProblem(
-            f"Rows of individuals have no counts: take column {counting[0]!r} out, or use --counts."
-        )
+        words = "Rows of individuals have no counts: take column “%(name)s” out, or use --counts."
+        raise TableProblem(said(words, name=counting[0]))
     if len(counting) > 1:
-        raise TableProblem(f"Two columns look like counts, {' and '.join(counting)}: keep one.")
+        words = _("Two columns look like counts, %(one)s and %(other)s: keep one.")
+        raise TableProblem(said(words, one=counting[0], other=counting[1]))
     apart = {by, referred, *counting}
     lists = [name for name in header if name not in apart]
     if not lists or "" in lists:
-        raise TableProblem("Every list needs a column of its own with a name in the heading.")
+        raise TableProblem(said(_("Every list needs a column of its own with a name in the heading.")))
     return _Columns(lists, counting[0] if counting else None, by, referred)
 
 
@@ -106,7 +112,8 @@ def _filled(rows: Iterator[list[str]], header: list[str]) -> Iterator[tuple[int,
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
-            raise TableProblem(f"Row {line} has {len(row)} cells, the heading has {len(header)}.")
+            words = _("Row %(line)s has %(cells)s cells, the heading has %(columns)s.")
+            raise TableProblem(said(words, line=line, cells=len(row), columns=len(header)))
         yield line, dict(zip(header, (cell.strip() for cell in row), strict=True))
 
 
@@ -115,13 +122,15 @@ def _history(line: int, row: dict[str, str], columns: _Columns) -> int:
     for place, name in enumerate(columns.lists):
         there = ON.get(row[name].lower())
         if there is None:
-            raise TableProblem(
-                f"Row {line}, column {name!r}: {row[name]!r} is neither 0 nor 1. A column that is not a list "
-                "must be taken out, or named with --by."
+            words = _(
+                "Row %(line)s, column “%(name)s”: “%(cell)s” is neither 0 nor 1. A column that is not a list "
+                "must be taken out."
             )
+            raise TableProblem(said(words, line=line, name=name, cell=row[name]))
         history |= there << place
     if not history:
-        raise TableProblem(f"Row {line}: this history is on no list (all zeros). Take the row out.")
+        words = _("Row %(line)s: this history is on no list (all zeros). Take the row out.")
+        raise TableProblem(said(words, line=line))
     return history
 
 
@@ -133,9 +142,8 @@ def _number(line: int, row: dict[str, str], column: str | None) -> int:
     except ValueError:
         number = -0.5
     if number < 0 or not number.is_integer():
-        raise TableProblem(
-            f"Row {line}, column {column!r}: {row[column]!r} is not a whole number of people (0, 1, 2 …)."
-        )
+        words = _("Row %(line)s, column “%(name)s”: “%(cell)s” is not a whole number of people (0, 1, 2 …).")
+        raise TableProblem(said(words, line=line, name=column, cell=row[column]))
     return int(number)
 
 
@@ -143,14 +151,16 @@ def _unsent(line: int, row: dict[str, str], columns: _Columns, history: int) -> 
     """The history without the lists that the person was sent to."""
     for name in filter(None, row.get(columns.referred or "", "").split("+")):
         if name.strip() not in columns.lists:
-            raise TableProblem(
-                f"Row {line}, column {columns.referred!r}: there is no list {name.strip()!r}. Write the list "
-                "that received the person, or leave the cell empty."
+            words = _(
+                "Row %(line)s, column “%(name)s”: there is no list “%(cell)s”. Write the list that received "
+                "the person, or leave the cell empty."
             )
+            raise TableProblem(said(words, line=line, name=columns.referred, cell=name.strip()))
         history &= ~(1 << columns.lists.index(name.strip()))
     if not history:
-        raise TableProblem(
-            f"Row {line}, column {columns.referred!r}: somebody sent to every list that has him or her was "
-            "found by none; name only the lists that received the person from another one here."
+        words = _(
+            "Row %(line)s, column “%(name)s”: somebody sent to every list that has him or her was found by "
+            "none; name only the lists that received the person from another one here."
         )
+        raise TableProblem(said(words, line=line, name=columns.referred))
     return history

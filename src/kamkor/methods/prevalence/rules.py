@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from kamkor.methods.prevalence.bootstrap import Interval
 from kamkor.methods.prevalence.results import Estimate, Result, Status
+from kamkor.methods.prevalence.said import gettext_noop as _
+from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.tables import Table
 
 FEWEST_LISTS, MOST_LISTS = 3, 12
@@ -22,15 +24,17 @@ def refusals(table: Table) -> list[str]:
     """Why no method may estimate anything from this table."""
     reasons = []
     if len(table.lists) < FEWEST_LISTS:
-        reasons.append(f"There are {len(table.lists)} lists with people; at least {FEWEST_LISTS} are needed.")
+        least = _("There are %(lists)s lists with people; at least %(least)s are needed.")
+        reasons.append(said(least, lists=len(table.lists), least=FEWEST_LISTS))
     if len(table.lists) > MOST_LISTS:
-        reasons.append(f"There are {len(table.lists)} lists; merge those alike until {MOST_LISTS} are left.")
+        most = _("There are %(lists)s lists; merge those alike until %(most)s are left.")
+        reasons.append(said(most, lists=len(table.lists), most=MOST_LISTS))
     if table.repeated < FEWEST_REPEATED:
-        reasons.append(
-            f"{table.repeated} {'person is' if table.repeated == 1 else 'people are'} on more than one list; "
-            f"at least {FEWEST_REPEATED} are needed. "
-            "Longer lists or a longer period may help."
+        few = _(
+            "People on more than one list: %(people)s; at least %(least)s are needed. Longer lists or a "
+            "longer period may help."
         )
+        reasons.append(said(few, people=table.repeated, least=FEWEST_REPEATED))
     return reasons
 
 
@@ -38,11 +42,11 @@ def doubts(table: Table, interval: Interval | None) -> list[str]:
     """Why a figure from this table is an indication only."""
     reasons = []
     if FEWEST_REPEATED <= table.repeated < ENOUGH_REPEATED:
-        reasons.append(f"Only {table.repeated} people are on more than one list.")
+        reasons.append(said(_("Only %(people)s people are on more than one list."), people=table.repeated))
     if interval:
         reasons.extend(too_wide(interval))
     if not table.connected():
-        reasons.append("The overlaps do not connect all the lists: some share nobody with the rest.")
+        reasons.append(said(_("The overlaps do not connect all the lists: some share nobody with the rest.")))
     return reasons
 
 
@@ -50,9 +54,10 @@ def too_wide(interval: Interval) -> list[str]:
     """Why an interval is too long for an estimate."""
     reasons = []
     if interval.high > WIDEST * interval.low:
-        reasons.append(f"The interval's high end is more than {WIDEST:g} times its low end.")
+        wide = _("The interval’s high end is more than %(times)s times its low end.")
+        reasons.append(said(wide, times=f"{WIDEST:g}"))
     if interval.open:
-        reasons.append("The interval has no upper end: some resamples have no finite estimate.")
+        reasons.append(said(_("The interval has no upper end: some resamples have no finite estimate.")))
     return reasons
 
 
@@ -60,10 +65,11 @@ def unstable(without_estimate: float) -> list[str]:
     """Why an estimate that many resamples do not have must not be given."""
     if without_estimate <= MOST_WITHOUT_ESTIMATE:
         return []
-    return [
-        f"{without_estimate:.0%} of the resamples have no finite estimate; at most "
-        f"{MOST_WITHOUT_ESTIMATE:.0%} may. Merging lists that hardly overlap may help."
-    ]
+    words = _(
+        "%(share)s per cent of the resamples have no finite estimate; at most %(most)s may. Merging lists "
+        "that hardly overlap may help."
+    )
+    return [said(words, share=f"{100 * without_estimate:.0f}", most=f"{100 * MOST_WITHOUT_ESTIMATE:.0f}")]
 
 
 def verdict(table: Table, estimate: Estimate) -> tuple[Status, list[str]]:
@@ -80,10 +86,11 @@ def compared(results: Sequence[Result]) -> list[Result]:
     if not rivals or max(rivals.values()) <= FARTHEST * min(rivals.values()):
         return list(results)
     low, high = min(rivals, key=rivals.__getitem__), max(rivals, key=rivals.__getitem__)
-    reason = (
-        f"The methods are more than a factor {FARTHEST:g} apart: {low} finds {rivals[low]:,.0f}, "
-        f"{high} {rivals[high]:,.0f}."
+    words = _(
+        "The methods are more than a factor %(factor)s apart: %(low)s finds %(least)s, %(high)s %(most)s."
     )
+    ends = {"least": f"{rivals[low]:,.0f}", "most": f"{rivals[high]:,.0f}"}
+    reason = said(words, factor=f"{FARTHEST:g}", low=low, high=high, **ends)
     return [_doubted(result, reason) for result in results]
 
 

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from kamkor.methods.prevalence.said import Said, said
+from kamkor.methods.prevalence.said import gettext_noop as _
+
 
 class TableProblem(ValueError):
     """What is wrong with the lists, where, and what would help, in a sentence for whoever brought them."""
+
+    def __init__(self, words: Said) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 @dataclass(frozen=True)
@@ -19,9 +26,10 @@ class Table:
 
     def __post_init__(self) -> None:
         if 0 in self.counts:
-            raise TableProblem("Nobody can be counted who is on no list: take the all-zero history out.")
+            words = _("Nobody can be counted who is on no list: take the all-zero history out.")
+            raise TableProblem(said(words))
         if len(set(self.lists)) < len(self.lists):
-            raise TableProblem("Two lists have the same name: give each its own.")
+            raise TableProblem(said(_("Two lists have the same name: give each its own.")))
 
     @cached_property
     def observed(self) -> int:
@@ -67,11 +75,10 @@ class Table:
     def merged(self, names: Sequence[str]) -> "Table":
         """These lists as one, in the place of the first; whoever is on any of them is on it."""
         if missing := [name for name in names if name not in self.lists]:
-            raise TableProblem(
-                f"There is no list {missing[0]!r} to merge; there are {', '.join(self.lists)}."
-            )
+            words = _("There is no list “%(name)s” to merge; there are %(lists)s.")
+            raise TableProblem(said(words, name=missing[0], lists=", ".join(self.lists)))
         if len(set(names)) < 2:
-            raise TableProblem("Merging needs two lists or more, joined by +, as in PF+NCA.")
+            raise TableProblem(said(_("Merging needs two lists or more, joined by +, as in PF+NCA.")))
         first = min(self.lists.index(name) for name in names)
         kept = [p for p, name in enumerate(self.lists) if name not in names or p == first]
         bits = [1 << kept.index(first if name in names else p) for p, name in enumerate(self.lists)]
