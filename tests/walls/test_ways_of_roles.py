@@ -59,6 +59,7 @@ LEADS: dict[str, set[str]] = {
     "ReturnFigure": {"return.list"},
     "SamePair": {"duplicate.list"},
     "SearchRequest": {"search_request.list"},
+    "Estimate": {"estimate.list"},
     "SearchStep": {"search_request.read"},
     "Sheet": {"sheet.list"},
     "Shift": {"roster.read"},

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from kamkor.base.charts import BRAND
 
-ROW, WIDE, RAIL = 56, 96, "#b9d3d6"
+ROW, WIDE, RAIL = 78, 96, "#b9d3d6"
+WORDS = '<text x="0" y="{}" font-size="16" fill="currentColor">{}</text>'
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,16 @@ def _row(row: Span, y: int, observed: int, top: float) -> SafeString:
         return 1 + math.log(max(value, observed) / observed) / top * WIDE
 
     parts = [
-        format_html(
-            '<text x="0" y="{}" font-size="16" fill="currentColor">{}: {}</text>', y + 18, row.name, row.text
-        ),
-        format_html('<rect x="1%" y="{}" width="{}%" height="2" fill="{}"></rect>', y + 35, WIDE, RAIL),
+        format_html(WORDS, y + 18, row.name),
+        format_html(WORDS, y + 40, row.text),
+        format_html('<rect x="1%" y="{}" width="{}%" height="2" fill="{}"></rect>', y + 57, WIDE, RAIL),
     ]
     if row.low and row.high:
         start = across(row.low)
         wide = f"{max(across(row.high) - start, 0.5):.1f}"
         bar = '<rect x="{}%" y="{}" width="{}%" height="10" fill="{}"></rect>'
-        parts.append(format_html(bar, f"{start:.1f}", y + 31, wide, RAIL if row.point else BRAND))
+        parts.append(format_html(bar, f"{start:.1f}", y + 53, wide, RAIL if row.point else BRAND))
     if row.point:
         dot = '<circle cx="{}%" cy="{}" r="7" fill="{}"></circle>'
-        parts.append(format_html(dot, f"{across(row.point):.1f}", y + 36, BRAND))
+        parts.append(format_html(dot, f"{across(row.point):.1f}", y + 58, BRAND))
     return format_html_join("", "{}", ((part,) for part in parts))

@@ -12,6 +12,7 @@ from kamkor.methods.prevalence.tables import Table
 from kamkor.statistics.estimates.pictures import Span, spans
 from kamkor.statistics.estimates.tables import table_of
 from kamkor.statistics.estimates.wording import (
+    METHODS,
     WORLDS,
     Result,
     change,
@@ -26,6 +27,7 @@ from kamkor.statistics.models import Estimate
 
 Rows = list[list[object]]
 MOST_PAIRS = 21  # drawn: all pairs of seven lists
+ENOUGH = 200  # populations; of fewer the number stands beside
 DEFINITIONS = {"presumed": lambda: _("Presumed victims"), "confirmed": lambda: _("Confirmed victims")}
 
 
@@ -68,14 +70,7 @@ def of_estimate(row: Estimate) -> dict[str, object]:
         **of_changes(row),
         "assumptions_head": [_("What must hold"), _("What would make it fail")],
         "assumptions": [[_(name), _(fails)] for name, fails in ASSUMPTIONS],
-        "covered_head": [
-            _("Populations"),
-            _("Method"),
-            _("Simulated"),
-            _("Interval held the truth"),
-            _("Estimate / truth"),
-        ],
-        "covered": covered(),
+        **covered(),
     }
 
 
@@ -178,20 +173,26 @@ def missed(factors: Mapping[str, float], stepwise: Result | None) -> Rows:
         interval = stepwise and stepwise["ci"]
         band = "–"
         if interval:
-            band = f"{whole(interval['low'] / factor)} – {whole(interval['high'] / factor)}"
+            band = f"{whole(interval['low'] / factor)}–{whole(interval['high'] / factor)}"
         rows.append([f"{float(recall):.0%}", f"{factor - 1:.0%}", band])
     return rows
 
 
-def covered() -> Rows:
-    """What was simulated, as it came out."""
-    return [
-        [
-            str(WORLDS.get(each.world, each.world)),
-            method_name(each.method),
-            count(each.populations),
-            "–" if each.coverage is None else f"{each.coverage:.2f}",
-            "–" if each.ratio is None else f"{each.ratio:.2f}",
-        ]
-        for each in Covered.kept()
-    ]
+def covered() -> dict[str, object]:
+    """What was simulated, as it came out: a row for each kind of population, a column for each method."""
+    found = {(each.world, each.method): each for each in Covered.kept()}
+    return {
+        "covered_head": [_("Populations"), *(method_name(method) for method in METHODS)],
+        "covered": [
+            [str(words), *(_held(found.get((world, method))) for method in METHODS)]
+            for world, words in WORLDS.items()
+        ],
+    }
+
+
+def _held(each: Covered | None) -> str:
+    """The share of intervals that held the truth, and the estimate as a part of it."""
+    if each is None or each.coverage is None or each.ratio is None:
+        return "–"
+    few = "" if each.populations >= ENOUGH else f" [{each.populations}]"
+    return f"{each.coverage:.2f} / {each.ratio:.2f}{few}"

@@ -63,7 +63,7 @@ def figure(result: Result, *, per: float = 1) -> str:
     total, interval = result["N_hat"], result["ci"]
     if total is None or interval is None:
         return "–"
-    spread = f"{said(interval['low'])} – {said(interval['high'])}"
+    spread = f"{said(interval['low'])}–{said(interval['high'])}"
     return spread if result["status"] == "indication" else f"{said(total)} ({spread})"
 
 
