@@ -14,7 +14,7 @@ DESK_APPS = (
     *("access", "directory", "people", "identification", "assistance", "crossborder", "statistics"),
     *("prevention", "surveys", "webhooks", "website"),
 )
-PUBLIC_APPS = ("website", "prevention")  # each page once in every language: /ky/…, /ru/…
+PUBLIC_APPS = ("website", "prevention", "statistics")  # each page once in every language: /ky/…, /ru/…
 
 urlpatterns = [
     path("", access.start, name="start"),

@@ -51,7 +51,7 @@ from kamkor.people.openings import Opening, OutsideReview
 from kamkor.prevention.actions import adverts, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
-from kamkor.statistics.models import Estimate, Figure, Return, ReturnFigure
+from kamkor.statistics.models import Estimate, Figure, Release, ReleaseFile, Return, ReturnFigure
 from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Version
 from kamkor.vault import receipts
 from kamkor.vault.keyring import end_grants, seal_for
@@ -65,6 +65,7 @@ PUBLIC = (
     Offer,
     OutsideOrganisation,
     Figure,
+    Release,
     Recruiter,
     *OfRecruiter.__subclasses__(),
     Sheet,
@@ -97,7 +98,7 @@ class Records:
         """How the user at `centre` stands to the record: its own, but for what is everybody's."""
         if page.model is Referral:
             return "sent"
-        if page.model in (OutsideOrganisation, Figure):
+        if page.model in (OutsideOrganisation, Figure, Release):
             return "any"
         return "sent" if page.model is Shift else "own"
 
@@ -148,14 +149,20 @@ def fill(world: World) -> Records:
     figures(records, actor)
     records.others |= {"<int:year>": "2026", "<slug:name>": "contacts", "<slug:group>": "women"}
     records.others |= {"<slug:which>": "hotline", "<slug:code>": "none"}
+    records.others |= {"<str:name>": "table.csv"}
     return records
 
 
 def figures(records: Records, actor: Actor) -> None:
-    """A published figure, a signed return of the desk with one number, lists to estimate from."""
+    """A published figure, a release with a file, a signed return of the desk, lists to estimate from."""
+    release = Release.objects.create(
+        data_set="records", version=1, method="kanon", period="2025", prepared_by=actor.signed_in
+    )
+    ReleaseFile.objects.create(release=release, name="table.csv", content=b"a", sha256="")
     made = Return.objects.create(desk=actor.desk, period="2026H1", entered_by=records.world.users["line"])
     records.keep(
         Figure.objects.create(code="figure", subject="trafficking", unit="persons", low=1, high=1),
+        release,
         made,
         ReturnFigure.objects.create(desk=actor.desk, part_of=made, item="trained", value=7),
         Estimate.objects.create(

@@ -37,6 +37,8 @@ UNGUARDED = {
     "near": "the same: services without shelters",
     "offer": "the same: reads a text and keeps nothing",
     "firm-check": "the same: what the register of recruiters says today",
+    "open-data": "the same: figures that two people have signed",
+    **{f"open-data-{name}": "the same" for name in ("set", "version", "file")},
     "hsds": "for other directories: what is offered, without shelters' places",
     **{f"hsds-{name}": "the same" for name in HSDS},
     "report": "the same: seals what comes in; answers only to whoever holds the words",

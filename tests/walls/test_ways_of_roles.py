@@ -53,6 +53,7 @@ LEADS: dict[str, set[str]] = {
     "Quarantined": {"quarantine.list"},
     "Questionnaire": {"form.list"},
     "Referral": {"referral.list"},
+    "Release": {"release.list"},
     "Report": {"report.list"},
     "Region": {"roster.read"},
     "Return": {"return.list"},
@@ -94,7 +95,7 @@ ON_ANOTHER_PAGE = {
     "screening.answer": "screening.read",  # what is ticked on the page of signs
 }
 # Verbs of partner systems and of the command line, which have no screens.
-NO_SCREEN = {verb for verb in RULES if verb.startswith("token.")} | {"linkage.encode"}
+NO_SCREEN = {verb for verb in RULES if verb.startswith("token.")} | {"linkage.encode", "release.take"}
 STAFF = Path(demonstration.__file__).parent / "staff.csv"
 
 

@@ -366,6 +366,12 @@ RULES: dict[str, Rule] = {
     "estimate.sign": Rule(("statistician", "coordinator")),
     "figure.add": Rule(("statistician",)),
     "figure.edit": Rule(("statistician",), ("any",)),
+    "release.list": Rule(("statistician", "coordinator", "programme_officer")),
+    "release.read": Rule(("statistician", "coordinator", "programme_officer"), ("any",)),
+    "release.prepare": Rule(("statistician",)),
+    "release.take": Rule(("statistician",)),
+    "release.sign": Rule(("statistician", "coordinator", "programme_officer"), ("any",)),
+    "release.withdraw": Rule(("statistician", "coordinator"), ("any",)),
     # Questionnaires (surveys): who keeps files or counts reads answers, of the own desk alone.
     "form.list": Rule(FIELD),
     "form.read": Rule(FIELD),

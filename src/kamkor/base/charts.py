@@ -1,5 +1,6 @@
 """Pictures of numbers, drawn on the server: SVG without style or script, words in the colour of the page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,19 +32,107 @@ def bars(name: str, title: str, rows: Sequence[Bar]) -> SafeString:
     on a phone. `name` makes the ids unique on a page."""
     longest = max((row.value or 0 for row in rows), default=0)
     drawn = format_html_join("", "{}", ((_bar(row, place, longest),) for place, row in enumerate(rows)))
+    return _framed(name, title, rows, drawn, height=ROW * len(rows) + FOOT)
+
+
+FILES = ("svg", "png")
+
+
+def alone(picture: str, name: str, caption: str = "") -> HttpResponse:
+    """A picture as a file of its own, as wide as a page; the end of its name says of which kind."""
+    if name.endswith(".png"):
+        from kamkor.base.rasters import png  # whoever reads pages needs no library of pictures
+
+        return attachment(png(picture, caption), name)
+    start = '<svg xmlns="http://www.w3.org/2000/svg" color="#0b0c0c" font-family="sans-serif"'
+    file = picture.replace("<svg", start, 1).replace('width="100%"', 'width="720"', 1)
+    return attachment(file.encode(), name)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A place in its row and column of a map of equal tiles."""
+
+    label: str
+    value: int | None
+    column: int
+    row: int
+
+
+TILE = 104  # height
+
+
+def tiles(name: str, title: str, places: Sequence[Tile]) -> SafeString:
+    """A map of equal tiles, each with its name and number: where a place lies, and not how it ranks."""
+    columns = 1 + max(tile.column for tile in places)
+    height = TILE * (1 + max(tile.row for tile in places))
+    drawn = format_html_join("", "{}", ((_tile(tile, 100 / columns),) for tile in places))
+    return _framed(name, title, [Bar(tile.label, tile.value) for tile in places], drawn, height=height)
+
+
+def _tile(tile: Tile, width: float) -> SafeString:
+    left, top = tile.column * width, tile.row * TILE
+    counted = bool(tile.value)
+    box = format_html(
+        '<rect x="{}%" y="{}" width="{}%" height="{}" fill="{}"></rect>',
+        f"{left + 0.5:.2f}", top + 2, f"{width - 1:.2f}", TILE - 4, BRAND if counted else "#e5e6e7",
+    )  # fmt: skip
+    ink, middle = "#ffffff" if counted else "#0b0c0c", f"{left + width / 2:.2f}%"
+    text = '<text x="{}" y="{}" font-size="{}" text-anchor="middle" fill="{}">{}</text>'
+    lines = _short_lines(tile.label)
+    said = [format_html(text, middle, top + 20 + 15 * n, 13, ink, line) for n, line in enumerate(lines)]
+    value = Bar(tile.label, tile.value).text
+    return format_html_join("", "{}", ((each,) for each in [box, *said, format_html(
+        text, middle, top + 88, 20 if tile.value is not None else 14, ink, value
+    )]))  # fmt: skip
+
+
+def _short_lines(label: str) -> list[str]:
+    """A name in at most three lines, broken at its spaces and hyphens."""
+    return re.sub(r"-(?=\w{3})", "-\n", label).replace(" ", "\n").split("\n")[:3]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How many went from one place to another."""
+
+    start: str
+    end: str
+    value: int | None
+
+
+FLOW = 60  # height
+
+
+def flows(name: str, title: str, ways: Sequence[Flow]) -> SafeString:
+    """One line for each way from its start to its end, as thick as its number; a hidden one is thin."""
+    largest = max((way.value or 0 for way in ways), default=0) or 1
+    drawn = format_html_join("", "{}", ((_flow(way, place, largest),) for place, way in enumerate(ways)))
+    rows = [Bar(f"{way.start} → {way.end}", way.value) for way in ways]
+    return _framed(name, title, rows, drawn, height=FLOW * len(ways) + FOOT)
+
+
+def _flow(way: Flow, place: int, largest: int) -> SafeString:
+    top = place * FLOW
+    text = '<text x="{}" y="{}" font-size="15" text-anchor="{}" fill="currentColor">{}</text>'
+    thick = max((way.value or 0) * 20 / largest, 2)
+    line = '<line x1="{}%" y1="{}" x2="{}%" y2="{}" stroke="{}" stroke-width="{}"></line>'
+    start = [format_html(text, "0", top + 16, "start", way.start)]
+    end = [format_html(text, "100%", top + 16, "end", way.end)]
+    value = Bar("", way.value).text
+    said = format_html(text, "100%", top + 44, "end", value)
+    arrow = format_html(line, 0, top + 38, 78, top + 38, BRAND, f"{thick:.1f}")
+    return format_html_join("", "{}", ((each,) for each in [*start, *end, arrow, said]))
+
+
+def _framed(name: str, title: str, rows: Sequence[Bar], drawn: SafeString, *, height: int) -> SafeString:
+    """What is drawn, as a picture whose numbers are said in words too."""
     said = "; ".join(f"{row.label}: {row.text}" for row in rows)
     return format_html(
         '<svg class="kamkor-bars" width="100%" height="{}" role="img" aria-labelledby="{}-title {}-desc">'
         '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
-        ROW * len(rows) + FOOT, name, name, name, title, name, said, drawn,
+        height, name, name, name, title, name, said, drawn,
     )  # fmt: skip
-
-
-def alone(picture: str, name: str) -> HttpResponse:
-    """A picture as a file of its own, as wide as a page."""
-    start = '<svg xmlns="http://www.w3.org/2000/svg" color="#0b0c0c" font-family="sans-serif"'
-    file = picture.replace("<svg", start, 1).replace('width="100%"', 'width="720"', 1)
-    return attachment(file.encode(), name)
 
 
 def _bar(row: Bar, place: int, longest: int) -> SafeString:

@@ -4,10 +4,13 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.base.codelists import CodeChoice
+from kamkor.statistics.indicators import words
 from kamkor.statistics.models import Figure
+from kamkor.statistics.publishing.tables import measures
 
 PERIOD = re.compile(r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?")
 LANGUAGES = ("en", "ky", "ru", "uz")
@@ -102,3 +105,26 @@ class FigureForm(forms.Form):
     def facts_of(cls, figure: Figure) -> dict[str, Any]:
         held = {name: getattr(figure, name) for name in cls.base_fields if hasattr(figure, name)}
         return {**held, **figure.measure, "confirmed": figure.confirmed}
+
+
+class ReleaseForm(forms.Form):
+    """Which public table, and up to which year."""
+
+    name = forms.ChoiceField(label=_("Table"))
+    year = forms.TypedChoiceField(coerce=int, label=_("Year"))
+    changes = forms.CharField(
+        max_length=500, required=False, label=_("What is new"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = measures().items()
+        names = [(name, f"{words(one.title)}: {words(measure.title)}") for name, (one, measure) in held]
+        now = timezone.localdate().year
+        self.fields["name"].choices = names  # type: ignore[attr-defined]
+        years = [(str(year), str(year)) for year in range(now - 1, now - 7, -1)]
+        self.fields["year"].choices = years  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    why = forms.CharField(max_length=500, label=_("Why?"), widget=forms.Textarea(attrs={"rows": 2}))

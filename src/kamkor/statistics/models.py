@@ -197,3 +197,78 @@ class Estimate(DeskOwned):
 
     def __str__(self) -> str:
         return f"estimate {self.pk}"
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """What is to be published is protected already: desks may read it, as far as roles have the page."""
+        return self if actor.desk_id else self.none()
+
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+
+class Release(models.Model):
+    """One version of a data set for everybody: made by disclosure control, out when two people have signed.
+    Versions that follow leave it at its address."""
+
+    data_set = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    method = models.CharField(max_length=20)  # suppress, kanon, dp-synthetic
+    title = models.CharField(max_length=120, blank=True)  # where it is no table of an indicator
+    period = models.CharField(max_length=21)  # 2025, or 2024/2025
+    changes = models.TextField(blank=True)  # what is new, for everybody
+    about = models.JSONField(default=dict)  # how it was protected, for everybody
+    counted = models.JSONField(default=dict)  # exact, on no page: see publishing.tables
+    prepared_at = models.DateTimeField(default=timezone.now)
+    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    why_withdrawn = models.TextField(blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["data_set", "version"], name="one_release_of_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.data_set} {self.version}"
+
+    def relation_to(self, actor: "Actor") -> str:
+        return "any"
+
+
+class ReleaseFile(models.Model):
+    """A file of a release; those that are not public are for the two who sign."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=60)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    public = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "name"], name="one_file_of_a_name_in_a_release"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReleaseSignature(models.Model):
+    """One of the two people who answer for it; only ever added."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="signatures")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "by"], name="two_people_sign_a_release"),
+        ]
+
+    def __str__(self) -> str:
+        return f"signature {self.pk}"

@@ -64,6 +64,7 @@ NOUNS: dict[str, str | Promise] = {
     "reference": gettext_lazy("Code list"),
     "referral": gettext_lazy("Referral"),
     "region": gettext_lazy("Place served"),
+    "release": gettext_lazy("Open data"),
     "report": gettext_lazy("From the public"),
     "retention": gettext_lazy("Kept long enough"),
     "return": gettext_lazy("Half-year return"),

@@ -98,6 +98,7 @@ class Folder:
             "signoff.json",
             {
                 "status": self.outcome.sign_off,
+                "method": self.outcome.method,
                 "needs": 2,
                 "signatures": [place, dict(place)] if allowed else [],
                 "sha256": digests,
