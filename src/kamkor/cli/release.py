@@ -44,7 +44,7 @@ REFUSED = 3  # exit code: the file is well, but nothing may be published from it
 def release(file: Path, out: Path, *, as_json: bool, **given: Any) -> None:
     """Prepare INPUT.csv for publication in the folder OUT, with reports of risk and utility, a data sheet and
     a sheet for two signatures. Exit code 3 means that nothing may be published in this way."""
-    _need_science()
+    need_science()
     from kamkor.cli.releasing.asked import Asked
     from kamkor.cli.releasing.asked import release as made
     from kamkor.cli.releasing.outcome import Outcome, Refused
@@ -66,7 +66,7 @@ def release(file: Path, out: Path, *, as_json: bool, **given: Any) -> None:
         sys.exit(REFUSED)
 
 
-def _need_science() -> None:
+def need_science() -> None:
     if not all(map(find_spec, ["numpy", "scipy", "opendp"])):
         raise click.ClickException("The packages for figures are not installed. Mend: make science")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads cost more than they bring here

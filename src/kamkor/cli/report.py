@@ -1,18 +1,30 @@
 """Reports of figures: everything small is hidden, so whoever may run a command here may have them."""
 
+import re
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import translation
 
+from kamkor.base import wall
+from kamkor.base.actions import Refused
 from kamkor.base.papers import Paper, PaperProblem
+from kamkor.base.problems import Problem
+from kamkor.cli import acting
+from kamkor.cli.release import REFUSED, need_science
 from kamkor.methods.indicators import Period
-from kamkor.statistics import standards
+from kamkor.statistics import ctdc, standards
+from kamkor.statistics.publishing import releases
 from kamkor.statistics.reports.annual import annual as annual_paper
 from kamkor.statistics.reports.programme import programme as programme_paper
 
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+PLACE = click.Path(path_type=Path)
+SLUG, YEARS = re.compile(r"[a-z0-9-]{1,60}"), re.compile(r"\d{4}(/\d{4})?")
 
 
 @click.group()
@@ -43,13 +55,73 @@ def programme(half: str, lang: str, out: Path) -> None:
 
 @report.command()
 @click.option("--period", "code", required=True, metavar="2026|2026H1", help="A year or a half-year.")
-@click.option("--format", "kind", type=click.Choice(list(standards.FORMATS)), required=True)
-@click.option("--out", type=OUT, required=True, help="FILE.csv, or FILE.json for dhis2.")
-def export(code: str, kind: str, out: Path) -> None:
-    """Figures as SDG 16.2.2 (csv), CSV with HXL tags, or DHIS2 dataValueSets (json), small ones left out."""
+@click.option("--format", "kind", type=click.Choice([*standards.FORMATS, "ctdc"]), required=True)
+@click.option("--out", type=PLACE, required=True, help="FILE.csv, FILE.json for dhis2, a folder for ctdc.")
+@click.option("--since", type=click.IntRange(2000, 2100), help="The first of several years (ctdc).")
+@click.option("--layout", type=click.Choice(ctdc.LAYOUTS), default="synthetic", show_default=True,
+              help="Of the k-anonymised files, or of the synthetic file (ctdc).")  # fmt: skip
+@click.option("--method", type=click.Choice(["kanon", "dp-synthetic"]), default="kanon", show_default=True)
+@click.option("--k", type=click.IntRange(min=2), default=11, show_default=True, help="For kanon.")
+@click.option("--epsilon", type=click.FloatRange(0, 50, min_open=True), default=1.0, show_default=True)
+@click.option("--ledger", type=OUT, help="What was spent before (dp-synthetic).")
+def export(code: str, kind: str, out: Path, **given: Any) -> None:
+    """Figures as SDG 16.2.2 (csv), CSV with HXL tags, or DHIS2 dataValueSets (json), small ones left out;
+    or records in a layout of CTDC, protected and waiting for two signatures."""
+    if kind == "ctdc":
+        export_records(period_of(code), out, given)
+        return
     content = standards.written(kind, period_of(code))
     out.write_bytes(content)
     click.echo(f"{out.name}: {len(content)} bytes.")
+
+
+def export_records(period: Period, out: Path, given: dict[str, Any]) -> None:
+    """Nothing is written but what the method has protected; exit code 3 where nothing may be."""
+    need_science()
+    from kamkor.cli.releasing.ctdc import Wanted
+    from kamkor.cli.releasing.ctdc import export as protected
+    from kamkor.cli.releasing.outcome import Refused
+    from kamkor.methods.disclosure.reading import TableProblem
+
+    first = given.pop("since") or period.year
+    if period.half or first > period.year:
+        raise click.UsageError("--period: CTDC asks for whole years, --since for one before them")
+    out.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    wanted = Wanted(years=list(range(first, period.year + 1)), now=now, **given)
+    try:
+        click.echo(protected(wanted, out).told())
+    except Refused as refused:
+        click.echo("refused: " + " ".join(refused.reasons), err=True)
+        sys.exit(REFUSED)
+    except TableProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@report.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--data-set", required=True, help="Its name in the address, such as ctdc-2026.")
+@click.option("--title", required=True, help="What it is called, for everybody.")
+@click.option("--period", required=True, metavar="2026|2024/2026")
+@click.option("--changes", default="", help="What is new, for everybody.")
+@acting.who
+@acting.where
+@acting.phrase
+def publish(
+    folder: Path, user: str | None, desk: str | None, passphrase_file: Path | None, **given: str
+) -> None:
+    """Lay what `kamkor release` has protected before two people, who sign in and sign it."""
+    if not SLUG.fullmatch(given["data_set"]) or not YEARS.fullmatch(given["period"]):
+        raise click.UsageError("--data-set: letters, digits and hyphens; --period: 2026 or 2024/2026")
+    actor = acting.actor_of(user, desk, passphrase_file, "release.take")
+    try:
+        with wall.acting(actor.desk_id):
+            release = releases.take(actor, actor.desk, folder=folder, named=releases.Named(**given))
+    except Refused as refusal:
+        raise acting.refused(actor, refusal) from refusal
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(f"{release.data_set}, version {release.version}: waits for two signatures.")
 
 
 def period_of(code: str) -> Period:

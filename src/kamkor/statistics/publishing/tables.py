@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -90,6 +91,8 @@ def dimensions() -> tuple[Dimension, Dimension]:
 def _protected(exact: Exact, shown: Cells, *, whole: bool) -> Cells:
     """Every cell and total that may be shown. Where the sums of three years would give a year away, the
     years stay and the sums do not come out."""
+    if not all(map(find_spec, ("numpy", "scipy"))):
+        raise Problem(_("The packages for figures are not installed. Mend: make science"))
     from kamkor.methods.disclosure.hiding import Unprotectable, exposed
 
     for sums in (True, False) if whole else (False,):
