@@ -35,6 +35,9 @@ STATE = {
 }  # fmt: skip
 
 
+VIOLENCE = "gender_based_violence"
+
+
 class Records:
     """What is counted, from the whole country, or as `actor` sees it at their own desk."""
 
@@ -298,11 +301,26 @@ def follow_ups(records: Records) -> Iterator[Row]:
         yield {"on": due.isoformat(), "oblast": records.desks[desk][0], **facts}
 
 
+def violence(records: Records) -> Iterator[Row]:
+    """Persons with a case of gender-based violence that was opened."""
+    rows = records.of(Case).filter(records.within("opened_on"), kind=VIOLENCE)
+    for person, desk, on in rows.order_by("opened_on", "pk").values_list("person_id", "desk_id", "opened_on"):
+        yield records.row(person, desk, on.isoformat())
+
+
+def violence_services(records: Records) -> Iterator[Row]:
+    """Services given in such cases."""
+    rows = records.of(ServiceGiven).filter(records.within("on"), case__kind=VIOLENCE)
+    columns = ("case__person_id", "desk_id", "on", "kind", "stage")
+    for person, desk, on, kind, stage in rows.order_by("on", "pk").values_list(*columns):
+        yield records.row(person, desk, on.isoformat(), service=kind, stage=stage)
+
+
 SOURCES: dict[str, Callable[[Records], Iterable[Row]]] = {
     function.__name__: function
     for function in (
         contacts, presumed, decided, waiting, services, urgent, referrals, declined, needs, unreached, nights,
-        stays, follow_ups, returns,
+        stays, follow_ups, returns, violence, violence_services,
     )
 }  # fmt: skip
 

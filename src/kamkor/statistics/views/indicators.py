@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base import codelists, exports
+from kamkor.base.charts import FILES as PICTURES
 from kamkor.base.charts import Bar, alone, bars
 from kamkor.base.pages import desk_page
 from kamkor.base.uploads import attachment
@@ -27,6 +28,7 @@ from kamkor.statistics.indicators import (
     side_by_side,
     words,
 )
+from kamkor.statistics.pictures import drawn as drawn_parts
 
 Results = dict[str, list[Result]]
 
@@ -81,13 +83,26 @@ def download(request: DeskRequest, desk: Desk, code: str, which: str) -> HttpRes
     """The numbers and all parts as a long table, or the picture."""
     one, period = known(code), chosen(request)
     results = all_results(period, [one])[one.code]
-    drawn = picture(one, results)
-    if which == "svg" and drawn:
-        return alone(drawn, f"kamkor-{one.code}-{period.code}.svg")
+    if which in PICTURES:
+        return picture_file(one, period, results, by=request.GET.get("by", ""), kind=which)
     if which not in exports.FORMATS:
         raise Http404
     head = [_("Indicator"), _("Period"), _("Unit"), _("Told apart by"), _("Part"), _("Number")]
     return exports.table(f"kamkor-{one.code}-{period.code}", which, head, lines(one, period, results))
+
+
+def picture_file(
+    one: Indicator, period: Period, results: list[Result], *, by: str, kind: str
+) -> HttpResponse:
+    """The picture of the indicator, or of its parts by one dimension, as it stands on the page."""
+    if by and (by not in one.by or not any(by in result.parts for result in results)):
+        raise Http404
+    caption = words(one.title) if not by else str(part_table(one, by, results)["caption"])
+    drawn = str(part_table(one, by, results)["picture"]) if by else picture(one, results)
+    if not drawn:
+        raise Http404
+    name = "-".join(filter(None, ["kamkor", one.code, by.replace("_", "-"), period.code]))
+    return alone(drawn, f"{name}.{kind}", f"{caption}, {shown(period)}")
 
 
 @desk_page("counts.export", methods=("GET",))
@@ -216,7 +231,7 @@ def part_table(one: Indicator, name: str, results: list[Result]) -> dict[str, ob
     codes = in_order(dimension, [code for result in having for code in result.parts[name]])
     largest = max(having, key=lambda result: (sum(filter(None, result.parts[name].values())), result.title))
     title = f"{words(dimension.title)}: {largest.title}" if len(results) > 1 else words(dimension.title)
-    drawn = [Bar(category(dimension, code), largest.parts[name].get(code, 0)) for code in codes]
+    cells = [(code, largest.parts[name].get(code, 0)) for code in codes]
     rows = [
         [category(dimension, code), *(cell(result.parts[name].get(code, 0)) for result in having)]
         for code in codes
@@ -224,7 +239,8 @@ def part_table(one: Indicator, name: str, results: list[Result]) -> dict[str, ob
     return {
         "title": words(dimension.title),
         "caption": title,
-        "picture": bars(f"picture-{one.code}-{name}", title, drawn),
+        "name": name,
+        "picture": drawn_parts(f"picture-{one.code}-{name}", title, dimension, cells),
         "head": [words(dimension.title), *(result.title for result in having)],
         "rows": rows,
     }

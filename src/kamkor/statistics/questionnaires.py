@@ -1,0 +1,158 @@
+"""Questionnaires of others, declared as data and filled as far as the records go: that of UNODC for its
+global report, and the summary on gender-based violence.
+
+Every cell says of how many rows it is and what was counted; what leaves is protected as for the public.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from kamkor.base import codelists, wall
+from kamkor.methods import indicators as method
+from kamkor.methods.indicators import Labels, Measure, Period, declared
+from kamkor.statistics.indicators import Counting, Result, category, in_order, number, words
+from kamkor.statistics.sources import Records
+
+FILE = Path(method.FILE).with_name("questionnaires.json")
+PROPOSED = {
+    "en": "Counted from live records; Kamkor’s own measure.",
+    "ky": "Тирүү жазуулардан саналды; Kamkor системасынын өз көрсөткүчү.",
+    "ru": "Подсчитано по текущим записям; собственный показатель системы Kamkor.",
+    "uz": "Joriy yozuvlardan sanaldi; Kamkor tizimining oʻz koʻrsatkichi.",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A number that answers a question, with the definition it is counted by."""
+
+    measure: Measure
+    definition: Labels
+    standard: str
+
+
+@dataclass(frozen=True)
+class Question:
+    code: str
+    title: Labels
+    status: str
+    by: tuple[str, ...]
+    asked: tuple[Asked, ...]
+    why: Labels | None  # nothing is counted
+
+    @property
+    def confirmed(self) -> bool:
+        return self.status.startswith("verified")
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    code: str
+    title: Labels
+    source: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cell of a questionnaire."""
+
+    question: Question
+    what: str
+    told_apart: str
+    part: str
+    value: str
+    rows: str
+    definition: str
+
+
+@cache
+def known() -> dict[str, Questionnaire]:
+    held = json.loads(FILE.read_text("utf-8"))["questionnaires"]
+    return {
+        one["code"]: Questionnaire(
+            one["code"], one["title"], one["source"], tuple(map(_question, one["questions"]))
+        )
+        for one in held
+    }
+
+
+def _question(facts: dict[str, object]) -> Question:
+    own = [Asked(Measure(**each), PROPOSED, "") for each in facts.get("measures", [])]  # type: ignore[attr-defined]
+    used = [_used(name) for name in facts["use"]]  # type: ignore[attr-defined]
+    return Question(
+        str(facts["code"]),
+        facts["title"],  # type: ignore[arg-type]
+        str(facts["status"]),
+        tuple(facts["by"]),  # type: ignore[arg-type]
+        (*used, *own),
+        facts.get("why"),  # type: ignore[arg-type]
+    )
+
+
+def _used(name: str) -> Asked:
+    """A number of an indicator, as `indicator.number`."""
+    code, _dot, which = name.partition(".")
+    one = declared()[0][code]
+    measure = next(each for each in one.measures if each.code == which)
+    return Asked(measure, one.definition, one.standard)
+
+
+def filled(one: Questionnaire, period: Period) -> list[tuple[Question, list[Line]]]:
+    """Each question with its cells, in the reader's language."""
+    with wall.acting(None, scope="counts"):
+        counting = Counting(Records([period]), period, small=settings.SMALL_CELL_PUBLIC)
+        return [(question, list(_cells(question, counting))) for question in one.questions]
+
+
+def _cells(question: Question, counting: Counting) -> Iterator[Line]:
+    dimensions = declared()[1]
+    for asked in question.asked:
+        result = counting.one(asked.measure, question.by)
+        behind = _behind(asked.measure, counting, question.by)
+        start = [question, f"{result.title}, {codelists.label('figure_unit', asked.measure.unit)}"]
+        yield Line(*start, "", "", result.text, _rows(result, behind), words(asked.definition))  # type: ignore[arg-type]
+        for name, cells in result.parts.items():
+            for part in in_order(dimensions[name], cells):
+                value = cells[part]
+                rows = _("hidden") if value is None else number(behind.cells[name].get(part, 0))
+                yield Line(
+                    *start, words(dimensions[name].title), category(dimensions[name], part),  # type: ignore[arg-type]
+                    _("hidden") if value is None else number(value), rows, words(asked.definition),
+                )  # fmt: skip
+
+
+def _behind(measure: Measure, counting: Counting, by: tuple[str, ...]) -> method.Counted:
+    """How many rows the number and its parts are made of."""
+    rows = counting.records.rows(measure.source)
+    return method.count(replace(measure, of="rows"), rows, counting.period, by=by)
+
+
+def _rows(result: Result, behind: method.Counted) -> str:
+    return _("hidden") if result.hidden else number(behind.base)
+
+
+def table(one: Questionnaire, period: Period) -> tuple[list[str], list[list[object]]]:
+    """All of it as a file."""
+    head = [
+        _("Question"), _("Number"), _("Told apart by"), _("Part"), _("Value"), _("Rows counted"),
+        _("Definition"), _("State"), _("Source"),
+    ]  # fmt: skip
+    rows: list[list[object]] = []
+    for question, cells in filled(one, period):
+        state = "" if question.confirmed else _("unconfirmed")
+        start = f"{question.code}. {words(question.title)}"
+        end = [state, one.source]
+        rows += [
+            [start, line.what, line.told_apart, line.part, line.value, line.rows, line.definition, *end]
+            for line in cells
+        ]
+        if question.why:
+            rows.append([start, "", "", "", "", "", words(question.why), *end])
+    return head, rows
