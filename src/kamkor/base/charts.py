@@ -13,6 +13,7 @@ from kamkor.base.uploads import attachment
 
 ROW, BAR, FOOT = 52, 22, 4  # heights: a line of text and its bar, the bar, the space below the last
 BRAND = "#0c4a54"
+NARROW = 32  # letters that a narrow telephone has room for
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,11 @@ def _framed(name: str, title: str, rows: Sequence[Bar], drawn: SafeString, *, he
 
 def _bar(row: Bar, place: int, longest: int) -> SafeString:
     top = place * ROW
-    text = format_html(
-        '<text x="0" y="{}" font-size="16" fill="currentColor">{}: {}</text>', top + 18, row.label, row.text
-    )
+    words = '<text x="0" y="{}" font-size="16" fill="currentColor">{}</text>'
+    if not row.value and len(row.label) + len(row.text) > NARROW:  # there is room below
+        label = format_html(words, top + 18, f"{row.label}:")
+        return label + format_html(words, top + 40, row.text)
+    text = format_html(words, top + 18, f"{row.label}: {row.text}")
     if not row.value:
         return text
     width = max(row.value * 100 / longest, 0.5)

@@ -40,14 +40,15 @@ def sections(release: Release) -> list[dict[str, object]]:
         return []
     cells = tables.read(content_of(release, TABLE))
     periods = list(dict.fromkeys(period for period, _group, _form in cells))
-    return [_section(release, cells, period) for period in sorted(periods, key=_newest)]
+    ordered = sorted(periods, key=_newest)
+    return [_section(release, cells, period, crossed=period in ordered[:2]) for period in ordered]
 
 
 def _newest(period: str) -> tuple[bool, int]:
     return "/" not in period, -int(period[:4])
 
 
-def _section(release: Release, cells: Cells, period: str) -> dict[str, object]:
+def _section(release: Release, cells: Cells, period: str, *, crossed: bool) -> dict[str, object]:
     down, across = tables.dimensions()
     rows = [
         [category(down, group) if group != TOTAL else _("Total")]
@@ -60,9 +61,15 @@ def _section(release: Release, cells: Cells, period: str) -> dict[str, object]:
     return {
         "title": span(period),
         "sentence": (sentence if whole is None else _("%(title)s: %(total)s in all.")) % said,
-        "picture": picture(release, cells, period) if whole != 0 else "",
-        "head": [words(down.title), *(category(across, form) for form in across.labels), _("Total")],
-        "rows": rows if whole != 0 else [],
+        "picture": "" if whole == 0 else picture(release, cells, period),
+        "head": [words(across.title), _("Number")],
+        "rows": [
+            [category(across, form) if form != TOTAL else _("Total"), _cell(cells[period, TOTAL, form])]
+            for form in (*across.labels, TOTAL)
+        ],
+        "crossed": words(down.title),
+        "crossed_head": [words(down.title), *(category(across, form) for form in across.labels), _("Total")],
+        "crossed_rows": rows if crossed else [],
     }
 
 
