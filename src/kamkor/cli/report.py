@@ -20,6 +20,8 @@ from kamkor.methods.indicators import Period
 from kamkor.statistics import ctdc, standards
 from kamkor.statistics.publishing import releases
 from kamkor.statistics.reports.annual import annual as annual_paper
+from kamkor.statistics.reports.donor import Span
+from kamkor.statistics.reports.donor import as_xlsx as donor_table
 from kamkor.statistics.reports.programme import programme as programme_paper
 
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -51,6 +53,21 @@ def programme(half: str, lang: str, out: Path) -> None:
     if not period.half:
         raise click.UsageError(f"--half: “{half}” is no half-year like 2026H1")
     write(out, lang, lambda: programme_paper(period), ("docx", "pdf", "html"))
+
+
+@report.command()
+@click.option("--period", "code", required=True, metavar="2025-04/2026-03", help="Whole quarters.")
+@click.option("--lang", type=click.Choice(["ky", "ru", "uz", "en"]), default="ky", show_default=True)
+@click.option("--out", type=OUT, required=True, help="FILE.xlsx")
+def donor(code: str, lang: str, out: Path) -> None:
+    """A donor's table: the indicators of the donor's own period, small numbers hidden as for the public."""
+    try:
+        span = Span(code)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    with translation.override(lang):
+        out.write_bytes(donor_table(span))
+    click.echo(f"{out.name}: {out.stat().st_size} bytes.")
 
 
 @report.command()

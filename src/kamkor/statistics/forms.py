@@ -11,6 +11,7 @@ from kamkor.base.codelists import CodeChoice
 from kamkor.statistics.indicators import words
 from kamkor.statistics.models import Figure
 from kamkor.statistics.publishing.tables import measures
+from kamkor.statistics.reports.donor import BEGINS, ENDS, Span
 
 PERIOD = re.compile(r"\d{4}(-\d{2})?(/\d{4}(-\d{2})?)?")
 LANGUAGES = ("en", "ky", "ru", "uz")
@@ -128,3 +129,26 @@ class ReleaseForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     why = forms.CharField(max_length=500, label=_("Why?"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DonorForm(forms.Form):
+    """A donor's own period, in whole quarters."""
+
+    since = forms.ChoiceField(label=_("From"))
+    until = forms.ChoiceField(label=_("Until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        years = range(today.year, today.year - 5, -1)
+        for name, months in (("since", BEGINS), ("until", ENDS)):
+            codes = [f"{year}-{month:02}" for year in years for month in reversed(months)]
+            self.fields[name].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until"):
+            if given["since"] > given["until"]:
+                raise forms.ValidationError(_("The end lies before the beginning."))
+            given["span"] = Span(f"{given['since']}/{given['until']}")
+        return given
