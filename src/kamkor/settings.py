@@ -299,6 +299,8 @@ CLAMD_DOWN = env("CLAMD_DOWN", "refuse")
 TOKEN_MAX_DAYS = int(env("TOKEN_MAX_DAYS", "365"))
 TOKEN_REQUESTS_PER_MINUTE = int(env("TOKEN_REQUESTS_PER_MINUTE", "120"))
 WEBHOOKS_LOCAL = flag("WEBHOOKS_LOCAL", False)  # for trials: messages may go to this machine, in clear
+# Pages with adverts are read by themselves only where this names whom their owners can write to.
+ADVERT_FEEDS = env("ADVERT_FEEDS")
 # The desk that receives what comes in by the public door, by its code; else the oldest line.
 PUBLIC_DESK = env("PUBLIC_DESK")
 CODE_PREFIX = env("CODE_PREFIX", "KM")

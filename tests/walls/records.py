@@ -1,5 +1,6 @@
 """One record of each kind at `centre`, and the referral, packet and handover that reach other desks."""
 
+import io
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from PIL import Image
 
 from kamkor.access.actor import ANYBODY, Actor
 from kamkor.access.duty import Alert, Region, Shift
@@ -37,6 +39,7 @@ from kamkor.assistance.models import (
 )
 from kamkor.base.pages import Page
 from kamkor.base.public import fresh_code
+from kamkor.base.uploads import Checked
 from kamkor.crossborder import actions as search_requests
 from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
@@ -407,6 +410,16 @@ def of_adverts(actor: Actor) -> list[models.Model]:
     found = [Found(1, text, timezone.localdate())]
     (advert,) = adverts.add(actor, actor.desk, found=found, source="telegram").new
     opinion = adverts.review(actor, advert, decision="write", why="Pay", ask_second=True)
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    photo = adverts.keep_photo(actor, advert, Checked("paper.png", picture, "image/png"))
+    page: dict[str, Any] = {
+        "kind": "rss",
+        "address": "https://example.org/rss",
+        "outlet": "Site",
+        "hours": 24,
+    }
+    feed = adverts.add_feed(actor, actor.desk, **page)
     letter = adverts.write_letter(
         actor,
         advert,
@@ -416,7 +429,7 @@ def of_adverts(actor: Actor) -> list[models.Model]:
         words="",
         written_on=timezone.localdate(),
     )
-    return [advert, opinion, letter]
+    return [advert, opinion, letter, photo, feed]
 
 
 def of_door(records: Records, actor: Actor) -> None:

@@ -31,6 +31,7 @@ LEADS: dict[str, set[str]] = {
     "DuplicateScan": {"duplicate.list"},
     "Erasure": {"erasure.list", "person.read"},
     "Event": {"event.list"},
+    "Feed": {"feed.list"},
     "Figure": {"counts.read"},
     "HandOut": {"desk.use", "htcds.export"},  # my work names it to whoever may agree
     "Handover": {"handover.read", "desk.use"},  # my work names it to whoever may answer

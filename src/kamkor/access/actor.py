@@ -148,5 +148,25 @@ class PublicActor(Actor):
         return policy.verdict(self.role, verb, "any").allowed
 
 
+@dataclass(frozen=True)
+class JobActor(Actor):
+    """The system itself, at work for a desk: does what the policy opens to it, and opens no seal."""
+
+    at: Desk | None = None
+
+    @property
+    def desk_id(self) -> int | None:
+        return self.desk.pk
+
+    @property
+    def desk(self) -> Desk:
+        assert self.at is not None
+        return self.at
+
+    @property
+    def role(self) -> str:
+        return "job"
+
+
 NOBODY = Actor(membership=None)
 ANYBODY = PublicActor(membership=None)

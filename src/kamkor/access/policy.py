@@ -295,6 +295,10 @@ RULES: dict[str, Rule] = {
     "advert.read": Rule(WATCHERS),
     "advert.review": Rule(WATCHERS),
     "advert.figures": Rule(WATCHERS),
+    "feed.list": Rule(WATCHERS),
+    "feed.add": Rule(WATCHERS),
+    "feed.end": Rule(WATCHERS),
+    "feed.take": Rule(("job",)),  # the system's own reading of pages, and nobody who signs in
     "letter.list": Rule(WATCHERS),
     "letter.write": Rule(WATCHERS),
     "letter.read": Rule(WATCHERS),

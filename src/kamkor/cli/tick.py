@@ -7,6 +7,7 @@ from kamkor.access import sessions, tokens
 from kamkor.assistance import escalation, retention
 from kamkor.base import throttle
 from kamkor.base.once import forget_marks
+from kamkor.cli import feeds
 from kamkor.crossborder import retention as _requests  # noqa: F401 - says what of its records is old
 from kamkor.identification.actions.contacts import forget_hashes
 from kamkor.prevention.retention import forget_adverts
@@ -30,6 +31,7 @@ def tick() -> None:
     ended = tokens.end_expired(now)
     kept = retention.tick(now)
     adverts = forget_adverts(now.date())
+    read = feeds.work(now)
     told = delivering.work()
     click.echo(
         f"Referrals ended: {done['expired']}. Late answers passed on: {done['escalated']}. "
@@ -37,7 +39,7 @@ def tick() -> None:
         f"Callers' hashes forgotten: {forgotten}. Marks of sent forms dropped: {marks}. "
         f"Records warned of: {kept['warned']}. Records erased by age: {kept['erased']}. "
         f"Unusual look-ups reported: {unusual}. Late returns reminded of: {reminded}. "
-        f"Old adverts dropped: {adverts}. "
+        f"Old adverts dropped: {adverts}. Adverts read: {read}. "
         f"Systems whose access ended: {ended}. Messages delivered: {told[Delivery.State.SENT]}, "
         f"failed: {told[Delivery.State.WAITING] + told[Delivery.State.DEAD]}."
     )

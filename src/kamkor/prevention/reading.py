@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from kamkor.access.actor import Actor
 from kamkor.methods.adverts.clusters import clusters
+from kamkor.methods.adverts.ranker import ranker
 from kamkor.methods.adverts.scoring import REPEATED, UNLISTED, Flag, Reading, Scorer
 from kamkor.prevention import register
 from kamkor.prevention.models import Advert, AdvertContact, Recruiter
@@ -33,6 +34,12 @@ def read_all(actor: Actor, given: Sequence[tuple[str, date]]) -> list[Reading]:
         for _time in range(min(times, ENOUGH)):
             scorer.remember({contact}, notable=True)
     return [scorer.recall(reading) for reading in alone]
+
+
+def urgency(text: str, said: Reading) -> float:
+    """The place in the queue: by the learned ranker, which orders better than the rules alone (its card says
+    by how much). The signs that are shown come from the rules."""
+    return ranker().score(text[:SHOWN], said)
 
 
 def _met(actor: Actor, contacts: set[str]) -> Iterator[tuple[str, int]]:

@@ -11,6 +11,7 @@ from kamkor.people.retention import RecordClass
 from kamkor.prevention.models import (
     Advert,
     AdvertContact,
+    AdvertPhoto,
     Claim,
     ClaimRow,
     ClaimStep,
@@ -40,7 +41,7 @@ def forget_adverts(today: date) -> int:
 def end_advert(advert: Advert) -> None:
     """With the numbers and the letters about it: an advert may name somebody."""
     Advert._base_manager.filter(like=advert).update(like=None)
-    for model in (AdvertContact, Review, Letter):
+    for model in (AdvertContact, AdvertPhoto, Review, Letter):
         model._base_manager.filter(advert=advert).delete()
     advert.delete()
 

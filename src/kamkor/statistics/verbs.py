@@ -31,6 +31,7 @@ NOUNS: dict[str, str | Promise] = {
     "exploitation": gettext_lazy("Exploitation"),
     "fact": gettext_lazy("Dated fact"),
     "factor": gettext_lazy("Second step"),
+    "feed": gettext_lazy("Pages that are read by themselves"),
     "figure": gettext_lazy("Figure"),
     "flag": gettext_lazy("Flag"),
     "follow_up": gettext_lazy("Follow-up"),

@@ -1,11 +1,13 @@
 """One message on its way: to the address that was checked, ten seconds after connecting at the latest.
 
-Redirects are not followed, no proxy is asked, and nothing of the answer is read but its status.
+Redirects are not followed, no proxy is asked, and nothing of the answer is read but its status; of a page
+that is fetched, as much as was asked for.
 """
 
 import socket
 import ssl
 from contextlib import closing
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from time import monotonic
@@ -23,10 +25,30 @@ class Undelivered(Exception):
         self.error = error
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    content: bytes = b""
+    charset: str = "utf-8"
+
+
 def post(address: str, body: bytes, headers: dict[str, str]) -> None:
     """Raises Undelivered unless the receiver says that it has the message."""
+    status = _ask("POST", address, body, headers).status
+    if not 200 <= status < 300:
+        raise Undelivered(str(status))
+
+
+def get(address: str, headers: dict[str, str], *, most: int) -> Answer:
+    """A page, of which at most so many bytes are read. Raises Undelivered where no answer came."""
+    return _ask("GET", address, None, headers, most=most)
+
+
+def _ask(method: str, address: str, body: bytes | None, headers: dict[str, str], *, most: int = 0) -> Answer:
     try:
-        status = _post(address, body, headers)
+        return _over_wire(method, address, body, headers, most=most)
     except NotAllowed:
         raise Undelivered("address") from None
     except TimeoutError:
@@ -39,11 +61,11 @@ def post(address: str, body: bytes, headers: dict[str, str]) -> None:
         raise Undelivered("connection") from None
     except HTTPException:
         raise Undelivered("answer") from None
-    if not 200 <= status < 300:
-        raise Undelivered(str(status))
 
 
-def _post(address: str, body: bytes, headers: dict[str, str]) -> int:
+def _over_wire(
+    method: str, address: str, body: bytes | None, headers: dict[str, str], *, most: int
+) -> Answer:
     target = parse(address)
     wire = socket.create_connection((resolve(target), target.port), timeout=SECONDS)
     begun = monotonic()
@@ -53,8 +75,10 @@ def _post(address: str, body: bytes, headers: dict[str, str]) -> int:
         deadline.start()
         try:
             with closing(_connection(target, wire)) as connection:
-                connection.request("POST", target.path, body, {"Host": target.authority} | headers)
-                return connection.getresponse().status
+                connection.request(method, target.path, body, {"Host": target.authority} | headers)
+                answer = connection.getresponse()
+                content = answer.read(most) if most else b""
+                return Answer(answer.status, content, answer.headers.get_content_charset("utf-8"))
         except (OSError, HTTPException):
             if monotonic() - begun >= SECONDS:
                 raise TimeoutError from None

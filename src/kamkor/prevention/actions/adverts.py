@@ -1,5 +1,6 @@
 """What is done with adverts: taken in, judged, written about."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
@@ -15,12 +17,14 @@ from kamkor.assistance.models import Task
 from kamkor.base.actions import action, reference
 from kamkor.base.problems import Problem, WrongState
 from kamkor.base.public import fresh_code
+from kamkor.base.uploads import DRAWING, Checked
 from kamkor.methods.adverts.exports import Found
 from kamkor.methods.adverts.scoring import Reading
 from kamkor.prevention import reading
-from kamkor.prevention.models import Advert, AdvertContact, Letter, Review
+from kamkor.prevention.models import Advert, AdvertContact, AdvertPhoto, Feed, Letter, Review
 
 ANSWER_DAYS = 30
+WIDEST = 1600  # dots of a photo
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,19 @@ def add(
     actor: Actor, desk: Desk, *, found: Sequence[Found], source: str, outlet: str = "", link: str = ""
 ) -> Added:
     """Read adverts and put them in the queue; one that stood there on the same day already is left out."""
+    return _add(actor, desk, found=found, source=source, outlet=outlet, link=link)
+
+
+@action("feed.take")
+def take_feed(actor: Actor, desk: Desk, *, feed: Feed, found: Sequence[Found]) -> Added:
+    """What the system itself has read on a page; what it has read there before is left out."""
+    own = Advert.objects.visible_to(actor).filter(link=feed.address)
+    known = set(own.values_list("digest", flat=True))
+    found = [one for one in found if reading.digest(one.text) not in known]
+    return _add(actor, desk, found=found, source="site", outlet=feed.outlet, link=feed.address)
+
+
+def _add(actor: Actor, desk: Desk, *, found: Sequence[Found], source: str, outlet: str, link: str) -> Added:
     rows = [_row(actor, desk, one, source=source, outlet=outlet, link=link) for one in found]
     digests = {row.digest for row in rows}
     held = Advert.objects.visible_to(actor).filter(source=source, digest__in=digests)
@@ -71,12 +88,12 @@ def _row(actor: Actor, desk: Desk, one: Found, *, source: str, outlet: str, link
         outlet=outlet or one.outlet,
         link=link,
         day=one.day or timezone.localdate(),
-        added_by=actor.signed_in,
+        added_by=actor.user,
     )
 
 
 def _understand(row: Advert, said: Reading) -> None:
-    row.language, row.score = said.language, said.score
+    row.language, row.score = said.language, reading.urgency(row.text, said)
     row.flags = [[flag.code, flag.start, flag.end] for flag in said.flags]
     row.countries = sorted(said.countries)
 
@@ -90,6 +107,34 @@ def _keep_contacts(rows: Sequence[Advert], read: Sequence[Reading]) -> None:
         ),
         batch_size=500,
     )
+
+
+def keep_photo(actor: Actor, advert: Advert, photo: Checked) -> AdvertPhoto:
+    """Beside the words that were typed from it; small, since it is only looked at."""
+    photo.file.seek(0)
+    with DRAWING, Image.open(photo.file) as picture:
+        picture.thumbnail((WIDEST, WIDEST))
+        out = io.BytesIO()
+        picture.convert("RGB").save(out, "JPEG", quality=80)
+    return AdvertPhoto.objects.create(desk=actor.desk, advert=advert, picture=out.getvalue())
+
+
+@action("feed.add")
+def add_feed(actor: Actor, desk: Desk, *, kind: str, address: str, outlet: str, hours: int) -> Feed:
+    """A page to be read by itself."""
+    if Feed.objects.visible_to(actor).filter(address=address, ended_at=None).exists():
+        raise Problem(_("This page is read already"))
+    return Feed.objects.create(
+        desk=desk, kind=kind, address=address, outlet=outlet, hours=hours, added_by=actor.signed_in
+    )
+
+
+@action("feed.end")
+def end_feed(actor: Actor, feed: Feed) -> None:
+    if feed.ended_at is not None:
+        raise WrongState
+    feed.ended_at = timezone.now()
+    feed.save(update_fields=["ended_at"])
 
 
 @action("advert.review")

@@ -1,6 +1,7 @@
 """Forms of the watch over adverts."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -11,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from kamkor.assistance.forms.fields import DayField
 from kamkor.base.codelists import CodeChoice
-from kamkor.base.uploads import ScannedFileField
+from kamkor.base.uploads import Checked, CheckedFileField, ScannedFileField
 from kamkor.methods.adverts.exports import LONGEST
-from kamkor.prevention.models import Advert
+from kamkor.prevention.models import Advert, Feed
 
 
 class QueueForm(forms.Form):
@@ -54,13 +55,54 @@ class PasteForm(WhereForm):
     )
     link = forms.CharField(label=_("Link"), required=False, max_length=300)
     day = DayField(label=_("Day of the advert"))
-    field_order = ("text", "source", "outlet", "link", "day")
+    photo = CheckedFileField(
+        label=_("Photo of it"),
+        help_text=_("Type its words above; the picture itself is not read."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    field_order = ("text", "photo", "source", "outlet", "link", "day")
+
+    def clean_photo(self) -> Checked | None:
+        photo: Checked | None = self.cleaned_data["photo"]
+        if photo is not None and not photo.media_type.startswith("image/"):
+            raise ValidationError(_("Choose a picture."))
+        return photo
 
     def clean_day(self) -> Any:  # a day
         day = self.cleaned_data["day"]
         if day > timezone.localdate():
             raise ValidationError(_("This day is still to come."))
         return day
+
+
+class FeedForm(forms.Form):
+    """A page to be read by itself."""
+
+    address = forms.CharField(
+        label=_("Address of the page"), help_text="https://…", max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        widget=forms.RadioSelect,
+        choices=[(Feed.Kind.RSS, "RSS, Atom"), (Feed.Kind.HTML, _("A page with adverts"))],
+    )
+    outlet = forms.CharField(label=_("Name of the newspaper, channel or site"), max_length=120)
+    hours = forms.TypedChoiceField(
+        label=_("Read every"),
+        coerce=int,
+        initial=24,
+        choices=[(6, _("6 hours")), (24, _("Day")), (168, _("Week"))],
+    )
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"].strip()
+        parts = urlsplit(address)
+        plain = address.isascii() and address.isprintable() and "@" not in parts.netloc and not parts.fragment
+        if parts.scheme != "https" or not parts.hostname or not plain:
+            raise ValidationError(_("Write an address that begins with https:// and holds no password."))
+        return address
 
 
 class UploadForm(WhereForm):

@@ -1,4 +1,4 @@
-from kamkor.prevention.models.adverts import Advert, AdvertContact, Letter, Review
+from kamkor.prevention.models.adverts import Advert, AdvertContact, AdvertPhoto, Feed, Letter, Review
 from kamkor.prevention.models.claims import Claim, ClaimRow, ClaimStep
 from kamkor.prevention.models.departures import Departure
 from kamkor.prevention.models.recruiters import (
@@ -16,12 +16,14 @@ from kamkor.prevention.models.visits import Visit
 __all__ = [
     "Advert",
     "AdvertContact",
+    "AdvertPhoto",
     "Check",
     "Claim",
     "ClaimRow",
     "ClaimStep",
     "Complaint",
     "Departure",
+    "Feed",
     "JobOrder",
     "Letter",
     "Owners",

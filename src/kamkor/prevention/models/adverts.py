@@ -32,7 +32,7 @@ class Advert(DeskOwned):
     like = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # the first of its kind
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     added_at = models.DateTimeField(default=timezone.now)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: read by itself
 
     objects = DeskOwnedQuerySet.as_manager()
 
@@ -50,6 +50,51 @@ class Advert(DeskOwned):
     @property
     def families(self) -> list[str]:
         return [str(code) for code in sorted({code for code, _start, _end in self.flags})]
+
+
+class AdvertPhoto(DeskOwned):
+    """The paper as it hung, drawn anew: without place, camera and day. Its words are typed beside it."""
+
+    advert = models.OneToOneField(Advert, models.PROTECT, related_name="photo")
+    picture = models.BinaryField()  # JPEG
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"photo of advert {self.advert_id}"
+
+
+class Feed(DeskOwned):
+    """A page that the system reads by itself for the desk, as often as its owner's robots.txt lets it."""
+
+    class Kind(models.TextChoices):
+        RSS = "rss"
+        HTML = "html"
+
+    kind = models.CharField(max_length=4, choices=Kind)
+    address = models.CharField(max_length=300)
+    outlet = models.CharField(max_length=120)
+    hours = models.PositiveSmallIntegerField(default=24)  # between two readings
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    error = CodeField("feed_error", max_length=20, blank=True)  # of the last reading
+    found = models.PositiveIntegerField(default=0)  # adverts that it brought so far
+
+    objects = DeskOwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "address"], condition=Q(ended_at=None), name="feed_once_a_desk"
+            ),
+            models.CheckConstraint(condition=Q(hours__gte=6), name="feed_is_not_read_often"),
+        ]
+
+    def __str__(self) -> str:
+        return f"feed {self.pk}"
 
 
 class AdvertContact(DeskOwned):

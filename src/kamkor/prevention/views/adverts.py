@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models.functions import Substr
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +26,7 @@ from kamkor.methods.sheets.problems import Limits
 from kamkor.prevention import reading
 from kamkor.prevention.actions import adverts as actions
 from kamkor.prevention.forms.adverts import LetterForm, PasteForm, QueueForm, ReviewForm, UploadForm
-from kamkor.prevention.models import Advert, AdvertContact, Letter, Review
+from kamkor.prevention.models import Advert, AdvertContact, AdvertPhoto, Letter, Review
 from kamkor.prevention.views.recruiters import AT_ONCE, posted
 
 MAX_ADVERTS = 5_000
@@ -58,13 +58,15 @@ def adverts(request: DeskRequest, desk: Desk) -> HttpResponse:
 
 @desk_page("advert.add")
 def paste(request: DeskRequest, desk: Desk) -> HttpResponse:
-    form = PasteForm(posted(request))
+    form = PasteForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         found = [Found(1, given["text"], given["day"])]
         where = {name: given[name] for name in ("source", "outlet", "link")}
         added = actions.add(request.actor, desk, found=found, **where)
         if added.new:
+            if given["photo"]:
+                actions.keep_photo(request.actor, added.new[0], given["photo"])
             return redirect("advert", added.new[0].pk)
         messages.info(request, _("This advert is in the queue already."))
         return redirect("adverts")
@@ -109,6 +111,14 @@ def advert(request: DeskRequest, advert: Advert) -> HttpResponse:
     return show(request, advert, ReviewForm())
 
 
+@page("advert.read", Advert, methods=("GET",))
+def photo(request: DeskRequest, advert: Advert) -> HttpResponse:
+    """The picture as it was drawn anew."""
+    kept = get_object_or_404(AdvertPhoto.objects.visible_to(request.actor), advert=advert)
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return HttpResponse(bytes(kept.picture), content_type="image/jpeg", headers=headers)
+
+
 @page("advert.review", Advert, methods=("POST",))
 def review(request: DeskRequest, advert: Advert) -> HttpResponse:
     form = ReviewForm(request.POST)
@@ -135,6 +145,7 @@ def show(request: DeskRequest, advert: Advert, form: ReviewForm) -> HttpResponse
         "cut": len(advert.text) > reading.SHOWN,
         "families": [str(code) for code in sorted({flag.code for flag in now.flags})],
         "named": now.named,
+        "photo": AdvertPhoto.objects.visible_to(actor).filter(advert=advert).exists(),
         "contacts": values,
         "sharing": sharing.order_by("-advert__day", "-pk")[:ALIKE],
         "alike": alike.order_by("-day", "-pk")[:ALIKE],

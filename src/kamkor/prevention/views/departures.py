@@ -1,6 +1,7 @@
 """Counts at labour markets and buses: the list, the form, and the curve of the season."""
 
 from collections import Counter
+from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -12,32 +13,52 @@ from django.utils.translation import gettext as _
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance.views.frame import form_page, made
-from kamkor.base.charts import Bar, bars
+from kamkor.base import codelists
+from kamkor.base.charts import Bar, Tile, bars, tiles
 from kamkor.base.pages import desk_page, page
+from kamkor.directory.places import oblast
 from kamkor.prevention.actions import departures as actions
 from kamkor.prevention.forms.departures import CountForm
 from kamkor.prevention.models import Departure
 from kamkor.prevention.views.recruiters import AT_ONCE, posted
 
 MONTHS = 24
+YEAR = timedelta(days=365)
+# The nine units of the first level as they lie: west to east, north to south.
+MAP = (
+    ("41707000000000", "41708000000000", "41711000000000"),
+    ("41703000000000", "41704000000000", "41702000000000"),
+    ("41705000000000", "41706000000000", "41721000000000"),
+)
 
 
 @desk_page("departure.list", methods=("GET",))
 def departures(request: DeskRequest, desk: Desk) -> HttpResponse:
     """The newest first; above them how many left in which month."""
     rows = Departure.objects.visible_to(request.actor)
-    months: Counter[str] = Counter()
-    for on, women, men, minors in rows.values_list("on", "women", "men", "under_18").iterator():
-        months[on.strftime("%Y-%m")] += women + men + minors
+    months, places = Counter[str](), Counter[str]()
+    year_ago = timezone.localdate() - YEAR
+    for on, place, *seen in rows.values_list("on", "place", "women", "men", "under_18").iterator():
+        months[on.strftime("%Y-%m")] += sum(seen)
+        places[oblast(place)] += sum(seen) if on > year_ago else 0
     curve = [Bar(month, months[month]) for month in sorted(months)[-MONTHS:]]
     recent = rows.filter(under_18__gt=0, on__gt=timezone.localdate() - actions.STILL_OF_USE)
     context = {
         "page": Paginator(rows.order_by("-on", "-pk"), AT_ONCE).get_page(request.GET.get("page")),
         "curve": bars("season", _("People counted in each month"), curve) if curve else "",
+        "map": tiles("map", _("Where they were counted in a year"), _tiles(places)) if curve else "",
         "minors": recent.exists(),
         "may_count": request.actor.may_here("departure.count"),
     }
     return render(request, "prevention/departures.html", context)
+
+
+def _tiles(places: Counter[str]) -> list[Tile]:
+    return [
+        Tile(codelists.label("place", code), places[code], column, row)
+        for row, line in enumerate(MAP)
+        for column, code in enumerate(line)
+    ]
 
 
 @page("departure.read", Departure, methods=("GET",))
