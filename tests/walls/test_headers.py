@@ -13,8 +13,8 @@ from django.utils import translation
 
 from tests.api.calling import partner
 from tests.databases import ON_POSTGRESQL
-from tests.walls.records import Records
-from tests.walls.test_access_walk import ADDRESSES, GUARDED, records  # noqa: F401 - a fixture
+from tests.walls.records import Records, fill
+from tests.walls.test_access_walk import ADDRESSES, GUARDED, undrawn  # noqa: F401 - a fixture
 from tests.world import World
 
 pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="no header comes from a database")
@@ -74,7 +74,12 @@ def exact(answer: HttpResponseBase, path: str, expected: dict[str, str | None] =
         assert cookie["samesite"] in {"Lax", "Strict"}, f"{path}: {name}"
 
 
-def paths(records: Records) -> Iterator[str]:  # noqa: F811
+@pytest.fixture
+def records(world: World, undrawn: None) -> Records:  # noqa: F811
+    return fill(world)
+
+
+def paths(records: Records) -> Iterator[str]:
     """Every address with a record in it where it asks for one."""
     for route, _pattern in ADDRESSES:
         guard = GUARDED.get(route)
@@ -97,7 +102,7 @@ def can_leave(answer: HttpResponseBase, path: str, *, here: bool) -> None:
 
 @pytest.mark.asvs("7.4.4")
 @pytest.mark.parametrize("who", ["nobody", "worker", "supervisor"])
-def test_every_address_says_exactly_this(world: World, records: Records, who: str) -> None:  # noqa: F811
+def test_every_address_says_exactly_this(world: World, records: Records, who: str) -> None:
     asked = 0
     for path in (*paths(records), *STRANGE):
         client = Client(raise_request_exception=False) if who == "nobody" else world.client("centre", who)
