@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from kamkor.vault import crypto, desks, host
@@ -10,6 +11,7 @@ from kamkor.vault.keyring import Keyring, Sealed, WrongPassphrase
 from kamkor.vault.models import File, Holder, Item, KeyPair, Share, StoredKey, Wrap
 from kamkor.vault.opening import OpenPair
 from kamkor.vault.problems import LastHolder, WrongRecoveryKey
+from kamkor.vault.router import KEY_STORE_APPS
 from tests.vault.conftest import PHRASE, Staffed
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -246,3 +248,15 @@ def test_file_keys_are_in_the_key_store_alone(centre: Staffed) -> None:
     tables = {alias: set(connections[alias].introspection.table_names()) for alias in connections}
     assert "vault_storedkey" not in tables["default"]
     assert tables["keys"] == {"vault_storedkey", "django_migrations"}
+
+
+def test_only_migrations_of_the_vault_do_anything_in_the_key_store() -> None:
+    """All others are noted there, and not run."""
+    elsewhere = [
+        migration
+        for (app, _name), migration in MigrationLoader(None).disk_migrations.items()
+        if app not in KEY_STORE_APPS
+    ]
+    assert len(elsewhere) > 50
+    for migration in elsewhere:
+        assert not [step for step in migration.operations if getattr(step, "hints", {}).get("key_store")]

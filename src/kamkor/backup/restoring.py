@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db.migrations.executor import MigrationExecutor
 
 from kamkor.access.models import User
@@ -21,7 +20,7 @@ from kamkor.backup.stores import Store, key_store, records
 from kamkor.base import wall
 from kamkor.base.models import AuditEvent
 from kamkor.people import erasure
-from kamkor.vault import archives, seals
+from kamkor.vault import archives, router, seals
 from kamkor.vault.archives import BadArchive, Checked
 
 
@@ -80,7 +79,7 @@ def finish(folders: Iterable[Path] = ()) -> list[str]:
     """Bring the tables up to date, note the restoring in the log, and erase again who was erased since the
     backup, by the register of this installation and those that lie beside the archives; in words."""
     for alias in settings.DATABASES:
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+        router.migrate(alias)
     AuditEvent.objects.add(verb="backup.restore", subject="backup", role="system")
     registers = [folder / erasure.REGISTER for folder in dict.fromkeys(folders)]
     again = erasure.apply_register(*registers)

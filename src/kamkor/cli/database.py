@@ -5,9 +5,9 @@ import os
 import click
 import django
 from django.conf import settings
-from django.core.management import call_command
 
 from kamkor.base import wall
+from kamkor.vault import router
 
 
 @click.command()
@@ -21,5 +21,5 @@ def migrate() -> None:
     django.setup()
     wall.check_owner()
     for alias in settings.DATABASES:
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+        router.migrate(alias)
     click.echo("The databases are up to date.")
