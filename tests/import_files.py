@@ -7,12 +7,14 @@ import argparse
 import csv
 import io
 import random
+import re
 import sys
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date
 
 from openpyxl import Workbook
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from tests.htcds_files import FIRST_NAMES, SURNAMES
 
@@ -122,6 +124,32 @@ def changed_part(content: bytes, part: str, text: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, text if name == part else old.read(name))
+    return out.getvalue()
+
+
+INLINE = re.compile(r't="inlineStr"([^>]*)><is>(.*?)</is></c>', re.DOTALL)
+
+
+def as_spreadsheets_write(content: bytes) -> bytes:
+    """The same workbook with its texts apart from its cells, each once."""
+    texts: dict[str, int] = {}
+
+    def point(found: re.Match[str]) -> str:
+        return f't="s"{found[1]}><v>{texts.setdefault(found[2], len(texts))}</v></c>'
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet, types = "xl/worksheets/sheet1.xml", "[Content_Types].xml"
+    parts[sheet] = INLINE.sub(point, parts[sheet])
+    said = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{SHARED_STRINGS}"/></Types>'
+    parts[types] = parts[types].replace("</Types>", said)
+    parts["xl/sharedStrings.xml"] = (
+        f'<sst xmlns="{SHEET_MAIN_NS}">{"".join(f"<si>{text}</si>" for text in texts)}</sst>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return out.getvalue()
 
 

@@ -18,7 +18,7 @@ from kamkor.people import duplicates
 from kamkor.people.actions import duplicates as looking
 from kamkor.people.models import DuplicateScan
 from tests import world
-from tests.import_files import make
+from tests.import_files import as_spreadsheets_write, make
 
 
 def measure(rows: int) -> None:
@@ -39,6 +39,7 @@ def measure(rows: int) -> None:
         actions.match(actor, imported, chosen=chosen)
     spent = time.process_time() - before
     told("send and cut up", rows, [spent])
+    workbook(actor, rows)
     imported = pass_over(actor, imported, "check every row", rows)
     with wall.acting(actor.desk_id):
         actions.take(actor, imported, keep_good=True, likely="new")
@@ -53,6 +54,21 @@ def measure(rows: int) -> None:
         actions.undo(actor, imported)
     pass_over(actor, imported, "undo all of it", imported.taken)
     print()
+
+
+def workbook(actor: Actor, rows: int) -> None:
+    """The same rows as a spreadsheet program keeps them: sent, read, thrown away."""
+    book = as_spreadsheets_write(make(rows, bad=0.01, layout="xlsx").content)
+    sent = Sent("persons", "list.xlsx", book)
+    before = time.process_time()
+    with wall.acting(actor.desk_id):
+        imported = actions.receive(actor, actor.desk, sent=sent)
+    told("send a workbook", rows, [time.process_time() - before])
+    if imported.running:
+        imported = pass_over(actor, imported, "read the workbook", rows)
+    assert imported.rows == rows
+    with wall.acting(actor.desk_id):
+        actions.drop(actor, imported)
 
 
 def pass_over(actor: Actor, imported: TableImport, name: str, rows: int) -> TableImport:

@@ -81,7 +81,7 @@ def end_contact(contact: Contact) -> None:
 def imports(day: date) -> Iterable[TableImport]:
     """Tables received before the day of which something is still kept: rows that were bad, or all of them."""
     rows = TableImport.objects.filter(at__lt=_midnight(day), about__items__size__gt=0).distinct()
-    return [row for row in rows.select_related("desk") if not row.running]
+    return [row for row in rows.select_related("desk") if not row.in_books]
 
 
 def end_import(imported: TableImport) -> None:

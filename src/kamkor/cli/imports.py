@@ -52,6 +52,7 @@ def _steps(actor: Actor, sent: Sent, options: dict[str, Any]) -> TableImport:
     """Each in a transaction of its own, as on the page: what was interrupted waits there."""
     with wall.acting(actor.desk_id):
         imported = actions.receive(actor, actor.desk, sent=sent)
+    imported = _run(actor, imported)
     with wall.acting(actor.desk_id):
         chosen = _setup(actor, imported, options)
         actions.match(actor, imported, chosen=chosen)
@@ -80,7 +81,8 @@ def _run(actor: Actor, imported: TableImport) -> TableImport:
             now = TableImport.objects.get(pk=imported.pk)
             if not now.running:
                 return now
-            actions.step(actor, now, seen=now.done)
+            if broken := actions.step(actor, now, seen=now.done):
+                raise broken
             click.echo(f"\r{now.state} {now.done * 100 // max(now.pieces, 1)} %", nl=False, err=True)
 
 

@@ -30,7 +30,7 @@ from kamkor.vault.models import File, Holder, Item, NameEntry
 
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
-SLOTS = 32  # places of one person's entries that are looked for at once
+FEW_SLOTS, SLOTS = 8, 32  # places of one person's entries that are looked for first, and then at once
 # Built by the ORM for every contact and every new name, it took longer than the database needs to answer it.
 SECRETS = (
     "SELECT i.*, EXISTS (SELECT 1 FROM vault_keypair k"
@@ -191,15 +191,16 @@ class _Secret:
     def rows_of(self, subject_ids: Iterable[int]) -> Iterator[QuerySet[NameEntry]]:
         """All entries of these people. They stand in places without a gap: who fills all of a stretch may
         have more."""
-        ids, first = list(subject_ids), 0
+        ids, first, stretch = list(subject_ids), 0, FEW_SLOTS
         while ids:
-            tokens = {self.token(pk, slot): pk for pk in ids for slot in range(first, first + SLOTS)}
+            tokens = {self.token(pk, slot): pk for pk in ids for slot in range(first, first + stretch)}
             places, filled = list(tokens), Counter[int]()
             for start in range(0, len(places), AT_ONCE):
                 rows = NameEntry.objects.filter(index=self.item, token__in=places[start : start + AT_ONCE])
                 filled.update(tokens[token] for token in rows.values_list("token", flat=True))
                 yield rows
-            ids, first = [pk for pk in ids if filled[pk] == SLOTS], first + SLOTS
+            ids, first = [pk for pk in ids if filled[pk] == stretch], first + stretch
+            stretch = SLOTS
 
     def sizes(self, keys: Iterable[str]) -> dict[str, int]:
         """How many entries the bucket of each key holds; of a large one, how many lately."""

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamkor.methods.sheets.books import Book, cell_text, open_book
+from kamkor.methods.sheets.books import Book, open_book
 from kamkor.methods.sheets.problems import FileError, Limits
+from kamkor.methods.sheets.workbooks import cell_text
 from tests.import_files import HEAD, changed_part, make, text_of, typed_workbook, workbook
 
 LIMITS = Limits(bytes=2_000_000, rows=1000, columns=200)

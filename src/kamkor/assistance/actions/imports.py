@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.assistance.htcds.incoming import NothingToTake, RowsRefused, TakenBefore
-from kamkor.assistance.imports import checking, incoming, taking, undoing
+from kamkor.assistance.imports import checking, incoming, reading, taking, undoing
 from kamkor.assistance.imports.understanding import Setup
 from kamkor.assistance.models import LikelyHere, TableImport
 from kamkor.base.actions import action, require
 from kamkor.base.problems import Problem, WrongState
+from kamkor.base.uploads import BadFile
 
 SECONDS = 1.0  # of work in one request
 State = TableImport.State
@@ -26,8 +27,11 @@ class SayWhatToDo(Problem):
 
 @action("import.receive")
 def receive(actor: Actor, desk: Desk, *, sent: incoming.Sent) -> TableImport:
-    """Keep a table sealed until somebody says what its columns are. Raises BadFile."""
+    """Keep a table sealed until somebody says what its columns are. A large workbook is only begun to be
+    read: `step` goes on. Raises BadFile."""
     require(actor, f"import.{sent.kind}", desk)
+    if sent.is_book:
+        return reading.begin(actor, desk, sent, until=monotonic() + SECONDS / 2)
     return incoming.keep(actor, desk, sent)
 
 
@@ -72,17 +76,21 @@ def take(
 
 
 @action("import.step")
-def step(actor: Actor, imported: TableImport, *, seen: int) -> None:
-    """Go on for about a second. `seen` is how far the caller saw it: whoever comes second does nothing."""
+def step(actor: Actor, imported: TableImport, *, seen: int) -> BadFile | None:
+    """Go on for about a second. `seen` is how far the caller saw it: whoever comes second does nothing.
+    Says why a workbook could not be read to its end; then nothing of it is kept."""
     _must_be_open_to(actor, imported)
     until = monotonic() + SECONDS
     if imported.done != seen:
-        return
+        return None
+    if imported.state == State.READING:
+        return _read(actor, imported, until)
     while imported.running:
         _PASSES[State(imported.state)](actor, imported)
         if monotonic() > until:
             break
     imported.save()
+    return None
 
 
 @action("import.undo")
@@ -105,6 +113,16 @@ def drop(actor: Actor, imported: TableImport) -> None:
 def _must_be_open_to(actor: Actor, imported: TableImport) -> None:
     """The kind decides too: who keeps the directory takes no people over."""
     require(actor, f"import.{imported.kind}", imported)
+
+
+def _read(actor: Actor, imported: TableImport, until: float) -> BadFile | None:
+    try:
+        reading.go_on(actor, imported, until=until)
+    except BadFile as refused:
+        incoming.drop(imported)
+        return refused
+    imported.save()
+    return None
 
 
 def _check(actor: Actor, imported: TableImport) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from kamkor.assistance.imports import fields
 from kamkor.assistance.imports.understanding import Setup
 from kamkor.assistance.models import ImportMapping, TableImport
 from kamkor.base.problems import WrongState
-from kamkor.base.uploads import BadFile, must_be_harmless
-from kamkor.methods.sheets.books import ZIP, Book, open_book
+from kamkor.base.uploads import BadFile
+from kamkor.methods.sheets.books import ZIP, open_book
 from kamkor.methods.sheets.cells import squeeze
 from kamkor.methods.sheets.problems import FileError, Limits
 from kamkor.methods.sheets.rows import Row
@@ -37,14 +37,13 @@ class Sent:
     content: bytes
     sheet: str = ""
 
-    def open(self) -> Book:
-        """Raises BadFile when it is no table, or no harmless one."""
-        if self.content.startswith(ZIP):
-            must_be_harmless(self.name, self.content, limit=settings.IMPORT_MAX_BYTES)
-        limits = Limits(settings.IMPORT_MAX_BYTES, settings.IMPORT_MAX_ROWS, columns=200)
-        with named(self.name):
-            known = lambda heading: fields.known(self.kind, heading)  # noqa: E731
-            return open_book(self.name, self.content, limits=limits, sheet=self.sheet, known=known)
+    @property
+    def is_book(self) -> bool:
+        return self.content.startswith(ZIP)
+
+
+def limits() -> Limits:
+    return Limits(settings.IMPORT_MAX_BYTES, settings.IMPORT_MAX_ROWS, columns=200)
 
 
 class named:  # noqa: N801 - reads as a word where it is used
@@ -69,33 +68,49 @@ class Heading:
     headings: list[str]
 
 
-def keep(actor: Actor, desk: Desk, sent: Sent) -> TableImport:
-    """Let a table wait, sealed, in pieces that can be read one at a time."""
-    ring, by = actor.keyring, actor.user_id
-    book = sent.open()
-    about, content = ring.new_file(desk.holder), ring.new_file(desk.holder)
-    rows = pieces = 0
-    with named(sent.name):
-        for piece in _pieces(book.rows):
-            ring.write(content, f"{PIECE} {pieces}", _dump(piece), media_type="application/json", by=by)
-            rows, pieces = rows + len(piece), pieces + 1
-    heading = Heading(sent.name[-100:], book.headings)
-    ring.write(about, HEADING, json.dumps(asdict(heading)), media_type="application/json", by=by)
-    return TableImport.objects.create(
+def waiting(actor: Actor, desk: Desk, sent: Sent) -> TableImport:
+    """The row of a file of which nothing is kept yet, with the files in which it is to wait sealed."""
+    return TableImport(
         desk=desk,
         kind=sent.kind,
         digest=hashlib.sha256(sent.content + sent.sheet.encode()).hexdigest(),
-        format=book.format,
-        encoding=book.encoding,
-        about=about,
-        content=content,
-        rows=rows,
-        pieces=pieces,
+        about=actor.keyring.new_file(desk.holder),
+        content=actor.keyring.new_file(desk.holder),
+        rows=0,
+        pieces=0,
         by=actor.signed_in,
     )
 
 
-def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def keep(actor: Actor, desk: Desk, sent: Sent) -> TableImport:
+    """Let a text wait, sealed, in pieces that can be read one at a time; for a workbook `reading.begin` does
+    it. Raises BadFile."""
+    imported = waiting(actor, desk, sent)
+    with named(sent.name):
+        known = lambda heading: fields.known(sent.kind, heading)  # noqa: E731
+        book = open_book(sent.name, sent.content, limits=limits(), known=known)
+        keep_heading(actor, imported, Heading(sent.name[-100:], book.headings))
+        keep_rows(actor, imported, book.rows)
+    imported.format, imported.encoding = book.format, book.encoding
+    imported.save()
+    return imported
+
+
+def keep_heading(actor: Actor, imported: TableImport, about: Heading) -> None:
+    write(actor, imported, HEADING, json.dumps(asdict(about)))
+
+
+def keep_rows(actor: Actor, imported: TableImport, rows: Iterable[Row]) -> None:
+    """Cut more rows of it into pieces; the caller saves."""
+    ring, by = actor.keyring, actor.user_id
+    for piece in _pieces(rows):
+        label = f"{PIECE} {imported.pieces}"
+        ring.write(imported.content, label, _dump(piece), media_type="application/json", by=by)
+        imported.rows += len(piece)
+        imported.pieces += 1
+
+
+def _pieces(rows: Iterable[Row]) -> Iterator[list[Row]]:
     piece: list[Row] = []
     signs = 0
     for row in rows:
@@ -204,11 +219,11 @@ def earlier(imported: TableImport) -> TableImport | None:
 
 def drop(imported: TableImport) -> None:
     """Throw away what is still kept of a file: all of one that waits, the bad rows of one that was taken."""
-    if imported.running:
+    if imported.in_books:
         raise WrongState
-    if imported.state in {TableImport.State.WAITING, TableImport.State.CHECKED}:
-        imported.state, imported.ended_at = TableImport.State.DROPPED, timezone.now()
-        imported.save(update_fields=["state", "ended_at"])
+    if imported.unfinished:
+        imported.state, imported.ended_at, imported.done = TableImport.State.DROPPED, timezone.now(), 0
+        imported.save(update_fields=["state", "ended_at", "done"])
     forget(imported)
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kamkor.assistance.models import Case, ChildPath, Exploitation, Goal, Note
-from kamkor.base.actions import reference
 from kamkor.base.models import AuditEvent
 from kamkor.base.pages import OPENED
-from kamkor.identification.models import Fact
+from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.identification.models import Contact, Fact
 from kamkor.people.models import Consent, Exclusion, Particular, Person
 from kamkor.vault.models import Item
 
@@ -30,49 +31,64 @@ OF_CASE: dict[type[models.Model], str] = {
     ChildPath: "recorded_at",
 }
 NOTES = ("importedrow", "likelyhere")  # our own bookkeeping
+Ids = Iterable[int] | QuerySet[Any, Any]  # a subquery of ids keeps thousands of them out of the statements
 
 
-def people_worked_on(people: Iterable[int], since: datetime) -> set[int]:
-    """Those among these persons on whose file or cases something was done after `since`."""
-    ids = set(people)
-    touched = _pointed_to(Person, OF_PERSON, ids, since)
-    touched |= _changed(Person, ids, since)
-    written = Item.objects.filter(Q(version__gt=1) | Q(written_at__gt=since))
-    touched |= set(
-        Person._base_manager.filter(pk__in=ids, file__in=written.values("file")).values_list("pk", flat=True)
-    )
-    cases = dict(Case._base_manager.filter(person__in=ids).values_list("pk", "person"))
+def people_worked_on(people: Ids, since: datetime) -> set[int]:
+    """Those among these persons on whose file or cases something was done after `since`; only they and what
+    the import made may still lead to one of the others."""
+    touched = _pointed_to(Person, OF_PERSON, people, since) | _changed(Person, people, since)
+    touched |= _written(people, since)
+    cases = dict(Case._base_manager.filter(person__in=people).values_list("pk", "person"))
     touched |= {cases[pk] for pk in cases_worked_on(cases, since)}
+    consents = dict(Consent._base_manager.filter(person__in=people).values_list("pk", "person"))
+    touched |= {consents[pk] for pk in _pointed_to(Consent, {}, consents, since)}
     for model in (Particular, Fact, Consent):
-        rows = dict(model._base_manager.filter(person__in=ids).values_list("pk", "person"))
-        touched |= {rows[pk] for pk in _changed(model, rows, since)}
+        touched |= _changed_under(model, "person", people, since)
     return touched
 
 
-def cases_worked_on(cases: Iterable[int], since: datetime) -> set[int]:
+def cases_worked_on(cases: Ids, since: datetime) -> set[int]:
     """The same for cases."""
-    ids = set(cases)
-    touched = _pointed_to(Case, OF_CASE, ids, since) | _changed(Case, ids, since)
+    touched = _pointed_to(Case, OF_CASE, cases, since) | _changed(Case, cases, since)
     for model in OF_CASE:
-        rows = dict(model._base_manager.filter(case__in=ids).values_list("pk", "case"))
-        touched |= {rows[pk] for pk in _changed(model, rows, since)}
+        touched |= _changed_under(model, "case", cases, since)
     return touched
 
 
-def rows_worked_on(model: type[models.Model], ids: Iterable[int], since: datetime) -> set[int]:
-    """The same for rows that nothing is filed under: contacts, organisations."""
-    return _changed(model, set(ids), since)
+def contacts_worked_on(contacts: Ids, since: datetime) -> set[int]:
+    """The same for contacts, under which nothing is filed."""
+    return _pointed_to(Contact, {}, contacts, since) | _changed(Contact, contacts, since)
+
+
+def organisations_worked_on(organisations: Ids, since: datetime) -> set[int]:
+    """The same for organisations, under which the import files what they offer."""
+    touched = _pointed_to(OutsideOrganisation, {Offer: ""}, organisations, since)
+    offers = dict(Offer._base_manager.filter(outside__in=organisations).values_list("pk", "outside"))
+    touched |= {offers[pk] for pk in _pointed_to(Offer, {}, offers, since)}
+    return touched | _changed(OutsideOrganisation, organisations, since)
+
+
+def _written(people: Ids, since: datetime) -> set[int]:
+    """Into whose files somebody wrote. The files are named: a subquery of what was written would look
+    through all that ever was."""
+    files = dict(Person._base_manager.filter(pk__in=people).values_list("file", "pk"))
+    items = Item.objects.filter(Q(version__gt=1) | Q(written_at__gt=since), file__in=files)
+    return {files[file] for file in items.values_list("file", flat=True)}
 
 
 def _pointed_to(
-    model: type[models.Model], own: dict[type[models.Model], str], ids: set[int], since: datetime
+    model: type[models.Model], own: dict[type[models.Model], str], ids: Ids, since: datetime
 ) -> set[int]:
-    """Any row that leads to one of them, but for those that the import made with it."""
+    """Any row that leads to one of them, but for those that the import made with it: `own` names the column
+    that tells when they were made, if there is one."""
     found: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or relation.related_model._meta.model_name in NOTES:
             continue
         other, name = relation.related_model, relation.field.name
+        if own.get(other) == "":
+            continue
         rows = other._base_manager.filter(**{f"{name}__in": ids})
         if other in own:
             rows = rows.filter(**{f"{own[other]}__gt": since})
@@ -80,9 +96,17 @@ def _pointed_to(
     return found
 
 
-def _changed(model: type[models.Model], ids: Iterable[int], since: datetime) -> set[int]:
+def _changed_under(model: type[models.Model], owner: str, ids: Ids, since: datetime) -> set[int]:
+    """Whose rows of this model an action was done on."""
+    rows = dict(model._base_manager.filter(**{f"{owner}__in": ids}).values_list("pk", owner))
+    return {rows[pk] for pk in _changed(model, rows, since)}
+
+
+def _changed(model: type[models.Model], ids: Ids, since: datetime) -> set[int]:
     """Those on which an action was done."""
-    by_reference = {reference(model(pk=pk)): pk for pk in ids}
+    by_reference = {f"{model._meta.label_lower}:{pk}": pk for pk in ids}
+    if not by_reference:
+        return set()
     events = AuditEvent.objects.filter(at__gt=since, subject__in=by_reference, outcome="done")
     pairs = events.exclude(reason=OPENED).values_list("subject", "verb")
     return {by_reference[subject] for subject, verb in pairs if not verb.endswith(LOOKS)}

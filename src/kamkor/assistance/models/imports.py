@@ -82,6 +82,7 @@ class TableImport(DeskOwned):
         CONTACTS = "contacts", _("Contacts")
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         WAITING = "waiting", _("Columns to be matched")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, nothing taken yet")
@@ -96,7 +97,7 @@ class TableImport(DeskOwned):
         SAME = "same"
         SKIP = "skip"
 
-    RUNNING = (State.CHECKING, State.TAKING, State.UNDOING)
+    RUNNING = (State.READING, State.CHECKING, State.TAKING, State.UNDOING)
 
     kind = models.CharField(max_length=15, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -106,7 +107,7 @@ class TableImport(DeskOwned):
     about = models.OneToOneField(File, models.PROTECT, related_name="+")  # name, heading, setup, bad rows
     content = models.OneToOneField(File, models.PROTECT, related_name="+")  # destroyed once all is in
     pieces = models.PositiveIntegerField()
-    done = models.PositiveIntegerField(default=0)  # pieces that the present pass has behind it
+    done = models.PositiveIntegerField(default=0)  # pieces behind this pass; of a reading the percent
     rows = models.PositiveIntegerField()
     good = models.PositiveIntegerField(default=0)  # as checked
     bad = models.PositiveIntegerField(default=0)
@@ -125,7 +126,7 @@ class TableImport(DeskOwned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(done__lte=models.F("pieces")) | Q(state="undoing"),
+                condition=Q(done__lte=models.F("pieces")) | Q(state__in=["reading", "undoing"]),
                 name="import_within_its_pieces",
             ),
         ]
@@ -136,6 +137,11 @@ class TableImport(DeskOwned):
     @property
     def running(self) -> bool:
         return self.state in self.RUNNING
+
+    @property
+    def in_books(self) -> bool:
+        """Some of its rows are, and others come or go."""
+        return self.state in {self.State.TAKING, self.State.UNDOING}
 
     @property
     def unfinished(self) -> bool:

@@ -95,7 +95,9 @@ def run(request: DeskRequest, imported: TableImport) -> HttpResponse:
     """Go on for about a second, and come back by itself until all is done. What was begun by a form is gone
     on with here, so that a closed browser only has to open this page again."""
     if imported.running:
-        actions.step(request.actor, imported, seen=imported.done)
+        if refused := actions.step(request.actor, imported, seen=imported.done):
+            messages.error(request, f"{refused.title}. {refused.mend}")
+            return led(request, "imports")
         imported.refresh_from_db()
     if not imported.running:
         return led(request, "import", imported.pk)
@@ -107,6 +109,8 @@ def _progress(imported: TableImport) -> dict[str, int]:
         left = imported.taken
         whole = left + ImportedRow.objects.filter(imported=imported, kept=True).count()
         return {"percent": 0, "left": left, "whole": whole}
+    if imported.state == State.READING:
+        return {"percent": imported.done}
     return {"percent": imported.done * 100 // max(imported.pieces, 1)}
 
 

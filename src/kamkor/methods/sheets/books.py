@@ -1,13 +1,9 @@
 """A table of unknown meaning: the heading of a CSV file or workbook, then its rows one at a time."""
 
 import io
-import re
-import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from openpyxl import load_workbook
+from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from kamkor.methods.sheets.decoding import decode
 from kamkor.methods.sheets.problems import FileError, Limits
@@ -20,12 +16,10 @@ from kamkor.methods.sheets.rows import (
     tell_delimiter,
     trimmed,
 )
+from kamkor.methods.sheets.workbooks import Numbered, Workbook
 
 ZIP = b"PK\x03\x04"
-# What a part of a workbook begins with: nothing that could define entities comes before its root.
-PLAIN_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*)*<[A-Za-z_]")
 LAST_ROW = 2**20  # of a spreadsheet
-Numbered = Iterator[tuple[int, list[str]]]
 
 
 @dataclass
@@ -50,18 +44,21 @@ def open_book(
         text, encoding, _mixed = decode(name, raw)
         layout, numbered = "csv", csv_rows(name, text, tell_delimiter(text, known))
     headings = _headings(name, numbered, limits)
-    if layout == "xlsx":  # a sheet leaves empty cells at the end out
-        width = len(headings)
-        numbered = ((number, cells + [""] * (width - len(cells))) for number, cells in numbered)
-    return Book(layout, encoding, headings, _rows(name, numbered, len(headings), limits))
+    if layout == "xlsx":
+        numbered = padded(numbered, len(headings))
+    return Book(layout, encoding, headings, _rows(Sieve(name, len(headings), limits), numbered))
 
 
 def _headings(name: str, numbered: Numbered, limits: Limits) -> list[str]:
-    """Each with a name of its own, so that a column can be spoken of."""
     start = next((cells for _number, cells in numbered if is_heading(cells)), None)
     if start is None:
         raise FileError(name, "empty")
-    written = trimmed(start)
+    return headings_of(name, start, limits)
+
+
+def headings_of(name: str, cells: list[str], limits: Limits) -> list[str]:
+    """Each with a name of its own, so that a column can be spoken of."""
+    written = trimmed(cells)
     check_headings(name, written, limits)
     if 2 * sum(not heading for heading in written) > len(written):
         raise FileError(name, "no_heading")
@@ -79,71 +76,53 @@ def _told_apart(written: list[str]) -> list[str]:
     return found
 
 
-def _rows(name: str, numbered: Numbered, width: int, limits: Limits) -> Iterator[Row]:
-    """Rows that say anything; one that repeats an earlier one has a flaw."""
-    seen: dict[int, int] = {}
-    count = 0
-    for number, cells in numbered:
-        row = csv_row(number, cells, width)
-        count += bool(row.cells)
-        if count > limits.rows or number > LAST_ROW:
-            raise FileError(name, "too_many_rows", limit=str(limits.rows))
-        if not row.cells:
-            continue
-        first = seen.setdefault(hash(tuple(row.cells)), number)
-        if first != number and not row.flaw:
-            row.flaw, row.params = "duplicate_row", {"first": str(first)}
-        yield row
-    if not count:
-        raise FileError(name, "empty")
+@dataclass
+class Sieve:
+    """Lets rows through that say anything; one that repeats an earlier one has a flaw. `marks` and `count`
+    are what another sieve needs to go on with the next rows of the same table."""
+
+    name: str
+    width: int
+    limits: Limits
+    marks: dict[int, int] = field(default_factory=dict)  # of what was seen: the number of its row
+    count: int = 0
+
+    def sift(self, numbered: Numbered) -> Iterator[Row]:
+        for number, cells in numbered:
+            row = csv_row(number, cells, self.width)
+            self.count += bool(row.cells)
+            if self.count > self.limits.rows or number > LAST_ROW:
+                raise FileError(self.name, "too_many_rows", limit=str(self.limits.rows))
+            if not row.cells:
+                continue
+            first = self.marks.setdefault(_mark(row.cells), number)
+            if first != number and not row.flaw:
+                row.flaw, row.params = "duplicate_row", {"first": str(first)}
+            yield row
+
+    def end(self) -> None:
+        if not self.count:
+            raise FileError(self.name, "empty")
+
+
+def padded(numbered: Numbered, width: int) -> Numbered:
+    """A sheet leaves empty cells at the end out."""
+    return ((number, cells + [""] * (width - len(cells))) for number, cells in numbered)
+
+
+def _mark(cells: list[str]) -> int:
+    """The same for the same cells in every process."""
+    text = "\x1f".join(cells).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest())
+
+
+def _rows(sieve: Sieve, numbered: Numbered) -> Iterator[Row]:
+    yield from sieve.sift(numbered)
+    sieve.end()
 
 
 def sheet_rows(name: str, raw: bytes, sheet: str, limits: Limits) -> Numbered:
-    """Values, not formulas, of the sheet, else of the first. Whatever a foreign workbook makes its reader
-    raise means that it is broken."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            _must_be_plain(name, archive)
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        called = {page.title.strip().casefold(): page for page in book.worksheets}
-        if sheet and sheet.casefold() not in called:
-            raise FileError(name, "no_sheet", sheets=", ".join(book.sheetnames))
-        page = called[sheet.casefold()] if sheet else book.worksheets[0]
-        page.reset_dimensions()
-        for number, values in enumerate(page.iter_rows(values_only=True), start=1):
-            cells = trimmed([cell_text(value) for value in values])
-            if len(cells) > limits.columns:
-                raise FileError(name, "too_many_columns", limit=str(limits.columns))
-            yield number, cells
-    except FileError:
-        raise
-    except Exception as error:
-        raise FileError(name, "broken_book") from error
-
-
-def _must_be_plain(name: str, archive: zipfile.ZipFile) -> None:
-    """XML can be made to grow without end by what may stand before its root; no spreadsheet writes that."""
-    for part in archive.namelist():
-        if part.endswith((".xml", ".rels")):
-            with archive.open(part) as opened:
-                if not PLAIN_XML.match(opened.read(2**12)):
-                    raise FileError(name, "broken_book")
-
-
-def cell_text(value: object) -> str:
-    """A value of a workbook as CSV would have it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(sep=" ", timespec="seconds")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value).strip()
+    """Of the sheet, else of the first, all at once; rows that are left out have no number."""
+    book = Workbook(name, io.BytesIO(raw), limits=limits, sheet=sheet)
+    for _place, rows in book.rows(book.all_texts()):
+        yield from rows
