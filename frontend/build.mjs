@@ -2,14 +2,16 @@
 import { build, transform } from "esbuild";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as sass from "sass";
 import subsetFont from "subset-font";
 
+const packed = (bytes) => brotliCompressSync(bytes); // as the server has it ready
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/kamkor/base/static/kamkor/");
 const BROWSERS = ["chrome90", "firefox90"];
 const BUDGET = 85 * 1024; // CSS, JS and fonts, as sent
+const FIELD_BUDGET = { day: 20 * 1024, engine: 500 * 1024, maps: 150 * 1024 }; // of the pages without a line
 const FONT_BUDGET = 30 * 1024;
 
 const span = (first, last) =>
@@ -43,6 +45,60 @@ async function scripts() {
   });
 }
 
+// The engine of forms, in our pages' words and letters. What is changed must be there, or the build fails.
+const SAID = [
+  ['label: "Send"', "label: globalThis.kamkor.words.send"],
+  ['"aria-label": "change language"', '"aria-label": globalThis.kamkor.words.language'],
+  ['constraintMsg: "Condition not satisfied: constraint"', "constraintMsg: globalThis.kamkor.words.constraint"],
+  ['requiredMsg: "Condition not satisfied: required"', "requiredMsg: globalThis.kamkor.words.required"],
+  [/QA === 1 \? "1 question with error\." : `\$\{QA\} questions with errors\.`/, "globalThis.kamkor.words.errors"],
+  ['createTextVNode(" Add ', 'createTextVNode(globalThis.kamkor.words.add + " '],
+  ['label: "Remove"', "label: globalThis.kamkor.words.remove"],
+  ['"Take picture"', "globalThis.kamkor.words.take"],
+  ['"Choose image"', "globalThis.kamkor.words.choose"],
+  ['label: "Cancel"', "label: globalThis.kamkor.words.cancel"],
+  ['label: "Save location"', "label: globalThis.kamkor.words.savePlace"],
+  // A draft is taken up where it was left, which is no correction of something sent.
+  ["await AA.editInstance(rA, nA)", "await AA.restoreInstance({ data: tA.editInstance.restored }, nA)"],
+  ["}), success = (eA, tA) => ({", "}), success = (eA, tA) => (globalThis.kamkor.loaded(tA.root), {"],
+];
+const engine = {
+  name: "engine",
+  setup(building) {
+    building.onLoad({ filter: /@getodk.web-forms.dist.index[^/]*\.js$/ }, async ({ path }) => {
+      let contents = await readFile(path, "utf8");
+      if (path.endsWith("index.js")) contents = contents.replace(/@font-face\{[^}]*\}/g, "");
+      else {
+        for (const [from, to] of SAID) {
+          if (contents.search(from instanceof RegExp ? from : from.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) < 0) {
+            throw new Error(`The engine of forms says no more: ${from}`);
+          }
+          contents = contents.replaceAll(from instanceof RegExp ? new RegExp(from, "g") : from, () => to);
+        }
+      }
+      return { contents, loader: "js" };
+    });
+  },
+};
+
+let fieldMeta;
+async function field() {
+  const common = { bundle: true, minify: true, target: BROWSERS, legalComments: "none", logLevel: "error" };
+  const built = await build({
+    ...common,
+    metafile: true,
+    entryPoints: [here("src/field/day.js"), here("src/field/fill.js")],
+    outdir: out + "field",
+    format: "esm",
+    splitting: true,
+    chunkNames: "part-[hash]",
+    plugins: [engine],
+    define: { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false", "process.env.NODE_ENV": '"production"' },
+  });
+  fieldMeta = built.metafile;
+  await build({ ...common, entryPoints: [here("src/field/worker.js")], outdir: out + "field", format: "iife" });
+}
+
 // Alternate forms of glyphs are left out: they would double the size.
 async function fonts() {
   for (const [weight, name] of [["Regular", "inter-regular"], ["SemiBold", "inter-semibold"]]) {
@@ -55,6 +111,10 @@ async function licences() {
   await mkdir(out + "licences");
   await cp(here("node_modules/inter-ui/LICENSE.txt"), out + "licences/inter.txt");
   await cp(here("node_modules/htmx.org/LICENSE"), out + "licences/htmx.txt");
+  await cp(here("node_modules/vue/LICENSE"), out + "licences/vue.txt");
+  await cp(here("node_modules/ol/LICENSE.md"), out + "licences/openlayers.txt");
+  await cp(here("node_modules/@hpke/core/LICENSE"), out + "licences/hpke.txt");
+  await cp(here("../LICENSE"), out + "licences/web-forms.txt");
   await cp(here("src/licences/govuk-frontend.txt"), out + "licences/govuk-frontend.txt");
 }
 
@@ -71,7 +131,31 @@ async function weigh() {
   if (all > BUDGET || fontBytes > FONT_BUDGET) throw new Error("The front end is over its budget.");
 }
 
+// Pages without a line have budgets of their own: the day's, and that of the engine with its maps apart.
+async function weighField() {
+  const sizes = { day: 0, engine: 0, maps: 0 };
+  const { outputs } = fieldMeta;
+  const seen = (name, found = new Set()) => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const { path, kind, external } of outputs[name].imports) if (kind === "import-statement" && !external) seen(path, found);
+    return found;
+  };
+  const lazy = (name) => outputs[name].imports.filter(({ kind, external }) => kind === "dynamic-import" && !external).map(({ path }) => path);
+  const by = (part) => Object.keys(outputs).find((name) => name.endsWith(part));
+  const day = seen(by("field/day.js"));
+  const form = seen(by("field/fill.js"));
+  for (const name of [...form]) lazy(name).forEach((path) => seen(path, form));
+  const maps = new Set([...form].flatMap(lazy).filter((path) => !form.has(path)));
+  for (const [what, names] of [["day", day], ["engine", form], ["maps", maps]]) {
+    for (const name of names) sizes[what] += packed(await readFile(name)).length;
+    console.log(`${`without a line: ${what}`.padEnd(22)} ${(sizes[what] / 1024).toFixed(1).padStart(6)} KB of ${FIELD_BUDGET[what] / 1024}`);
+    if (sizes[what] > FIELD_BUDGET[what]) throw new Error(`Without a line: ${what} is over its budget.`);
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([styles(), scripts(), fonts(), licences(), cp(here("src/icon.svg"), out + "icon.svg"), cp(here("src/page.svg"), out + "page.svg")]);
+await Promise.all([styles(), scripts(), field(), fonts(), licences(), cp(here("src/icon.svg"), out + "icon.svg"), cp(here("src/page.svg"), out + "page.svg")]);
 await weigh();
+await weighField();

@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { start as startComponents } from "./components.js";
 import { start as startForms } from "./forms.js";
 import { start as startKeys } from "./keys.js";
+import { start as startLeave } from "./leave.js";
 import { start as startLock } from "./lock.js";
 import { start as startQuickExit } from "./quick-exit.js";
 import { start as startTyped } from "./typed.js";
@@ -34,6 +35,7 @@ document.addEventListener("htmx:load", (event) => startComponents(event.detail.e
 startComponents(document);
 startForms();
 startKeys();
+startLeave();
 startLock();
 startQuickExit();
 startTyped();

@@ -290,6 +290,8 @@ SHIFT_SECONDS = int(env("SHIFT_SECONDS", str(12 * 3600)))
 SHIFT_WARNING_SECONDS = int(env("SHIFT_WARNING_SECONDS", "900"))
 # Asked before a shift ends or the vault is locked: whether this person must not be cut off now.
 SHIFT_KEPT_OPEN_BY = "kamkor.identification.actions.contacts.has_open_contact"
+# Told when a sign-in is ended, so that what its browser could do without a line ends too.
+SIGN_IN_ENDS = "kamkor.surveys.withoutline.shut_out"
 IMPORT_MAX_BYTES = int(env("IMPORT_MAX_BYTES", str(25 * 2**20)))
 IMPORT_MAX_ROWS = int(env("IMPORT_MAX_ROWS", "100000"))
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 2**20)))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", base.healthz, name="healthz"),
     path("readyz", base.readyz, name="readyz"),
     path("field/", include("kamkor.surveys.field_urls")),
+    path("fill/", include("kamkor.surveys.fill_urls")),
     path("language", access.set_language, name="set_language"),
     path("desk/components", base.components, name="components"),
     path("api/v1/", api.reference, name="api-reference"),

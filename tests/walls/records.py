@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -55,8 +56,17 @@ from kamkor.prevention.actions import adverts, claims, complaints, departures, r
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics.models import Estimate, Figure, Release, ReleaseFile, Return, ReturnFigure
-from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Version
+from kamkor.surveys.models import (
+    Attachment,
+    Device,
+    Envelope,
+    Quarantined,
+    Questionnaire,
+    Submission,
+    Version,
+)
 from kamkor.vault import receipts
+from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.keyring import end_grants, seal_for
 from kamkor.webhooks.models import Delivery, Subscription
 from kamkor.website import actions as door
@@ -64,6 +74,7 @@ from kamkor.website.sheets import Sheet, SheetText
 from tests.world import World
 
 SECRET = "canary"
+NOTED = b'{"fields": [["text", "canary noted"]]}'
 PUBLIC = (
     Offer,
     OutsideOrganisation,
@@ -492,6 +503,15 @@ def survey(records: Records, actor: Actor) -> None:
             desk=actor.desk, submission=submission, name="a.jpg", item=sealed("attachment", SECRET)[1]
         ),
         Quarantined.objects.create(**own, problem="not_xml", item=sealed("quarantine", SECRET)[1]),
+        Envelope.objects.create(
+            **own,
+            mark=(mark := uuid.uuid4()),
+            kind="note",
+            pair=(pair := actor.desk.holder.current()),
+            digest="2" * 64,
+            made_at=timezone.now(),
+            item=sealed("envelope", seal_envelope(pair, NOTED, kind="note", mark=mark))[1],
+        ),
     )
 
 

@@ -29,6 +29,7 @@ LEADS: dict[str, set[str]] = {
     "Departure": {"departure.list"},
     "Device": {"device.list"},
     "DuplicateScan": {"duplicate.list"},
+    "Envelope": {"envelope.list"},
     "Erasure": {"erasure.list", "person.read"},
     "Event": {"event.list"},
     "Feed": {"feed.list"},

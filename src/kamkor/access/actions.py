@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kamkor.access import policy, tokens
+from kamkor.access import policy, sessions, tokens
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership, User
 from kamkor.access.sessions import SignIn
@@ -70,6 +70,7 @@ def remove(actor: Actor, membership: Membership) -> None:
 def sign_out(actor: Actor, membership: Membership) -> None:
     """End what the colleague has open at this desk, and the opened vaults with it; elsewhere it goes on."""
     SignIn.objects.at(membership.desk).filter(user=membership.user).delete()
+    sessions.tell_ended(membership.user_id)
 
 
 @action("member.reset")

@@ -39,6 +39,7 @@ WAYS: list[tuple[str, str | Promise, str]] = [
     ("counts", _("Figures"), "counts.read"),
     ("returns", _("Half-year returns"), "return.list"),
     ("questionnaires", _("Questionnaires"), "form.list"),
+    ("without-line", _("Without a line"), "envelope.list"),
     ("imports", _("Data in and out"), "import.list"),
     ("roster", _("Duty roster"), "roster.read"),
     ("members", _("Staff and keys"), "member.read"),

@@ -38,6 +38,8 @@ READ_REGISTER = (
 )  # fmt: skip
 FIELD_HEAD = ("supervisor", "programme_officer")
 FIELD = ("worker", *FIELD_HEAD, "statistician")
+SENDERS_WITH_FILES = (*CASE_AND_LAWYER, "operator")
+WITHOUT_A_LINE = (*SENDERS_WITH_FILES, "programme_officer")
 ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
 PUBLIC, ANY = ("public",), ("any",)  # whoever stands at the public door, who has no role at any desk
 REPORTERS = (  # who may enter and sign what a body reports of a half-year
@@ -390,6 +392,16 @@ RULES: dict[str, Rule] = {
     "device.list": Rule(FIELD_HEAD),
     "device.add": Rule(FIELD_HEAD),
     "device.revoke": Rule(FIELD_HEAD),
+    "device.link": Rule(FIELD_HEAD),
+    "device.begin": Rule(WITHOUT_A_LINE),
+    "device.end": Rule(WITHOUT_A_LINE),
+    # what is written without a line is sealed when it is written, and opened by whoever wrote it
+    "envelope.receive": Rule(("device",)),
+    "envelope.list": Rule(WITHOUT_A_LINE),
+    "envelope.open": Rule(CASE, key=True),
+    "envelope.read": Rule(SENDERS_WITH_FILES, key=True),
+    "envelope.take": Rule(SENDERS_WITH_FILES, key=True),
+    "envelope.end": Rule(SENDERS_WITH_FILES),
     "submission.receive": Rule(("device",)),  # a telephone of the desk, and nobody who signs in
     "submission.list": Rule(FIELD),
     "submission.read": Rule(CASE, key=True),

@@ -1,7 +1,6 @@
 """Pages about being signed in: where one is, a rest, a change of person, and what was being written."""
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +12,10 @@ from kamkor.access import actions, devices, drafts, factor_pages, sessions, shif
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Membership, User
 from kamkor.access.sessions import SignIn
+from kamkor.access.views import leave
 from kamkor.base.actions import record
 from kamkor.base.middleware import SignInNeeded
 from kamkor.base.pages import page
-from kamkor.vault import session as vault
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -74,8 +73,7 @@ def end_of_member(request: DeskRequest, membership: Membership) -> HttpResponse:
 @require_POST
 def change_user(request: HttpRequest) -> HttpResponse:
     """At a shared computer: whoever was here is gone with everything, the next one signs in."""
-    vault.lock(request)
-    logout(request)
+    leave(request)
     return redirect("sign-in")
 
 

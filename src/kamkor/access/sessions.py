@@ -14,6 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import InterfaceError, OperationalError, models
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from kamkor.access.devices import kind_of
 from kamkor.access.models import Desk, Membership, User
@@ -140,8 +141,15 @@ def note_use(session: SessionBase, now: datetime) -> None:
 def end(user: User, *, mark: str = "", but: str = "") -> int:
     """End one sign-in of somebody, or all but the one that says so. Each is out at its next request."""
     rows = SignIn.objects.of(user).exclude(mark=but) if but else SignIn.objects.of(user).filter(mark=mark)
+    for ended_mark in {mark} if mark else set(rows.values_list("mark", flat=True)):
+        tell_ended(user.pk, ended_mark)
     ended, _by_model = rows.delete()
     return ended
+
+
+def tell_ended(user_id: int, mark: str = "") -> None:
+    """What a sign-in has left behind in its browser ends with it; without a mark, in all of theirs."""
+    import_string(settings.SIGN_IN_ENDS)(user_id, mark)
 
 
 def forget_expired() -> None:

@@ -32,9 +32,15 @@ SWITCHED_OFF = (
 )
 NOT_A_FILE = 400
 NEVER = ("TRACE", "TRACK", "CONNECT")  # a view would take them for a GET, and debugging tools give back all
+
+
+def switched_off(allowed: dict[str, str] | None = None) -> str:
+    return ", ".join((allowed or {}).get(name, f"{name}=()") for name in SWITCHED_OFF)
+
+
 EVERY_ANSWER = {
     "X-Robots-Tag": "noindex, nofollow",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in SWITCHED_OFF),
+    "Permissions-Policy": switched_off(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
@@ -60,6 +66,8 @@ class PrivateMiddleware:
             response.headers["Cache-Control"] = "no-store"
         for name, value in EVERY_ANSWER.items():
             response.headers[name] = value
+        if allowed := getattr(response, "allowed", None):  # of what is switched off, for a page that needs it
+            response.headers["Permissions-Policy"] = switched_off(allowed)
         return response
 
 

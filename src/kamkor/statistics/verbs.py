@@ -28,6 +28,7 @@ NOUNS: dict[str, str | Promise] = {
     "estimate": gettext_lazy("Estimate of the hidden number"),
     "event": gettext_lazy("Event"),
     "exclusion": gettext_lazy("Exclusion"),
+    "envelope": gettext_lazy("Sent sealed"),
     "exploitation": gettext_lazy("Exploitation"),
     "fact": gettext_lazy("Dated fact"),
     "factor": gettext_lazy("Second step"),

@@ -1,6 +1,7 @@
 """What a desk does with its questionnaires."""
 
 from collections.abc import Collection
+from datetime import date
 from hashlib import md5
 from typing import Any
 
@@ -86,9 +87,53 @@ def add_device(actor: Actor, desk: Desk, *, secret: str, name: str) -> Device:
     return Device.objects.create(desk=desk, name=name, digest=digest, made_by=actor.signed_in)
 
 
+@action("device.begin")
+def begin_browser(actor: Actor, desk: Desk, *, secret: str, name: str, sign_in: str) -> Device:
+    """Let the browser of a colleague work without a line, until this sign-in is ended."""
+    digest = tokens.digest(secret)
+    assert digest is not None
+    return Device.objects.create(
+        desk=desk,
+        kind=Device.Kind.BROWSER,
+        name=name,
+        digest=digest,
+        sign_in=sign_in,
+        made_by=actor.signed_in,
+    )
+
+
+@action("device.end")
+def end_browser(actor: Actor, device: Device) -> None:
+    """A colleague shuts out their own browser, wherever it is now."""
+    _shut_out(device)
+
+
+@action("device.link")
+def make_link(
+    actor: Actor, questionnaire: Questionnaire, *, secret: str, why: str, ends_on: date | None
+) -> Device:
+    """Let anybody who has the address fill in this one form."""
+    digest = tokens.digest(secret)
+    assert digest is not None
+    return Device.objects.create(
+        desk_id=questionnaire.desk_id,
+        kind=Device.Kind.LINK,
+        name=questionnaire.title[:80],
+        questionnaire=questionnaire,
+        why=why,
+        ends_on=ends_on,
+        digest=digest,
+        made_by=actor.signed_in,
+    )
+
+
 @action("device.revoke")
 def revoke_device(actor: Actor, device: Device) -> None:
-    """Shut a lost telephone out at once. What it has sent stays."""
+    """Shut a lost telephone, a browser or a link out at once. What it has sent stays."""
+    _shut_out(device)
+
+
+def _shut_out(device: Device) -> None:
     if device.ended_at is not None:
         raise WrongState
     device.ended_at = timezone.now()

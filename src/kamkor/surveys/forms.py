@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kamkor.assistance.forms.fields import DayField
 from kamkor.base.uploads import BadFile, ScannedFileField, must_be_harmless
 from kamkor.methods.surveys.flaws import BadForm
 from kamkor.methods.surveys.form import Question
@@ -84,6 +85,18 @@ class MediaForm(forms.Form):
                 _("Name it with Latin letters, digits, - and _ and an ending such as .png.")
             )
         return file
+
+
+class LinkForm(forms.Form):
+    """What whoever follows the link is told, and until when it is open."""
+
+    why = forms.CharField(
+        label=_("Why you ask"),
+        max_length=300,
+        help_text=_("Everybody who opens the link reads it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    ends_on = DayField(label=_("Open until"), required=False)
 
 
 class DeviceForm(forms.Form):

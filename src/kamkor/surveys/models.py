@@ -4,13 +4,18 @@ What a telephone sends is sealed to the desk as it came. Beside it stand, open, 
 that may be counted: choices and numbers, but none that the desk has sealed besides.
 """
 
-from typing import Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
-from kamkor.vault.models import Item
+from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, Membership, User
+from kamkor.vault.models import Item, KeyPair
+
+if TYPE_CHECKING:
+    from kamkor.access.actor import Actor
 
 
 class Questionnaire(DeskOwned):
@@ -93,13 +98,31 @@ class MediaFile(DeskOwned):
 
 class DeviceQuerySet(DeskOwnedQuerySet):
     def alive(self) -> Self:
-        return self.filter(ended_at=None, desk__active=True)
+        """Those not shut out; of browsers, those whose owner still works at the desk."""
+        staff = Membership.objects.current().filter(user=OuterRef("made_by"), desk=OuterRef("desk"))
+        today = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+        owned = ~Q(kind=Device.Kind.BROWSER) | Q(Exists(staff))
+        return self.filter(today, owned, ended_at=None, desk__active=True)
 
 
 class Device(DeskOwned):
-    """A telephone that may fill in the open forms of its desk; its secret is in no column."""
+    """What may fill in the open forms of its desk and read nothing; its secret is in no column.
 
+    A telephone with ODK Collect; the browser of a colleague, who works in it without a line; or a link that
+    anybody may follow, to one form.
+    """
+
+    class Kind(models.TextChoices):
+        PHONE = "phone"
+        BROWSER = "browser"
+        LINK = "link"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHONE)
     name = models.CharField(max_length=80)
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, null=True, related_name="links")
+    why = models.CharField(max_length=300, blank=True)  # what a link is for, told to whoever follows it
+    ends_on = models.DateField(null=True)
+    sign_in = models.CharField(max_length=16, blank=True)  # of a browser: in which it was begun
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -184,3 +207,52 @@ class Quarantined(DeskOwned):
 
     def __str__(self) -> str:
         return f"quarantined {self.pk}"
+
+
+class EnvelopeQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Filled forms are the desk's; what somebody has written down is first of all hers."""
+        rows = super().visible_to(actor)
+        return rows.filter(Q(kind=Envelope.FORM) | Q(device__made_by=actor.user_id))
+
+    def waiting(self) -> Self:
+        return self.filter(done_at=None)
+
+
+class Envelope(DeskOwned):
+    """What a browser sealed to the desk's key when it was written: nobody but the desk opens it, so that it
+    waits here until somebody with an open vault is there. Its content is gone once it was taken over; the
+    row stays, so that the browser is told the same if it sends once more."""
+
+    FORM = "form"
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    mark = models.UUIDField()  # the browser's own, which it keeps however often it sends
+    kind = models.CharField(max_length=20)  # FORM, or a key of fieldday.DAY
+    pair = models.ForeignKey(KeyPair, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()  # by the clock of the device
+    clock_off = models.IntegerField(default=0)  # seconds by which that clock was behind ours when it sent
+    received_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=30, blank=True)  # a key of receiving.PROBLEMS
+    item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+
+    objects = EnvelopeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "mark"], name="one_envelope_of_a_mark")]
+        indexes = [models.Index(fields=["received_at"])]
+
+    def __str__(self) -> str:
+        return f"envelope {self.pk}"
+
+    @property
+    def receipt(self) -> str:
+        """What the sender is told, and can name by telephone."""
+        return f"{self.digest[:4]}-{self.digest[4:8]}".upper()
+
+    @property
+    def written_at(self) -> datetime:
+        """When it was written by our clock."""
+        return self.made_at + timedelta(seconds=self.clock_off)

@@ -92,11 +92,17 @@ def find(request: HttpRequest) -> DeviceActor | None:
         _user, _colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
+    return known(secret, Device.Kind.PHONE)
+
+
+def known(secret: str, kind: str) -> DeviceActor | None:
+    """The device of a kind that holds a secret, unless it was shut out."""
     digest = tokens.digest(secret)
     if digest is None:
         return None
     with wall.acting(None, scope="all"):  # of which desk it is will only be known then
-        device = Device.objects.alive().select_related("desk__holder").filter(digest=digest).first()
+        rows = Device.objects.alive().select_related("desk__holder", "desk__organisation", "questionnaire")
+        device = rows.filter(digest=digest, kind=kind).first()
         if device is None:
             return None
         now = timezone.now()

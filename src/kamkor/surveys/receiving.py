@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -43,6 +44,9 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "unknown_version": (404, _("This desk has the form in other versions. Get the form again.")),
     "other_content": (409, _("A form with this instanceID is here already, and says something else.")),
     "nothing_to_replace": (404, _("The form that it corrects is not here.")),
+    "damaged": (400, _("The form was cut off or damaged on the way. Send it again.")),
+    "other_key": (400, _("It is sealed for another desk.")),
+    "unreadable": (400, _("The keys of this desk do not open it.")),
     "replaced_already": (409, _("The form that it corrects has been corrected already.")),
 }
 
@@ -66,6 +70,7 @@ class Sent:
     xml: bytes
     instance: Instance
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    at: datetime | None = None  # when it came, if that was earlier than now
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class DeviceActor(Actor):
         return "device"
 
 
-def parts_of(media_type: str, body: bytes) -> Sent:
+def parts_of(media_type: str, body: bytes, *, at: datetime | None = None) -> Sent:
     """Raises NotTaken."""
     if not media_type.casefold().startswith("multipart/form-data"):
         raise NotTaken("not_multipart")
@@ -117,7 +122,7 @@ def parts_of(media_type: str, body: bytes) -> Sent:
         raise NotTaken(error.code) from error
     if max(len(instance.id), len(instance.replaces)) > 200:
         raise NotTaken("bad_id")
-    return Sent(xml, instance, kept)
+    return Sent(xml, instance, kept, at)
 
 
 class _InMemory(MemoryFileUploadHandler):
@@ -130,7 +135,8 @@ class _InMemory(MemoryFileUploadHandler):
 def version_of(actor: DeviceActor, instance: Instance) -> Version:
     """Which of the desk's forms was filled in. Raises NotTaken."""
     questionnaire = Questionnaire.objects.visible_to(actor).filter(form_id=instance.form_id).first()
-    if questionnaire is None:
+    only = actor.held.questionnaire_id
+    if questionnaire is None or (only is not None and questionnaire.pk != only):
         raise NotTaken("unknown_form")
     rows = Version.objects.light().filter(questionnaire=questionnaire, version=instance.version)
     version: Version | None = rows.first()
@@ -164,6 +170,7 @@ def _new(actor: DeviceActor, questionnaire: Questionnaire, version: Version, sen
         device=device,
         instance_id=sent.instance.id,
         digest=hashlib.sha256(sent.xml).hexdigest(),
+        received_at=sent.at or timezone.now(),
         answers=open_answers(version, sent.instance, questionnaire.sealed),
         item=item,
     )

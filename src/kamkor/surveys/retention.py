@@ -5,7 +5,7 @@ from datetime import date
 
 from kamkor.people import erasure, retention
 from kamkor.people.retention import RecordClass
-from kamkor.surveys.models import Attachment, Quarantined, Submission
+from kamkor.surveys.models import Attachment, Envelope, Quarantined, Submission
 from kamkor.vault.keyring import destroy
 from kamkor.vault.models import File, Item
 
@@ -27,12 +27,14 @@ def end_submission(submission: Submission) -> None:
     _forget(submission.item, *(file.item for file in files))
 
 
-def old_quarantined(day: date) -> Iterable[Quarantined]:
-    rows = Quarantined._base_manager.filter(received_at__date__lt=day)
-    return rows.select_related("desk", "item__file")
+def old_quarantined(day: date) -> Iterable[Quarantined | Envelope]:
+    """What could not be taken, and what nobody has taken over."""
+    for model in (Quarantined, Envelope):
+        rows = model._base_manager.filter(received_at__date__lt=day)
+        yield from rows.select_related("desk", "item__file")
 
 
-def end_quarantined(kept: Quarantined) -> None:
+def end_quarantined(kept: Quarantined | Envelope) -> None:
     kept.delete()
     _forget(kept.item)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.surveys import fieldwork, results, views
+from kamkor.surveys import fieldwork, results, views, withoutline
 
 urlpatterns = [
     path("forms/", views.listed, name="questionnaires"),
@@ -16,6 +16,14 @@ urlpatterns = [
     path("forms/<int:pk>/tables/export", results.export, name="questionnaire-export"),
     path("answers/<int:pk>/", fieldwork.submission, name="submission"),
     path("answer-files/<int:pk>", fieldwork.file, name="submission-file"),
+    path("forms/<int:pk>/link", withoutline.link, name="questionnaire-link"),
+    path("without-line/", withoutline.without_line, name="without-line"),
+    path("without-line/begin", withoutline.begin, name="browser-begin"),
+    path("without-line/forms", withoutline.open_forms, name="envelopes-open"),
+    path("without-line/browsers/<int:pk>/end", withoutline.end, name="browser-end"),
+    path("without-line/<int:pk>/", withoutline.written, name="envelope"),
+    path("without-line/<int:pk>/take", withoutline.take, name="envelope-take"),
+    path("without-line/<int:pk>/end", withoutline.entered, name="envelope-end"),
     path("phones/", fieldwork.devices, name="devices"),
     path("phones/new", fieldwork.add_device, name="device-new"),
     path("phones/<int:pk>/revoke", fieldwork.revoke_device, name="device-revoke"),

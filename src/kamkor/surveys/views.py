@@ -73,6 +73,7 @@ def questionnaire(request: DeskRequest, questionnaire: Questionnaire) -> HttpRes
         "flaws": [wording.flaw(flaw) for flaw in flaws],
         "questions": [_shown(form, question, questionnaire) for question in form.questions],
         "media": MediaFile.objects.visible_to(request.actor).filter(version=newest).defer("content"),
+        "may_link": request.actor.may_here("device.link"),
         **_may(request),
     }
     return render(request, "surveys/questionnaire.html", context)

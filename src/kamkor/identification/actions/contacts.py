@@ -31,11 +31,18 @@ DAY = 24 * 3600
 
 @action("contact.open")
 def open_contact(
-    actor: Actor, desk: Desk, *, channel: str, line: Line | None = None, kind: str = ""
+    actor: Actor,
+    desk: Desk,
+    *,
+    channel: str,
+    line: Line | None = None,
+    kind: str = "",
+    started_at: datetime | None = None,
 ) -> Contact:
-    """A contact has begun. With a `kind` it is over as well, and never needed a page."""
+    """A contact has begun, now or when it was written down without a line. With a `kind` it is over as well,
+    and never needed a page."""
     assert actor.user is not None
-    now = timezone.now()
+    now = min(started_at or timezone.now(), timezone.now())
     return Contact.objects.create(
         desk=desk,
         line=line,

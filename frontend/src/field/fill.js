@@ -1,0 +1,111 @@
+// A form in the browser: the engine is loaded when the page stands, drafts are hidden under the key of this
+// tab, and what is finished is sealed to the desk.
+import { createApp, h, shallowRef } from "vue";
+import { keepPage, said, told } from "./page.js";
+import { FORM, keep, line, listed, start } from "./queue.js";
+import { hide, join, newMark, show } from "./seal.js";
+import * as store from "./store.js";
+
+const DRAFT_AFTER = 1500;
+const place = document.getElementById("engine");
+let root = null;
+let mark = newMark();
+let timer = 0;
+
+// The engine writes styles of its own: with the page's nonce they are allowed, and no others are.
+const make = document.createElement.bind(document);
+document.createElement = (name, ...more) => {
+  const element = make(name, ...more);
+  if (String(name).toLowerCase() === "style") element.nonce = told.nonce;
+  return element;
+};
+globalThis.kamkor = { words: told.words, loaded: (found) => (root = found) };
+
+async function packed(data) {
+  const made = new Response(data);
+  const type = new TextEncoder().encode(`${made.headers.get("Content-Type")}\n`);
+  return join(type, new Uint8Array(await made.arrayBuffer()));
+}
+
+async function unpacked(bytes) {
+  const whole = new Uint8Array(bytes);
+  const end = whole.indexOf(10);
+  const headers = { "Content-Type": new TextDecoder().decode(whole.slice(0, end)) };
+  return new Response(whole.slice(end + 1), { headers }).formData();
+}
+
+const idOf = async (data) => /uuid:([0-9a-f-]{36})</.exec(await data.get("xml_submission_file").text())?.[1];
+
+async function keepDraft() {
+  if (!root || told.link) return;
+  const { data } = await root.prepareInstancePayload({ payloadType: "monolithic" });
+  mark = (await idOf(data[0])) ?? mark;
+  const before = await store.get(mark);
+  if (before && before.state !== "draft") return;
+  const sealed = await hide(await packed(data[0]));
+  await store.put({ mark, kind: FORM, form: told.form, channel: "", sealed, made: new Date().toISOString(), state: "draft" });
+}
+
+/** The newest draft of this form that this tab can open. */
+async function draft() {
+  if (told.link) return null;
+  const drafts = (await listed()).filter(({ state, form }) => state === "draft" && form === told.form).reverse();
+  for (const { sealed } of drafts) {
+    const opened = await show(sealed);
+    if (opened) return unpacked(opened);
+  }
+  return null;
+}
+
+async function finished({ data }, done) {
+  clearTimeout(timer);
+  mark = (await idOf(data[0])) ?? newMark();
+  const content = await packed(data[0]);
+  const sending = keep(FORM, mark, content, told.form);
+  said(told.words.kept);
+  window.scrollTo(0, 0);
+  root = null;
+  done();
+  await sending;
+}
+
+const fetched = async (url) => fetch(told.media[decodeURIComponent(String(url).replace(/^.*\//, ""))] ?? "missing");
+
+async function load() {
+  const [engine, restored] = await Promise.all([import("@getodk/web-forms"), draft()]);
+  const { OdkWebForm, POST_SUBMIT__NEW_INSTANCE, webFormsPlugin } = engine;
+  const edited = shallowRef(restored && { restored: [restored], attachmentFileNames: [] });
+  const submit = (payload, callback) =>
+    finished(payload, () => (told.link ? app.unmount() : callback({ next: POST_SUBMIT__NEW_INSTANCE })));
+  const app = createApp({
+    render: () =>
+      h(OdkWebForm, {
+        formXml: told.xform,
+        fetchFormAttachment: fetched,
+        missingResourceBehavior: "BLANK",
+        editInstance: edited.value ?? undefined,
+        onSubmit: submit,
+      }),
+  });
+  app.use(webFormsPlugin);
+  app.mount(place);
+  for (const what of ["input", "change", "click"]) {
+    place.addEventListener(what, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => keepDraft().catch(() => {}), DRAFT_AFTER);
+    });
+  }
+}
+
+async function tell(what) {
+  if (what === "out") said(told.words.signIn);
+  const items = await listed();
+  const own = items.find((item) => item.mark === mark);
+  if (own?.state === "sent") said(`${told.words.done} ${told.words.receipt} ${own.receipt}`);
+  document.getElementById("queue")?.replaceChildren(...items.filter(({ state }) => state !== "draft").map(line));
+}
+
+start(told, tell);
+keepPage(Object.values(told.media))
+  .then(load)
+  .catch(() => said(told.words.failed));

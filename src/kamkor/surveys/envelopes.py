@@ -1,0 +1,132 @@
+"""What browsers send sealed: kept as it came, known again, and opened by whoever holds the desk's key.
+
+Filled forms then go through the door by which telephones come; what somebody has written down in the day is
+read by whoever wrote it, and entered on the pages where it belongs.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from kamkor.access.actor import Actor
+from kamkor.access.models import Desk
+from kamkor.base.actions import action, record
+from kamkor.base.problems import WrongState
+from kamkor.surveys.models import Envelope
+from kamkor.surveys.receiving import (
+    DeviceActor,
+    NotTaken,
+    keep_aside,
+    parts_of,
+    receive,
+    version_of,
+)
+from kamkor.vault.envelopes import Unreadable, open_envelope
+from kamkor.vault.keyring import destroy, seal_for
+from kamkor.vault.models import KeyPair
+
+AT_ONCE = 50  # opened in one request
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One envelope out of what a browser has sent, with what it says of it."""
+
+    mark: UUID
+    kind: str
+    pair_id: int
+    digest: str
+    made_at: datetime
+    clock_off: int
+    content: bytes
+
+
+@action("envelope.receive")
+def keep(actor: DeviceActor, desk: Desk, *, arrived: Arrived) -> Envelope:
+    """Keep what came, or know it again; raises NotTaken for what is damaged, or is not for this desk."""
+    if hashlib.sha256(arrived.content).hexdigest() != arrived.digest:
+        raise NotTaken("damaged")
+    before: Envelope | None = Envelope._base_manager.filter(desk=desk, mark=arrived.mark).first()
+    if before is not None:
+        if before.digest != arrived.digest:
+            raise NotTaken("other_content")
+        return before
+    pair = KeyPair.objects.filter(pk=arrived.pair_id, holder=desk.holder).first()
+    if pair is None:
+        raise NotTaken("other_key")
+    _file, item = seal_for(desk.holder, "envelope", arrived.content, media_type="application/octet-stream")
+    return Envelope.objects.create(
+        desk=desk,
+        device=actor.held,
+        mark=arrived.mark,
+        kind=arrived.kind,
+        pair=pair,
+        digest=arrived.digest,
+        made_at=arrived.made_at,
+        clock_off=arrived.clock_off,
+        item=item,
+    )
+
+
+def opened(actor: Actor, envelope: Envelope) -> bytes:
+    """What is in it; raises Unreadable."""
+    sealed = actor.keyring.read_bytes(envelope.item)
+    return open_envelope(actor.keyring, envelope.pair, sealed, kind=envelope.kind, mark=envelope.mark)
+
+
+def open_forms(actor: Actor, desk: Desk) -> tuple[int, int]:
+    """Open filled forms that wait, so many at once: how many were taken, and how many were not."""
+    rows = Envelope.objects.visible_to(actor).waiting().filter(kind=Envelope.FORM, problem="")
+    listed = list(rows.order_by("pk")[:AT_ONCE])
+    taken = sum(take_form(actor, row) for row in listed)
+    return taken, len(listed) - taken
+
+
+@action("envelope.open")
+def take_form(actor: Actor, envelope: Envelope) -> bool:
+    """Take one filled form by the door of the telephones. What cannot be taken is kept aside and said."""
+    if envelope.done_at is not None:
+        return True
+    try:
+        media_type, _line, body = opened(actor, envelope).partition(b"\n")
+    except Unreadable:
+        envelope.problem = "unreadable"
+        envelope.save(update_fields=["problem"])
+        return False
+    as_device = DeviceActor(membership=None, device=envelope.device)
+    envelope.problem = _taken(as_device, media_type.decode(errors="replace"), body, envelope.received_at)
+    _end(envelope)
+    return not envelope.problem
+
+
+def _taken(actor: DeviceActor, media_type: str, body: bytes, at: datetime) -> str:
+    """What is wrong with it, or nothing."""
+    try:
+        with transaction.atomic():
+            sent = parts_of(media_type, body, at=at)
+            version = version_of(actor, sent.instance)
+            receive(actor, version.questionnaire, version=version, sent=sent)
+    except NotTaken as problem:
+        kept = keep_aside(actor, media_type, body, problem.code)
+        record(actor, "submission.keep_aside", kept, reason=problem.code)
+        return problem.code
+    return ""
+
+
+@action("envelope.end")
+def end(actor: Actor, envelope: Envelope) -> None:
+    """What was written down is entered, or is not wanted: it is destroyed."""
+    if envelope.done_at is not None:
+        raise WrongState
+    _end(envelope)
+
+
+def _end(envelope: Envelope) -> None:
+    envelope.done_at = timezone.now()
+    envelope.save(update_fields=["done_at", "problem"])
+    transaction.on_commit(partial(destroy, envelope.item.file))  # it cannot be rolled back

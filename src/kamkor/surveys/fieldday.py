@@ -1,0 +1,116 @@
+"""What is written down in a day without a line: the same questions as on the pages where it is entered."""
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kamkor.access.actor import Actor
+from kamkor.assistance.forms.care import ServiceForm
+from kamkor.assistance.forms.intake import IntakeForm
+from kamkor.assistance.forms.records import NoteForm
+from kamkor.assistance.forms.referrals import SendForm
+from kamkor.assistance.models import Case
+from kamkor.identification.actions.contacts import open_contact
+from kamkor.identification.forms.contacts import ContactForm
+from kamkor.surveys.models import Envelope
+
+CODE = "case_code"
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One thing that is written down, of which form it takes which questions, and whose page enters it."""
+
+    label: str | Promise
+    form: type[forms.Form]
+    names: tuple[str, ...]
+    page: str  # of a case, unless it begins something
+    of_case: bool = True
+
+
+DAY: dict[str, Kind] = {
+    "contact": Kind(
+        _("Contact"),
+        ContactForm,
+        ("safe_to_talk", "danger", "topic", "advice", "callback", "outcome", "note"),
+        "contact",
+        of_case=False,
+    ),
+    "intake": Kind(
+        _("Day 1"),
+        IntakeForm,
+        (
+            *("medical_need", "medical_since", "sleeps_tonight", "danger", "safe_contact", "accompanied"),
+            *("language", "interpreter", "sex", "age", "came_by", "call_name", "agreed", "next_step", "kind"),
+        ),
+        "intake",
+        of_case=False,
+    ),
+    "note": Kind(_("Note"), NoteForm, ("on", "text"), "note-add"),
+    "service": Kind(
+        _("Service given"), ServiceForm, ("kind", "stage", "on", "result", "note"), "service-give"
+    ),
+    "referral": Kind(
+        _("Request for a referral"), SendForm, ("message", "purpose", "urgency"), "referral-new"
+    ),
+}
+
+
+def blank(kind: str) -> forms.Form:
+    """Nothing of it is required: what is missing is asked where it is entered."""
+    form = forms.Form(auto_id=f"{kind}_%s", use_required_attribute=False)
+    if DAY[kind].of_case:
+        form.fields[CODE] = forms.CharField(label=_("Code of the case"), max_length=16, required=False)
+    for name in DAY[kind].names:
+        field = copy.deepcopy(DAY[kind].form.base_fields[name])
+        field.required = False
+        form.fields[name] = field
+    return form
+
+
+def read(content: bytes) -> Fields:
+    """The fields as the browser wrote them down; anything else that an envelope may hold is nothing."""
+    try:
+        return [(str(name), str(said)[:20_000]) for name, said in json.loads(content)["fields"]]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def told(kind: str, fields: Fields) -> list[tuple[str, str]]:
+    """Labels and words of what was written."""
+    form, rows = blank(kind), []
+    for name, said in fields:
+        field = form.fields.get(name) or form.fields.get(name.rpartition("_")[0])
+        if field is None or not said:
+            continue
+        words: Mapping[str, str] = dict(getattr(field, "choices", ()))
+        rows.append((str(field.label), str(words.get(said, said))))
+    return rows
+
+
+def case_of(actor: Actor, fields: Fields) -> Case | None:
+    """The case whose code was written with it, among those that the actor sees."""
+    code = dict(fields).get(CODE, "").strip().upper()
+    found: Case | None = (
+        Case.objects.visible_to(actor).filter(code=code, closed_on=None).first() if code else None
+    )
+    return found
+
+
+def where(actor: Actor, envelope: Envelope, case: Case | None) -> str:
+    """The page on which it is entered; a contact is opened for it."""
+    kind = DAY[envelope.kind]
+    if envelope.kind == "contact":
+        contact = open_contact(actor, actor.desk, channel="outreach", started_at=envelope.written_at)
+        return reverse(kind.page, args=[contact.pk])
+    if not kind.of_case:
+        return reverse(kind.page)
+    assert case is not None
+    return reverse(kind.page, args=[case.pk])
