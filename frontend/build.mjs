@@ -62,19 +62,20 @@ const SAID = [
   ["await AA.editInstance(rA, nA)", "await AA.restoreInstance({ data: tA.editInstance.restored }, nA)"],
   ["}), success = (eA, tA) => ({", "}), success = (eA, tA) => (globalThis.kamkor.loaded(tA.root), {"],
 ];
+const STYLED = [
+  ["--odk-font-family: Roboto, sans-serif", "--odk-font-family: Inter, system-ui, sans-serif"],
+  ["word-break:break-all", "overflow-wrap:break-word"],
+];
 const engine = {
   name: "engine",
   setup(building) {
     building.onLoad({ filter: /@getodk.web-forms.dist.index[^/]*\.js$/ }, async ({ path }) => {
       let contents = await readFile(path, "utf8");
       if (path.endsWith("index.js")) contents = contents.replace(/@font-face\{[^}]*\}/g, "");
-      else {
-        for (const [from, to] of SAID) {
-          if (contents.search(from instanceof RegExp ? from : from.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) < 0) {
-            throw new Error(`The engine of forms says no more: ${from}`);
-          }
-          contents = contents.replaceAll(from instanceof RegExp ? new RegExp(from, "g") : from, () => to);
-        }
+      for (const [from, to] of path.endsWith("index.js") ? STYLED : SAID) {
+        const found = from instanceof RegExp ? from.test(contents) : contents.includes(from);
+        if (!found) throw new Error(`The engine of forms says no more: ${from}`);
+        contents = contents.replaceAll(from instanceof RegExp ? new RegExp(from, "g") : from, () => to);
       }
       return { contents, loader: "js" };
     });

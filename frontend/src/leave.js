@@ -4,7 +4,7 @@ import { CACHE, DATABASE, ITEMS } from "./field/names.js";
 
 export function start() {
   document.addEventListener("submit", ({ target }) => target.hasAttribute("data-leave") && wipe());
-  if (document.querySelector("form[data-sign-in]")) wipe();
+  if (document.body.hasAttribute("data-signed-out")) wipe();
 }
 
 function wipe() {

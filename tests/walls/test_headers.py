@@ -39,6 +39,7 @@ EVERYWHERE: dict[str, str | None] = {
 NOT_KEPT = EVERYWHERE | {"Cache-Control": "no-store"}
 # All that a browser may show of ours; everything else is to be saved.
 SHOWN = {"", "text/html", "text/plain", "application/json", "application/problem+json"}
+WORKER = "/fill/worker.js"  # the one script that is no file: it is told which files to keep
 FOR_TELEPHONES = " /field/"  # what telephones of fieldwork read is XML, under the same policy as pages
 STATIC = ("kamkor/kamkor.css", "kamkor/kamkor.js", "kamkor/icon.svg", "kamkor/inter-regular.woff2")
 STRANGE = (
@@ -63,6 +64,7 @@ def said(answer: HttpResponseBase, expected: dict[str, str | None]) -> dict[str,
 def exact(answer: HttpResponseBase, path: str, expected: dict[str, str | None] = NOT_KEPT) -> None:
     kind = answer.get("Content-Type", "").partition(";")[0]
     shown = SHOWN | ({"text/xml"} if FOR_TELEPHONES in path else set())
+    shown = shown | ({"text/javascript"} if path.endswith(WORKER) else set())
     if "Content-Disposition" in answer or kind not in shown:
         expected = expected | {"Content-Security-Policy": DOCUMENT}
         assert answer.get("Content-Disposition", "").startswith("attachment; "), f"{path}: {kind}"

@@ -29,11 +29,10 @@ document.addEventListener("submit", async (event) => {
   const fields = written(form);
   if (!form.dataset.kind || !fields.length) return;
   const content = new TextEncoder().encode(JSON.stringify({ fields }));
-  form.reset(); // before it is kept: nothing readable stays on the page
+  await keep(form.dataset.kind, newMark(), content);
+  form.reset(); // nothing readable stays on the page
   form.closest("details").open = false;
-  const sending = keep(form.dataset.kind, newMark(), content);
   said(told.words.kept);
-  await sending;
 });
 by("send").addEventListener("click", send);
 

@@ -60,23 +60,21 @@ async function draft() {
 async function finished({ data }, done) {
   clearTimeout(timer);
   mark = (await idOf(data[0])) ?? newMark();
-  const content = await packed(data[0]);
-  const sending = keep(FORM, mark, content, told.form);
+  root = null;
+  await keep(FORM, mark, await packed(data[0]), told.form);
+  if (!told.link) return location.assign(told.home); // where it waits, or has been sent
+  done();
   said(told.words.kept);
   window.scrollTo(0, 0);
-  root = null;
-  done();
-  await sending;
 }
 
 const fetched = async (url) => fetch(told.media[decodeURIComponent(String(url).replace(/^.*\//, ""))] ?? "missing");
 
 async function load() {
   const [engine, restored] = await Promise.all([import("@getodk/web-forms"), draft()]);
-  const { OdkWebForm, POST_SUBMIT__NEW_INSTANCE, webFormsPlugin } = engine;
+  const { OdkWebForm, webFormsPlugin } = engine;
   const edited = shallowRef(restored && { restored: [restored], attachmentFileNames: [] });
-  const submit = (payload, callback) =>
-    finished(payload, () => (told.link ? app.unmount() : callback({ next: POST_SUBMIT__NEW_INSTANCE })));
+  const submit = (payload) => finished(payload, () => app.unmount()).catch(() => said(told.words.failed));
   const app = createApp({
     render: () =>
       h(OdkWebForm, {

@@ -24,7 +24,8 @@ export function start(given, whenChanged) {
 const ours = (item) => item.channel === (told.link ? told.sendTo : "");
 export const listed = async () => (await store.all()).filter(ours);
 
-/** Seal and keep it under its mark; the same mark again changes nothing that was kept before. */
+/** Seal and keep it under its mark; the same mark again changes nothing that was kept before. It is on the disk
+ * when this returns, and on its way when there is a line. */
 export async function keep(kind, mark, content, form = null) {
   const sealed = await seal(told, kind, mark, content);
   const before = await store.get(mark);
@@ -34,7 +35,7 @@ export async function keep(kind, mark, content, form = null) {
     await store.put({ mark, kind, form, channel, sealed, made, pair: told.pair, state: "waiting" });
   }
   changed();
-  return send();
+  send();
 }
 
 export async function send() {

@@ -19,19 +19,19 @@ self.addEventListener("fetch", (event) => {
 
 async function page(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request, { ignoreSearch: true });
+  const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
   const fresh = fetch(request).then((answer) => {
     if (answer.ok && answer.type === "basic" && !answer.redirected) cache.put(request, answer.clone());
     return answer;
   });
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, kept));
   const answer = await Promise.race([kept ? late : fresh, fresh]).catch(() => kept);
-  return answer ?? kept ?? (await cache.match(self.kamkor.home)) ?? Response.error();
+  return answer ?? kept ?? (await cache.match(self.kamkor.home, { ignoreVary: true })) ?? Response.error();
 }
 
 async function file(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, { ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) cache.put(request, answer.clone());

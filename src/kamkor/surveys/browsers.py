@@ -156,7 +156,7 @@ def _told(actor: DeviceActor, send_to: str, titles: dict[int, str]) -> dict[str,
         "public": public,
         "link": actor.held.kind == Device.Kind.LINK,
         "worker": reverse("fill-worker"),
-        "engine": static("kamkor/field/fill.js"),
+        "home": reverse("fill"),
         "titles": {str(pk): title for pk, title in titles.items()}
         | {key: str(kind.label) for key, kind in DAY.items()},
         "words": _words(),
@@ -184,6 +184,7 @@ def _words() -> dict[str, str]:
         "savePlace": _("Keep this place"),
         "kept": _("Kept sealed on this device. It is sent as soon as there is a line."),
         "done": _("Sent. Thank you."),
+        "signIn": _("This browser was shut out. Sign in and begin again: what waits here goes then."),
         "failed": _("This browser cannot show the form. Fill it in with ODK Collect or on paper."),
     }
 

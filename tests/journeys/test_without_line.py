@@ -1,0 +1,117 @@
+"""A day without a line: the network is cut in the middle of sending, all arrives once, and nothing that can be
+read is left in the browser."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route
+
+from tests.journeys.conftest import PHONE, Desk
+
+SignIn = Callable[..., Desk]
+SECRET = "canary of the far pasture"
+FORM = ".odk-form"
+FIELD = f"{FORM} input[type=text], {FORM} textarea"
+# Everything that the browser keeps, as text.
+KEPT = """async () => {
+    const texts = [{ ...localStorage }, { ...sessionStorage }].map((store) => JSON.stringify(store));
+    const answer = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+    const told = (_, value) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : value);
+    for (const { name } of await indexedDB.databases()) {
+        const base = await answer(indexedDB.open(name));
+        for (const store of base.objectStoreNames) {
+            const rows = await answer(base.transaction(store).objectStore(store).getAll());
+            texts.push(...rows.map((row) => JSON.stringify(row, told)));
+        }
+        base.close();
+    }
+    for (const name of await caches.keys())
+        for (const answer of await (await caches.open(name)).matchAll()) texts.push(await answer.text());
+    return texts;
+}"""
+STATES = "() => [...document.querySelectorAll('#queue li, #sent li')].map(r => r.dataset.state).sort().join()"
+
+
+def kept(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(KEPT)
+    return found
+
+
+def wait_for_states(page: Page, *expected: str) -> None:
+    page.wait_for_function(f"want => ({STATES})() === want", arg=",".join(sorted(expected)))
+
+
+def open_form(page: Page) -> None:
+    page.locator("a[href^='/fill/forms/']").last.click()
+    page.wait_for_selector(FORM, timeout=30000)
+
+
+def begin(desk: Desk) -> None:
+    """One visit with a line: the page and one form."""
+    desk.go("/desk/forms/new")
+    desk.press("button[value='labour_market']")
+    desk.go("/desk/without-line/")
+    desk.looks()
+    desk.press("form[action$='/begin'] button")
+    open_form(desk.page)
+    desk.page.goto(f"{desk.instance.url}/fill/")
+    desk.looks()
+
+
+def fill_in_and_write_down(page: Page, home: str) -> None:
+    """Without a line: a form, which is left and taken up again, and a note."""
+    page.reload()
+    open_form(page)
+    page.locator(FIELD).last.fill(SECRET)
+    page.wait_for_timeout(1800)  # a draft is hidden a moment after the last key
+    page.reload()
+    page.wait_for_selector(FORM)
+    assert page.locator(FIELD).last.input_value() == SECRET
+    assert not [text for text in kept(page) if SECRET in text]
+    page.locator(f"{FORM} .footer button").click()
+    page.wait_for_url(home)
+    page.locator("#day-note summary").click()
+    page.fill("#note_text", SECRET)
+    page.locator("#day-note button").click()
+    wait_for_states(page, "waiting", "waiting")
+
+
+def send_through_a_cut(page: Page) -> None:
+    """It has arrived, and the answer is lost: it still waits, and is sent once more."""
+    lost: list[int] = []
+
+    def cut(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/fill/send", cut, times=1)
+    page.context.set_offline(False)
+    page.locator("#send").click()
+    page.wait_for_timeout(500)
+    assert lost == [200]
+    assert page.evaluate(STATES) == "waiting,waiting"
+    page.locator("#send").click()
+    wait_for_states(page, "sent", "sent")
+    told = page.locator("#sent li").all_text_contents()
+    assert all(re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", text) for text in told), told
+
+
+def test_a_day_without_a_line_arrives_once_and_leaves_nothing(sign_in: SignIn) -> None:
+    desk = sign_in("supervisor", anew=True, size=PHONE)
+    page, home = desk.page, f"{desk.instance.url}/fill/"
+    begin(desk)
+    page.context.set_offline(True)
+    fill_in_and_write_down(page, home)
+    assert not [text for text in kept(page) if SECRET in text]
+    send_through_a_cut(page)
+    desk.go("/desk/without-line/")
+    assert "opened: 1" in desk.text()
+    desk.press("form[action$='/without-line/forms'] button")
+    desk.press("main a[href^='/desk/without-line/']")
+    assert SECRET in desk.text()
+    desk.go("/desk/")
+    desk.press("form[action$='/sign-out'] button")
+    page.wait_for_function("async () => !(await caches.keys()).length")
+    assert not [text for text in kept(page) if text != "{}"]
+    assert page.goto(home) is not None
+    assert "/desk/sign-in" in page.url
