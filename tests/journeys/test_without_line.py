@@ -1,5 +1,5 @@
-"""A day without a line: the network is cut in the middle of sending, all arrives once, and nothing that can be
-read is left in the browser."""
+"""A day without a line: the network is cut while it sends, all arrives once, and nothing that can be read is
+left in the browser."""
 
 import re
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def begin(desk: Desk) -> None:
 
 
 def fill_in_and_write_down(page: Page, home: str) -> None:
-    """Without a line: a form, which is left and taken up again, and a note."""
+    """Without a line: a form, which is left and taken up again, and a contact."""
     page.reload()
     open_form(page)
     page.locator(FIELD).last.fill(SECRET)
@@ -70,9 +70,9 @@ def fill_in_and_write_down(page: Page, home: str) -> None:
     assert not [text for text in kept(page) if SECRET in text]
     page.locator(f"{FORM} .footer button").click()
     page.wait_for_url(home)
-    page.locator("#day-note summary").click()
-    page.fill("#note_text", SECRET)
-    page.locator("#day-note button").click()
+    page.locator("#day-contact summary").click()
+    page.fill("#contact_note", SECRET)
+    page.locator("#day-contact button").click()
     wait_for_states(page, "waiting", "waiting")
 
 
@@ -109,6 +109,9 @@ def test_a_day_without_a_line_arrives_once_and_leaves_nothing(sign_in: SignIn) -
     desk.press("form[action$='/without-line/forms'] button")
     desk.press("main a[href^='/desk/without-line/']")
     assert SECRET in desk.text()
+    desk.press("form[action$='/take'] button")
+    words = "words => document.querySelector('main form [name=note]').value === words"
+    page.wait_for_function(words, arg=SECRET)
     desk.go("/desk/")
     desk.press("form[action$='/sign-out'] button")
     page.wait_for_function("async () => !(await caches.keys()).length")

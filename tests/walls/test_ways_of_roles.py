@@ -27,7 +27,7 @@ LEADS: dict[str, set[str]] = {
     "Attachment": {"form.list"},
     "Delivery": {"webhook.list"},
     "Departure": {"departure.list"},
-    "Device": {"device.list"},
+    "Device": {"device.list", "envelope.list"},
     "DuplicateScan": {"duplicate.list"},
     "Envelope": {"envelope.list"},
     "Erasure": {"erasure.list", "person.read"},

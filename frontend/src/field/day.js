@@ -16,6 +16,7 @@ async function show(what) {
   by("sent-number").textContent = `(${sent.length})`;
   by("send").hidden = !number;
   if (what === "out") said(told.words.signIn);
+  else if (!number) said("");
 }
 
 function written(form) {

@@ -260,6 +260,7 @@ RULES: dict[str, Rule] = {
     "referral.record_answer": Rule(SENDERS, KEPT, key=True, sent_only=WITHOUT_FILES),
     "referral.report": Rule(RECEIVERS, RECEIVED, key=True),
     "referral.finish": Rule(RECEIVERS, RECEIVED, key=True),
+    "referral.take_file": Rule(CASE_AND_LAWYER, key=True),
     "referral.recall": Rule(SENDERS, KEPT, sent_only=WITHOUT_FILES),
     "referral.letter": Rule(SENDERS, key=True, sent_only=WITHOUT_FILES),
     "referral.open_file": Rule(CASE_AND_LAWYER, RECEIVED, key=True),

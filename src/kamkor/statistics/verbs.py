@@ -211,6 +211,7 @@ DEEDS: dict[str, str | Promise] = {
     "submit": gettext_lazy("submitted"),
     "tables": gettext_lazy("tables read"),
     "take": gettext_lazy("taken"),
+    "take_file": gettext_lazy("sealed file opened"),
     "talk": gettext_lazy("talk recorded"),
     "tell": gettext_lazy("told"),
     "tried": gettext_lazy("tried in spite of it"),

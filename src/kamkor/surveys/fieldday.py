@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +68,9 @@ def blank(kind: str) -> forms.Form:
     """Nothing of it is required: what is missing is asked where it is entered."""
     form = forms.Form(auto_id=f"{kind}_%s", use_required_attribute=False)
     if DAY[kind].of_case:
-        form.fields[CODE] = forms.CharField(label=_("Code of the case"), max_length=16, required=False)
+        form.fields[CODE] = forms.CharField(
+            label=_("Code of the case or of the file"), max_length=16, required=False
+        )
     for name in DAY[kind].names:
         field = copy.deepcopy(DAY[kind].form.base_fields[name])
         field.required = False
@@ -96,11 +99,12 @@ def told(kind: str, fields: Fields) -> list[tuple[str, str]]:
 
 
 def case_of(actor: Actor, fields: Fields) -> Case | None:
-    """The case whose code was written with it, among those that the actor sees."""
+    """The case that was meant, by its own code or that of its person, among those that the actor sees."""
     code = dict(fields).get(CODE, "").strip().upper()
-    found: Case | None = (
-        Case.objects.visible_to(actor).filter(code=code, closed_on=None).first() if code else None
-    )
+    if not code:
+        return None
+    rows = Case.objects.visible_to(actor).filter(Q(code=code) | Q(person__code=code), closed_on=None)
+    found: Case | None = rows.order_by("-pk").first()
     return found
 
 

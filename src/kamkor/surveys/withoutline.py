@@ -124,7 +124,8 @@ def take(request: DeskRequest, envelope: Envelope) -> HttpResponse:
         messages.warning(request, _("There is no case with this code at your desk. Look for it under Cases."))
         return redirect("envelope", envelope.pk)
     to = fieldday.where(request.actor, envelope, case)
-    typed = [{"action": "", "at": 0, "fields": [pair for pair in fields if pair[0] != fieldday.CODE]}]
+    action = to if envelope.kind == "contact" else ""  # as the form of that page has it
+    typed = [{"action": action, "at": 0, "fields": [pair for pair in fields if pair[0] != fieldday.CODE]}]
     drafts.keep(request, request.actor.signed_in, to, typed)
     return redirect(f"{to}#kept")
 

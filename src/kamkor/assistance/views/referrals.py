@@ -57,6 +57,7 @@ def referrals(request: DeskRequest, desk: Desk) -> HttpResponse:
         "sent": sent,
         "items": tabs if receives else [],
         "quick": request.actor.may_here("referral.quick"),
+        "from_file": request.actor.may_here("referral.take_file"),
     }
     return render(request, "assistance/referrals.html", context)
 

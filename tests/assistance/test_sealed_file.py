@@ -1,0 +1,62 @@
+"""A referral on a stick: one desk opens it, and no other; a key that was put in on the way is refused."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from kamkor.assistance.models import Referral
+from kamkor.vault import crossing
+from tests.walls.records import fill
+from tests.world import World
+
+
+def file_of(world: World, receiver: str, content: dict[str, Any]) -> bytes:
+    pair = world.desks[receiver].holder.current()
+    return crossing.seal_file(crossing.public_of(crossing.address_of(pair)) or b"", content)
+
+
+def send(world: World, desk: str, raw: bytes) -> Any:
+    return world.client(desk).post(
+        reverse("referral-from-file"), {"file": SimpleUploadedFile("referral.json", raw, "application/json")}
+    )
+
+
+def test_the_receiver_alone_opens_it(world: World) -> None:
+    raw = file_of(
+        world, "clinic", {"code": "KM-2", "rows": [["Name", "canary"]], "particulars": {"call_name": "A"}}
+    )
+    assert b"canary" not in raw
+    opened = send(world, "clinic", raw)
+    assert (opened.status_code, "canary" in opened.content.decode()) == (200, True)
+    for desk in ("centre", "stranger"):
+        assert send(world, desk, raw).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{}", b"[]", b"null", b'{"sealed": "!", "to": 1}', b"\xff", b"[" * 9000]
+)
+def test_what_is_no_such_file_is_said(world: World, raw: bytes) -> None:
+    assert send(world, "clinic", raw).status_code == 422
+
+
+def test_what_was_changed_on_the_way_does_not_open(world: World) -> None:
+    told = json.loads(file_of(world, "clinic", {"code": "KM-2", "rows": 7, "particulars": []}))
+    assert send(world, "clinic", json.dumps(told).encode()).status_code == 200  # odd, and ours
+    told["sealed"] = told["sealed"][:-8] + "AAAAAAA="
+    assert send(world, "clinic", json.dumps(told).encode()).status_code == 422
+
+
+def test_it_is_sealed_only_to_an_address_whose_sign_was_heard(world: World) -> None:
+    fill(world)
+    referral = Referral.objects.filter(desk=world.desks["centre"]).exclude(outside=None).first()
+    if referral is None:
+        referral = Referral.objects.filter(desk=world.desks["centre"]).get()
+    page, client = reverse("referral-sealed-file", args=[referral.pk]), world.client("centre")
+    pair = world.desks["stranger"].holder.current()
+    address, sign = crossing.address_of(pair), crossing.check_sign(bytes(pair.public))
+    for wrong in ({"address": address, "sign": "0000-0000-0000-0000"}, {"address": "x", "sign": sign}):
+        assert client.post(page, wrong).status_code == 422
+    assert world.client("stranger").get(page).status_code == 404
