@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from kamkor.assistance.models import Referral
 from kamkor.vault import crossing
-from tests.walls.records import fill
+from tests.assistance.referring import FACT, MESSAGE, SECRETS, WORKING, case_at, refer
+from tests.assistance.test_referral_answers import outside_offer
 from tests.world import World
 
 
@@ -49,14 +49,18 @@ def test_what_was_changed_on_the_way_does_not_open(world: World) -> None:
     assert send(world, "clinic", json.dumps(told).encode()).status_code == 422
 
 
-def test_it_is_sealed_only_to_an_address_whose_sign_was_heard(world: World) -> None:
-    fill(world)
-    referral = Referral.objects.filter(desk=world.desks["centre"]).exclude(outside=None).first()
-    if referral is None:
-        referral = Referral.objects.filter(desk=world.desks["centre"]).get()
+def test_exactly_what_was_agreed_to_is_sealed_to_an_address_whose_sign_was_heard(world: World) -> None:
+    referral = refer(world, case_at(world), offer=outside_offer())
     page, client = reverse("referral-sealed-file", args=[referral.pk]), world.client("centre")
-    pair = world.desks["stranger"].holder.current()
+    pair = world.desks["clinic"].holder.current()  # as if it were another installation's
     address, sign = crossing.address_of(pair), crossing.check_sign(bytes(pair.public))
     for wrong in ({"address": address, "sign": "0000-0000-0000-0000"}, {"address": "x", "sign": sign}):
         assert client.post(page, wrong).status_code == 422
     assert world.client("stranger").get(page).status_code == 404
+    answer = client.post(page, {"address": address, "sign": sign.lower()})
+    assert answer["Content-Disposition"] == f'attachment; filename="{referral.code}.kamkor.json"'
+    raw = b"".join(answer)
+    shown = send(world, "clinic", raw).content.decode()
+    assert all(text in shown for text in (referral.code, SECRETS["call_name"], FACT, MESSAGE))
+    assert not [text for text in (*SECRETS.values(), FACT, WORKING) if text.encode() in raw]
+    assert WORKING not in shown
