@@ -95,6 +95,9 @@ def test_the_map_has_each_oblast_where_it_lies_and_every_picture_is_a_file(world
         if which == "png":
             assert Image.open(io.BytesIO(answer.content)).width > 1000
     assert client.get(reverse("indicator-file", args=["presumed", "png"]), {"by": "line"}).status_code == 404
+    for which in ("xlsx", "svg", "png"):
+        assert client.get(reverse("counts-file", args=[YEAR, "presumed", which])).status_code == 200
+    assert client.get(reverse("counts-file", args=[YEAR, "none", "png"])).status_code == 404
 
 
 def test_the_programme_is_a_page_for_its_officer_alone(world: World) -> None:

@@ -116,16 +116,18 @@ def _cells(question: Question, counting: Counting) -> Iterator[Line]:
     for asked in question.asked:
         result = counting.one(asked.measure, question.by)
         behind = _behind(asked.measure, counting, question.by)
-        start = [question, f"{result.title}, {codelists.label('figure_unit', asked.measure.unit)}"]
-        yield Line(*start, "", "", result.text, _rows(result, behind), words(asked.definition))  # type: ignore[arg-type]
+        what = f"{result.title}, {codelists.label('figure_unit', asked.measure.unit)}"
+        said = words(asked.definition)
+        yield Line(question, what, "", "", result.text, _rows(result, behind), said)
         for name, cells in result.parts.items():
+            told_apart = words(dimensions[name].title)
             for part in in_order(dimensions[name], cells):
-                value = cells[part]
-                rows = _("hidden") if value is None else number(behind.cells[name].get(part, 0))
-                yield Line(
-                    *start, words(dimensions[name].title), category(dimensions[name], part),  # type: ignore[arg-type]
-                    _("hidden") if value is None else number(value), rows, words(asked.definition),
-                )  # fmt: skip
+                shown = _text(cells[part]), _text(cells[part] and behind.cells[name].get(part, 0))
+                yield Line(question, what, told_apart, category(dimensions[name], part), *shown, said)
+
+
+def _text(value: int | None) -> str:
+    return _("hidden") if value is None else number(value)
 
 
 def _behind(measure: Measure, counting: Counting, by: tuple[str, ...]) -> method.Counted:

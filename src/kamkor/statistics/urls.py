@@ -57,4 +57,5 @@ urlpatterns = [
     path("figures/register/new", register.new, name="figure-new"),
     path("figures/register/<int:pk>/edit", register.edit, name="figure-edit"),
     path("figures/<int:year>/<slug:name>.csv", figures.download, name="counts-csv"),
+    path("figures/<int:year>/<slug:name>/<slug:which>", figures.in_another_form, name="counts-file"),
 ]

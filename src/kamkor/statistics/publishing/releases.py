@@ -88,7 +88,7 @@ def sign(actor: Actor, release: Release) -> Release:
         raise Problem(_("This has been decided already."))
     if release.signatures.filter(by=actor.signed_in).exists():
         raise Problem(_("Another person signs as well."))
-    if any(_digest(file.content) != file.sha256 for file in release.files.all()):
+    if any(_digest(bytes(file.content)) != file.sha256 for file in release.files.all()):
         raise Problem(_("A file has changed since it was prepared."))
     ReleaseSignature.objects.create(release=release, by=actor.signed_in)
     if release.signatures.count() >= SIGNATURES:

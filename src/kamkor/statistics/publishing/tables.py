@@ -157,7 +157,7 @@ def as_rows(table: Table) -> list[list[object]]:
     down, across = dimensions()
     span = f"{table.years[0]}/{table.years[-1]}"
     order = {code: place for place, code in enumerate([*table.years, *down.labels, *across.labels, TOTAL])}
-    rows = []
+    rows: list[list[object]] = []
     for key in sorted(table.cells, key=lambda key: [order[code] for code in key]):
         year, group, form = key
         value = table.cells[key]

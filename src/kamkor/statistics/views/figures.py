@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
-from kamkor.base import exports
+from kamkor.base import charts, exports
 from kamkor.base.pages import desk_page
 from kamkor.statistics.counts import organisations
-from kamkor.statistics.tables import tables
+from kamkor.statistics.tables import Table, tables
 from kamkor.statistics.wording import summed
 
 YEARS = 5  # how far back the page looks
@@ -33,16 +33,30 @@ def counts(request: DeskRequest, desk: Desk) -> HttpResponse:
 
 @desk_page("counts.export", methods=("GET",))
 def download(request: DeskRequest, desk: Desk, year: int, name: str) -> HttpResponse:
-    if year not in years():
+    return exports.table(f"kamkor-{name}-{year}", "csv", *as_lines(known(year, name)))
+
+
+@desk_page("counts.export", methods=("GET",))
+def in_another_form(request: DeskRequest, desk: Desk, *, year: int, name: str, which: str) -> HttpResponse:
+    """The same as a workbook, or its picture."""
+    table = known(year, name)
+    if which in charts.FILES and table.shown_rows:
+        return charts.alone(table.picture, f"kamkor-{name}-{year}.{which}", f"{table.title}, {year}")
+    if which != "xlsx":
         raise Http404
-    table = next((table for table in tables(year) if table.name == name), None)
+    return exports.table(f"kamkor-{name}-{year}", which, *as_lines(table))
+
+
+def known(year: int, name: str) -> Table:
+    table = next((each for each in tables(year) if each.name == name), None) if year in years() else None
     if table is None:
         raise Http404
-    rows: list[list[object]] = [
-        *table.lines,
-        [summed(organisations()) + " " + str(table.definition)],
-    ]
-    return exports.table(f"kamkor-{name}-{year}", "csv", table.head, rows)
+    return table
+
+
+def as_lines(table: Table) -> tuple[list[str], list[list[object]]]:
+    """The table as it leaves, with what it is a sum of."""
+    return table.head, [*table.lines, [summed(organisations()) + " " + str(table.definition)]]
 
 
 def years() -> list[int]:
