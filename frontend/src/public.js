@@ -1,5 +1,6 @@
 // The public pages: leaving at once, and no way back through what was read.
 import { start as startQuickExit } from "./quick-exit.js";
+import { begin } from "./work.js";
 
 startQuickExit();
 
@@ -11,3 +12,40 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   location.replace(link.href);
 });
+
+// So does a form that was sent: its answer is put where the form stood.
+const works = new WeakMap();
+
+function beginWork() {
+  for (const form of document.querySelectorAll("form")) if (form.elements.once) works.set(form, begin(form));
+}
+
+function show(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  document.title = page.title;
+  document.body.replaceWith(page.body);
+  scrollTo(0, 0);
+  const first = document.querySelector(".govuk-error-summary") || document.querySelector("main");
+  first.tabIndex = -1;
+  first.focus();
+  beginWork();
+}
+
+async function send(form, data) {
+  if (works.has(form)) data.set("work", await works.get(form));
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
+  if (answer.redirected) location.replace(answer.url);
+  else show(await answer.text());
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  event.preventDefault();
+  if (form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  const data = new FormData(form);
+  send(form, data).catch(() => form.submit());
+});
+
+beginWork();

@@ -14,7 +14,7 @@ export function start() {
   }
 
   let times = [];
-  link.addEventListener("click", leave);
+  document.addEventListener("click", (event) => event.target.closest("a[data-quick-exit]") && leave(event));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") {
       times = [];

@@ -44,10 +44,13 @@ def test_help_an_offer_and_a_report(browser: Browser, instance: Instance, langua
     expect(door.page).to_have_url(f"{instance.url}/{language}/help")
     assert door.page.evaluate("history.length") <= 2  # the step took the place of the one before
     door.looks("help")
+    door.go(f"/{language}/for/schools")
+    door.looks("schools")
     check_an_offer(door)
     door.looks("offer")
     slip = report(door)
     assert len(slip.split()) == 7
+    assert door.page.evaluate("history.length") <= 4  # addresses that were typed here, and no form
     door.looks("slip")
     door.go(f"/{language}/report/answers")
     door.fill(slip=slip)

@@ -52,6 +52,7 @@ UNGUARDED = {
     "ready": "the same: questions before a departure, kept nowhere",
     "asked": "the same sentence for every asker",
     "sent": "says that something has arrived",
+    "reader": "the same: sentences for schools and the media",
     "field-forms": "asks for a telephone's secret: tests/surveys/test_openrosa.py",
     "field-submission": "the same",
     "field-form": "the same",

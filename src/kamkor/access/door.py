@@ -18,11 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from kamkor.access.actor import NOBODY
 from kamkor.base import once, throttle, wall
+from kamkor.methods import work
 from kamkor.methods.buckets import Buckets
 
 _SALT = secrets.token_bytes(16)  # of this process: who asked is in no table and cannot be told afterwards
 _SENT, _READ = Buckets(20, 30), Buckets(60, 1)
 MOST_A_MINUTE = 60  # of one form, whoever sends it
+MOST_WORKED = 600  # of those that show work
 
 View = Callable[..., HttpResponse]
 
@@ -59,9 +61,17 @@ def public_page(*, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View
 
 
 def wait_to_send(request: HttpRequest, form: str) -> int:
-    """Seconds to wait before this form is taken from here; 0 to go on. No address is written down."""
+    """Seconds to wait before this form is taken from here; 0 to go on. No address is written down.
+
+    A flood fills the turns of those who show no work; whoever's browser has done some has turns of their own,
+    so that a genuine report is not lost among them.
+    """
     wait = math.ceil(_SENT.take(_place(request), time.monotonic()))
-    return wait or throttle.too_often(f"door {form}", MOST_A_MINUTE)
+    if wait:
+        return wait
+    if work.is_done(request.POST.get(once.FIELD, ""), request.POST.get("work", "")):
+        return throttle.too_often(f"door {form} worked", MOST_WORKED)
+    return throttle.too_often(f"door {form}", MOST_A_MINUTE)
 
 
 def wait_to_read(request: HttpRequest) -> int:

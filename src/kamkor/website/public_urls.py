@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kamkor.website.views import abroad, check_in, front, missing, near, offer, report
+from kamkor.website.views import abroad, check_in, front, missing, near, offer, readers, report
 
 app_name = "website"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("missing", missing.missing, name="missing"),
     path("missing/asked", missing.asked, name="asked"),
     path("sent", front.sent, name="sent"),
+    path("for/<slug:reader>", readers.for_readers, name="reader"),
 ]

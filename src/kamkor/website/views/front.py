@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from kamkor.access.door import PublicRequest, public_page
+from kamkor.base import codelists
 from kamkor.methods.plain_markup import blocks
 from kamkor.website.lines import lines, situations
 from kamkor.website.sheets import Sheet, SheetText, best
@@ -16,7 +17,11 @@ FIRST = ("112", "111", "117", "189")  # on the front page, before anything else
 @public_page(methods=("GET",))
 def front(request: PublicRequest) -> HttpResponse:
     known = lines(timezone.localtime())
-    context = {"first": [known[one] for one in FIRST if one in known], "pages": public_pages()}
+    context = {
+        "first": [known[one] for one in FIRST if one in known],
+        "pages": public_pages(),
+        "readers": list(codelists.entries("reader")),
+    }
     return render(request, "website/front.html", context)
 
 
