@@ -14,6 +14,7 @@ from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
 from kamkor.crossborder.models import Asked, SearchRequest
 from kamkor.methods.buckets import Buckets
+from kamkor.methods.work import do
 from kamkor.vault.models import Item
 from kamkor.website import retention
 from kamkor.website.models import CheckIn, Message, Report
@@ -72,6 +73,19 @@ def test_a_flood_waits_and_a_genuine_text_is_kept_on_the_page(
     given = GIVEN | {"receipt": "none"}
     assert [anybody.post("/en/report", given).status_code for _ in range(3)] == [302, 302, 429]
     assert GIVEN["text"] in anybody.post("/en/report", given).content.decode()
+    assert Report._base_manager.count() == 2
+
+
+def test_a_flood_without_work_does_not_keep_out_whose_browser_has_done_some(
+    anybody: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door_of, "MOST_A_MINUTE", 1)
+    given = GIVEN | {"receipt": "none"}
+    assert [anybody.post("/en/report", given).status_code for _ in range(2)] == [302, 429]
+    assert anybody.post("/en/report", given | {"once": "flood", "work": "1"}).status_code == 429
+    worked = {"once": "mark", "work": do("mark")}
+    assert anybody.post("/en/report", given | worked).status_code == 302
+    assert anybody.post("/en/report", given | worked).status_code == 302  # the same again: counted once
     assert Report._base_manager.count() == 2
 
 

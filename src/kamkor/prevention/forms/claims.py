@@ -80,7 +80,7 @@ class ClaimForm(forms.Form):
 class RowForm(forms.Form):
     """One sum of the sheet."""
 
-    kind = CodeChoice("claim_kind", label=_("What for"), radios=True)
+    kind = CodeChoice("claim_kind", label=_("For what"), radios=True)
     promised = money(
         _("Promised"), required=True, help_text=_("Of a fee or a deposit: what the person had paid.")
     )
