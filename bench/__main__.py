@@ -15,7 +15,18 @@ from bench.stage import ROOT
 
 SECTIONS = (
     *("data", "pages", "costs", "tried", "plans", "queries", "weights", "worker"),
-    *("names", "search", "adverts", "prevalence", "release", "imports", "memory", "linkage", "surveys"),
+    *(
+        "names",
+        "search",
+        "adverts",
+        "prevalence",
+        "release",
+        "imports",
+        "memory",
+        "linkage",
+        "scale",
+        "surveys",
+    ),
     "setup",
 )
 ONLY_WHEN_NAMED = {"setup"}  # it loads packages from the network

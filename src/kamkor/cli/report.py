@@ -1,8 +1,10 @@
 """Reports of figures: everything small is hidden, so whoever may run a command here may have them."""
 
+import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from kamkor.base.papers import Paper, PaperProblem
 from kamkor.base.problems import Problem
 from kamkor.cli import acting
 from kamkor.cli.release import REFUSED, need_science
-from kamkor.methods.indicators import Period
+from kamkor.methods.indicators import Period, declared
 from kamkor.statistics import ctdc, standards
 from kamkor.statistics.publishing import releases
 from kamkor.statistics.reports.annual import annual as annual_paper
@@ -139,6 +141,35 @@ def publish(
     except Problem as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{release.data_set}, version {release.version}: waits for two signatures.")
+
+
+@report.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--period", "code", required=True, metavar="2026|2026H1", help="A year or a half-year.")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
+@click.option("--out", type=OUT, help="FILE.json; else it is printed.")
+def count(folder: Path, code: str, engine: str, out: Path | None) -> None:
+    """Every indicator from files of rows, a file for each source (presumed.parquet, contacts.csv), however
+    long they are. Nothing is hidden: it is for inside."""
+    from kamkor.methods.engines import EngineProblem, sources
+
+    period, found = period_of(code), {}
+    try:
+        with sources(folder, engine) as tables:
+            for one in declared()[0].values():
+                counted = {
+                    measure.code: asdict(tables[measure.source].count(measure, period, by=one.by))
+                    for measure in one.measures
+                    if measure.source in tables
+                }
+                found |= {one.code: counted} if counted else {}
+    except EngineProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    text = json.dumps({"period": code, "engine": engine, "indicators": found}, ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
 
 
 def period_of(code: str) -> Period:

@@ -44,7 +44,8 @@ def test_the_last_digits_of_a_telephone_are_not_encoded() -> None:
 def test_at_least_two_bits_in_a_hundred_are_flipped_and_never_the_same() -> None:
     people = frame(*([str(number), *AIGUL[1:]] for number in range(2000)))
     clean, one, other = bare(people, KEY), encoded(people, KEY), encoded(people, KEY)
-    assert 0.02 < (one != clean).mean() < 0.03
+    assert (one != clean).mean(1).min() >= 0.02  # of everybody, not on average
+    assert (one != clean).mean() < 0.03
     assert 0.035 < (one != other).mean() < 0.065
     assert (one != clean).mean(0).min() > 0.005  # every bit, not some of them
 
@@ -75,7 +76,7 @@ def test_what_has_expired_is_refused_the_day_after(tmp_path: Path) -> None:
     ("change", "told"),
     [
         (lambda text: text.partition("\n")[2], "row 1: this is not an encoded list"),
-        (lambda text: text.replace("kamkor-clk-1", "other"), "row 1: encoded by another version"),
+        (lambda text: text.replace("kamkor-clk-2", "other"), "row 1: encoded by another version"),
         (lambda text: text + text.partition("\n")[2].replace("1,", "2,", 1), "2 rows, its head says 1"),
         (lambda text: text + text.partition("\n")[2], "an id stands there twice"),
         (lambda text: text + "2,%%%\n", "row 3: the row is damaged"),

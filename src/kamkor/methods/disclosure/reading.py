@@ -4,15 +4,18 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int32]
 Row = list[str]
-CHUNK = 20_000
+CHUNK, BATCH = 20_000, 500_000  # rows at once
+LONG = 50_000_000  # bytes
 
 
 class TableProblem(Exception):
@@ -47,14 +50,14 @@ class Microdata:
         return Microdata(self.names, self.values, self.codes[which])
 
     def write(self, file: Path) -> None:
-        words = [
-            np.array(words, dtype=object)[column]
-            for words, column in zip(self.values, self.codes.T, strict=True)
-        ]
+        words = [np.array(words, dtype=object) for words in self.values]
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(self.names)
-            writer.writerows([""] if row == ("",) else row for row in zip(*words, strict=True))
+            for start in range(0, len(self), CHUNK):
+                part = self.codes[start : start + CHUNK].T
+                cells = [known[column] for known, column in zip(words, part, strict=True)]
+                writer.writerows([""] if row == ("",) else row for row in zip(*cells, strict=True))
 
 
 class _Book(dict[str, int]):
@@ -78,12 +81,16 @@ def read(file: Path, names: Sequence[str] = ()) -> Microdata:
 
 def _read(beginning: str, file: Path, names: Sequence[str]) -> Microdata:
     heading = beginning.partition("\n")[0]
+    delimiter = max(",;\t", key=heading.count)
     with file.open(encoding="utf-8-sig", newline="") as text:
-        rows = csv.reader(text, delimiter=max(",;\t", key=heading.count))
+        rows = csv.reader(text, delimiter=delimiter)
         header = _header(next(rows, []))
         places = [_place(header, name) for name in names] or list(range(len(header)))
         books = [_Book() for _ in places]
-        parts = [_coded(chunk, books, places) for chunk in _chunks(_checked(rows, len(header)))]
+        parts = _by_database(file, delimiter, books, [header[place] for place in places])
+        if parts is None:
+            books = [_Book() for _ in places]
+            parts = [_coded(chunk, books, places) for chunk in _chunks(_checked(rows, len(header)))]
     if not parts:
         raise TableProblem("The file has no rows under its heading.")
     values = tuple(tuple(book) for book in books)
@@ -130,6 +137,38 @@ def _coded(chunk: list[Row], books: Sequence[_Book], places: Sequence[int]) -> C
     found = np.empty((len(chunk), len(places)), dtype=np.int32)
     for number, (book, place) in enumerate(zip(books, places, strict=True)):
         found[:, number] = np.fromiter(map(book.__getitem__, columns[place]), np.int32, len(chunk))
+    return found
+
+
+def _by_database(
+    file: Path, delimiter: str, books: Sequence[_Book], names: Sequence[str]
+) -> list[Codes] | None:
+    """A long file in a third of the time, without a text for each cell. None where the file is short, or
+    something in it is not as it should be: then it is read row by row, to say where."""
+    if file.stat().st_size < LONG or not find_spec("duckdb") or not find_spec("pyarrow"):
+        return None
+    import duckdb
+
+    connection = duckdb.connect()
+    try:
+        table = connection.read_csv(
+            str(file), header=True, all_varchar=True, delimiter=delimiter, quotechar='"', escapechar='"'
+        )
+        wanted = table.select(*(duckdb.ColumnExpression(name) for name in names))
+        return [_of_batch(batch, books) for batch in wanted.to_arrow_reader(BATCH)]
+    except duckdb.Error:
+        return None
+    finally:
+        connection.close()
+
+
+def _of_batch(batch: Any, books: Sequence[_Book]) -> Codes:  # pyarrow tells no types
+    """Each word is looked up once for all its rows; what is empty comes as nothing."""
+    found = np.empty((batch.num_rows, len(books)), dtype=np.int32)
+    for number, (book, column) in enumerate(zip(books, batch.columns, strict=True)):
+        words = column.fill_null("").dictionary_encode()
+        codes = np.array([book[word] for word in words.dictionary.to_pylist()], np.int32)
+        found[:, number] = codes[words.indices.to_numpy()]
     return found
 
 

@@ -21,7 +21,7 @@ from kamkor.methods.linkage.encoding import FLIPPED, FOLDED, SHORTEST_KEY, Bits
 from kamkor.methods.linkage.folding import Ints
 from kamkor.methods.linkage.reading import ID, ListProblem
 
-FORMAT = "kamkor-clk-1"
+FORMAT = "kamkor-clk-2"
 WARNING = (
     "Personal data. These rows are encoded, not anonymous: with the key, or with time and a list of names, "
     "people can be found in them. Keep them sealed, use them for this purpose, delete them when they expire."

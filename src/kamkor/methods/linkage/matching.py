@@ -21,6 +21,8 @@ _SHRUNK = 500  # rows that no correlation at all counts for
 _NOISE = 0.02
 _FEW = 200  # rows of the shorter list below which the usual threshold holds
 _USUAL = 0.4
+# Whose match was taken away is one of whom much is written; others meet strangers that score higher.
+_WARY = 1.3
 _ABOVE = 2.0  # what the lead over the next best weighs, beside the score
 
 
@@ -143,7 +145,7 @@ def threshold(scores: Floats, strangers: Floats) -> float:
     if not len(steps):
         return middle
     found = len(scores) - np.searchsorted(np.sort(scores), steps)
-    wrong = share * (len(strangers) - np.searchsorted(np.sort(strangers), steps))
+    wrong = _WARY * share * (len(strangers) - np.searchsorted(np.sort(strangers), steps))
     real = max(len(scores) - share * len(strangers), 1.0)
     expected = 2 * np.maximum(found - wrong, 0) / (found + real)
     return float(steps[expected.argmax()])
