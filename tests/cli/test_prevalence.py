@@ -95,9 +95,9 @@ def test_an_indication_is_told_as_a_range(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a,b,c,count\n1,0,0,2.5\n", "lists.csv: Row 2, column 'count': '2.5' is not a whole number"),
+        ("a,b,c,count\n1,0,0,2.5\n", "lists.csv: Row 2, column “count”: “2.5” is not a whole number"),
         ("a,b,c,count\n0,0,0,2\n", "Row 2: this history is on no list"),
-        ("a,b,name\n1,0,x\n", "Row 2, column 'name': 'x' is neither 0 nor 1"),
+        ("a,b,name\n1,0,x\n", "Row 2, column “name”: “x” is neither 0 nor 1"),
     ],
 )
 def test_bad_input_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
@@ -107,8 +107,8 @@ def test_bad_input_is_named_with_its_place(tmp_path: Path, text: str, said: str)
 
 
 def test_a_list_that_is_not_there_cannot_be_merged(table: Path) -> None:
-    assert "There is no list 'x' to merge" in run(table, "--merge", "a+x").output
-    assert "take column 'count' out" in run(table, "--individuals").output
+    assert "There is no list “x” to merge" in run(table, "--merge", "a+x").output
+    assert "take column “count” out" in run(table, "--individuals").output
 
 
 def test_what_is_not_utf_8_says_so(tmp_path: Path) -> None:
