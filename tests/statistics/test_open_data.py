@@ -121,6 +121,18 @@ def test_a_year_is_published_once_and_only_when_it_is_over(world: World) -> None
         releases.sign(world.actor("stranger", "statistician"), release)
 
 
+def test_a_correction_of_few_people_gives_nobody_away(world: World) -> None:
+    codelists.load()
+    found(world, FIRST, 20, sex="female", purpose="ForcedLabour")
+    releases.withdraw(world.actor("line", "coordinator"), published(world, FIRST), why="Wrong")
+    found(world, FIRST, 1, sex="female", purpose="ForcedLabour")
+    with pytest.raises(Problem):
+        prepared(world, FIRST)
+    found(world, FIRST, 10, sex="female", purpose="ForcedLabour")
+    again = published(world, FIRST)
+    assert (again.version, count(table(again), str(FIRST))) == (2, "31")
+
+
 def test_what_was_taken_back_says_why_at_its_address(world: World) -> None:
     codelists.load()
     release = published(world, FIRST)

@@ -45,11 +45,14 @@ def prepare(actor: Actor, desk: Desk, *, name: str, year: int, changes: str = ""
         raise Problem(_("The year is not over."))
     held = tables.block(year)
     data_set = f"{name}-{held[0]}-{held[-1]}"
-    before = Release.objects.published().filter(data_set=data_set).order_by("version").last()
+    out = Release.objects.published().filter(data_set=data_set).order_by("version")
+    before = out.filter(withdrawn_at=None).last()
     if before is not None and str(year) in before.counted:
         raise Problem(_("This year is published already."))
     shown = tables.read(content_of(before, TABLE)) if before else {}
     table = tables.made(name, year, before.counted if before else {}, shown)
+    for release in out.exclude(withdrawn_at=None):
+        tables.check_correction(release.counted, table.exact)
     hidden = sum(value is None for value in table.cells.values())
     release = _new(
         actor,

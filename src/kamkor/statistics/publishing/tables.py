@@ -7,9 +7,11 @@ against all years and earlier versions of the block together (linear programme, 
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import product
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -81,6 +83,23 @@ def made(name: str, year: int, before: Exact, shown: Cells) -> Table:
         for each in years
     }
     return Table(measure, years, exact, _protected(exact, shown, whole=len(years) == YEARS))
+
+
+def check_correction(old: Exact, new: Exact) -> None:
+    """Refuse what differs by too few people from a version that was taken back: whoever kept it would
+    subtract."""
+    for year in old.keys() & new.keys():
+        before, after = (_totals(exact[year]) for exact in (old, new))
+        if any(0 < abs(after[key] - count) < settings.SMALL_CELL_PUBLIC for key, count in before.items()):
+            raise Problem(_("This differs by too few people from what was taken back."))
+
+
+def _totals(year: dict[str, dict[str, int]]) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for group, row in year.items():
+        for form, count in row.items():
+            found.update(dict.fromkeys(product((group, TOTAL), (form, TOTAL)), count))
+    return found
 
 
 def dimensions() -> tuple[Dimension, Dimension]:

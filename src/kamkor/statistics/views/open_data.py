@@ -14,6 +14,7 @@ from kamkor.statistics.models import Release
 from kamkor.statistics.publishing import sheet, tables
 from kamkor.statistics.publishing.releases import TABLE, content_of, description
 
+LATEST = 20  # changes on the first page; each data set has all of its own
 PACKAGE = "datapackage.json"
 PICTURES = ("picture.svg", "picture.png")
 
@@ -34,7 +35,7 @@ def index(request: PublicRequest) -> HttpResponse:
         "head": [_("Data set"), _("Period"), _("Version")],
         "rows": rows,
         "changes_head": [_("Date"), _("Data set"), _("Version"), _("What is new")],
-        "changes": [change(release) for release in held],
+        "changes": [change(release) for release in held[:LATEST]],
     }
     return render(request, "statistics/open_data.html", context)
 
