@@ -22,7 +22,7 @@ oblast and year (all pairs) protected at k = 11, from a CSV of so many people. E
 start, reading and writing included. The goal is 4 GB at ten million rows. The same queries run on Spark
 (`--engine spark`); pyspark is none of our packages and was not here, so that this was not tried.
 """
-CODES = {
+CODES: dict[str, list[str | None]] = {
     "finder": ["ngo", "state", "self", "unknown"],
     "value": ["confirmed", "not_confirmed"],
     "group": ["women", "men", "girls", "boys"],

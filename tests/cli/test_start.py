@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 from socket import AF_UNIX, socket
 
@@ -57,6 +58,7 @@ def test_each_step_is_named_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(module, "repeat", done.append)
     monkeypatch.setattr(module, "collect", lambda: done.append("collect"))
+    monkeypatch.setattr(module, "worker", nullcontext)
     monkeypatch.setattr(module, "must_be_bound", lambda: done.append("bound"))
     monkeypatch.setattr(module, "Granian", granian)
     result = CliRunner().invoke(start, ["--port", "1"])

@@ -47,7 +47,8 @@ def made(one: Indicator, measure: Measure, chance: random.Random) -> list[dict[s
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_declared_measure_is_counted_alike(tmp_path: Path, engine: str) -> None:
-    chance, cases = random.Random(5), []
+    chance = random.Random(5)
+    cases: list[tuple[Indicator, Measure, list[dict[str, Any]], str]] = []
     for one in declared()[0].values():
         for measure in one.measures:
             rows = made(one, measure, chance)

@@ -86,8 +86,8 @@ def test_a_statistician_brings_lists_and_reads_what_the_worker_found(
                   "Indication: a range only", "Without a", "90%", "What would make it fail",
                   "seed 7"):  # fmt: skip
         assert words in text
-    file = client.get(reverse("estimate-file", args=[row.pk, "table"])).content
-    assert read(file.decode()).table.counts == read(TABLE).table.counts
+    saved = client.get(reverse("estimate-file", args=[row.pk, "table"])).content
+    assert read(saved.decode()).table.counts == read(TABLE).table.counts
     assert AuditEvent.objects.filter(verb="estimate.start", subject=f"statistics.estimate:{row.pk}").exists()
 
 
@@ -113,7 +113,7 @@ def test_two_people_sign_and_the_register_has_it(world: World, monkeypatch: pyte
         actions.sign(first, row, method="stepwise")
     assert not Figure.objects.filter(question="hidden-number").exists()
     actions.sign(colleague(world), row, method="")
-    result = next(each for each in row.answer["results"] if each["method"] == "stepwise")
+    result = next(each for each in row.found["results"] if each["method"] == "stepwise")
     figure = Figure.objects.get(question="hidden-number")
     assert result["status"] == figure.status == "estimate"
     assert (figure.low, figure.high) == (round(result["ci"]["low"]), round(result["ci"]["high"]))
@@ -129,7 +129,7 @@ def test_of_an_indication_no_single_figure_leaves(world: World, monkeypatch: pyt
     row = done(world, monkeypatch, few)
     actions.sign(world.actor("centre", "statistician"), row, method="stepwise")
     actions.sign(colleague(world), row, method="")
-    result = row.answer["results"][0]
+    result = row.found["results"][0]
     assert result["status"] == "indication"
     point = f"{result['N_hat']:,.0f}"
     assert point not in Figure.objects.get(question="hidden-number").said
@@ -138,9 +138,9 @@ def test_of_an_indication_no_single_figure_leaves(world: World, monkeypatch: pyt
 
 def test_a_refusal_says_why_in_the_readers_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     row = done(world, monkeypatch, "a,b,count\n1,0,30\n1,1,20\n")
-    assert {each["N_hat"] for each in row.answer["results"]} == {None}
-    template, values = row.answer["results"][0]["said"][0]
-    assert template % values == row.answer["results"][0]["reasons"][0]
+    assert {each["N_hat"] for each in row.found["results"]} == {None}
+    template, values = row.found["results"][0]["said"][0]
+    assert template % values == row.found["results"][0]["reasons"][0]
     assert "There are 2 lists with people; at least 3 are needed." in page(
         world.client("centre", "statistician"), "estimate", row.pk
     )

@@ -153,11 +153,12 @@ def count(folder: Path, code: str, engine: str, out: Path | None) -> None:
     long they are. Nothing is hidden: it is for inside."""
     from kamkor.methods.engines import EngineProblem, sources
 
-    period, found = period_of(code), {}
+    period = period_of(code)
+    found: dict[str, dict[str, object]] = {}
     try:
         with sources(folder, engine) as tables:
             for one in declared()[0].values():
-                counted = {
+                counted: dict[str, object] = {
                     measure.code: asdict(tables[measure.source].count(measure, period, by=one.by))
                     for measure in one.measures
                     if measure.source in tables

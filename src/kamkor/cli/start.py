@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from socket import AF_INET, AF_UNIX, socket
 
@@ -36,7 +38,8 @@ def start(context: click.Context, host: str, port: int) -> None:
         click.echo(f"{number}/{len(steps)} {name} …")
         step()
     without_second_factor()
-    context.invoke(serve, host=host, port=port)
+    with worker():
+        context.invoke(serve, host=host, port=port)
 
 
 @click.command()
@@ -68,6 +71,20 @@ def serve(host: str, port: int, path: Path | None = None) -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     ).serve()
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """What is tried out on one machine also does its long work there; a server has a timer for it."""
+    if not all(map(find_spec, ["numpy", "scipy"])):
+        yield
+        return
+    child = subprocess.Popen([sys.executable, "-m", "kamkor.cli", "work"])
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def without_second_factor() -> None:

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,7 @@ def _duckdb(files: dict[str, Path]) -> Iterator[dict[str, Source]]:
 
 @contextmanager
 def _spark(files: dict[str, Path]) -> Iterator[dict[str, Source]]:
-    from pyspark.sql import SparkSession
-
-    session: Any = SparkSession.builder.appName("kamkor").getOrCreate()  # pyspark tells no types here
+    session: Any = import_module("pyspark.sql").SparkSession.builder.appName("kamkor").getOrCreate()
     try:
         engine = Engine(lambda query: session.sql(query).collect(), *SPARK)
         for name, file in files.items():

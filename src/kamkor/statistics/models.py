@@ -1,6 +1,6 @@
 """Figures with their source, the returns of bodies, and what was changed in them by whom and why."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -197,6 +197,11 @@ class Estimate(DeskOwned):
 
     def __str__(self) -> str:
         return f"estimate {self.pk}"
+
+    @property
+    def found(self) -> dict[str, Any]:  # what was read from JSON has no narrower type
+        """The answer; empty before there is one."""
+        return self.answer or {}
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

@@ -22,7 +22,7 @@ COMPARED = ("stepwise", "bic", "dga", "lcm")  # a warning and a lower bound are 
 
 def refusals(table: Table) -> list[str]:
     """Why no method may estimate anything from this table."""
-    reasons = []
+    reasons: list[str] = []
     if len(table.lists) < FEWEST_LISTS:
         least = _("There are %(lists)s lists with people; at least %(least)s are needed.")
         reasons.append(said(least, lists=len(table.lists), least=FEWEST_LISTS))
@@ -40,7 +40,7 @@ def refusals(table: Table) -> list[str]:
 
 def doubts(table: Table, interval: Interval | None) -> list[str]:
     """Why a figure from this table is an indication only."""
-    reasons = []
+    reasons: list[str] = []
     if FEWEST_REPEATED <= table.repeated < ENOUGH_REPEATED:
         reasons.append(said(_("Only %(people)s people are on more than one list."), people=table.repeated))
     if interval:
@@ -52,7 +52,7 @@ def doubts(table: Table, interval: Interval | None) -> list[str]:
 
 def too_wide(interval: Interval) -> list[str]:
     """Why an interval is too long for an estimate."""
-    reasons = []
+    reasons: list[str] = []
     if interval.high > WIDEST * interval.low:
         wide = _("The interval’s high end is more than %(times)s times its low end.")
         reasons.append(said(wide, times=f"{WIDEST:g}"))

@@ -65,7 +65,7 @@ def of_estimate(row: Estimate) -> dict[str, object]:
         "facts": facts(row, table),
         "lists_head": [_("Name"), _("People"), _("Kept for")],
         "lists": lists(row, table),
-        **of_methods(row.answer["results"], table.observed),
+        **of_methods(row.found["results"], table.observed),
         **of_rate(row),
         **of_changes(row),
         "assumptions_head": [_("What must hold"), _("What would make it fail")],
@@ -76,7 +76,7 @@ def of_estimate(row: Estimate) -> dict[str, object]:
 
 def summary(row: Estimate) -> str:
     """What may be said at all, in a sentence."""
-    given = [result for result in row.answer["results"] if result["N_hat"] is not None]
+    given = [result for result in row.found["results"] if result["N_hat"] is not None]
     if not given:
         return _("These lists allow no estimate of how many more there are.")
     if all(result["status"] == "indication" for result in given):
@@ -143,7 +143,7 @@ def of_rate(row: Estimate) -> dict[str, object]:
         "rate_head": [_("Method"), _("For 100,000")],
         "rates": [
             [method_name(result["method"]), figure(result, per=inhabitants / 1e5)]
-            for result in row.answer["results"]
+            for result in row.found["results"]
             if result["N_hat"] is not None
         ],
     }
@@ -151,7 +151,7 @@ def of_rate(row: Estimate) -> dict[str, object]:
 
 def of_changes(row: Estimate) -> dict[str, object]:
     """How far the figure moves."""
-    answer = row.answer
+    answer = row.found
     beside = zip(answer["results"], answer["alone"], strict=False)
     return {
         "changed_head": [_("Stepwise"), _("In all"), _("State"), _("Why")],

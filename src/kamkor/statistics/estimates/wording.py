@@ -36,7 +36,7 @@ Result = dict[str, Any]
 
 def result_of(row: Estimate, method: str) -> Result | None:
     """The answer of one method, or nothing while there is none."""
-    results: list[Result] = (row.answer or {}).get("results", [])
+    results: list[Result] = row.found.get("results", [])
     return next((result for result in results if result["method"] == method), None)
 
 
