@@ -16,7 +16,7 @@ from django.utils import timezone
 from kamkor.access import sessions
 from kamkor.access.sessions import Draft
 from kamkor.surveys import actions, browsers, envelopes
-from kamkor.surveys.models import Device, Envelope, Quarantined, Questionnaire, Submission
+from kamkor.surveys.models import Device, Envelope, MediaFile, Quarantined, Questionnaire, Submission
 from kamkor.vault import tokens
 from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.models import File
@@ -162,6 +162,26 @@ def test_strangers_links_and_lost_browsers(world: World, offered: Questionnaire)
     ended = Browser(world, link=offered)
     Device.objects.filter(pk=ended.device.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
     assert ended.client.get(ended.page).status_code == 404
+
+
+def test_pictures_come_with_their_form_alone_and_a_link_is_not_flooded(
+    world: World,
+    offered: Questionnaire,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    actions.attach(world.actor("centre", "supervisor"), offered, name="a.png", content=b"picture")
+    browser, link = Browser(world), Browser(world, link=offered)
+    (pk,) = MediaFile.objects.values_list("pk", flat=True)
+    own, open_to_all = reverse("fill-media", args=[offered.pk, pk]), f"{link.page}media/{pk}"
+    for one, path in ((browser, own), (link, open_to_all)):
+        assert one.client.get(path).content == b"picture"
+    assert Browser(world, desk="stranger").client.get(own).status_code == 404
+    assert browser.client.get(reverse("fill-media", args=[offered.pk + 1, pk])).status_code == 404
+    monkeypatch.setattr(browsers, "A_MINUTE", 0)
+    refused = link.send(link.form(filled()))
+    assert (refused.status_code, bool(refused["Retry-After"])) == (429, True)
+    actions.close(world.actor("centre", "supervisor"), offered)
+    assert link.client.get(open_to_all).status_code == link.client.get(link.page).status_code == 404
 
 
 def test_signing_out_shuts_the_browser_out(world: World, offered: Questionnaire) -> None:  # noqa: F811

@@ -4,6 +4,7 @@ import { digest, seal } from "./seal.js";
 import * as store from "./store.js";
 
 const BUNDLE = 48 * 1024; // small enough to get through a bad line whole
+const MOST = 50; // in one bundle
 const AGAIN_AFTER = 20000;
 const GIVE_UP_AFTER = 180000;
 const FORM = "form";
@@ -59,7 +60,7 @@ function bundles(items) {
   const all = [];
   let size = Infinity;
   for (const item of items) {
-    if (size + item.sealed.length > BUNDLE) {
+    if (size + item.sealed.length > BUNDLE || all[all.length - 1].length === MOST) {
       all.push([]);
       size = 0;
     }

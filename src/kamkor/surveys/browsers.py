@@ -198,7 +198,8 @@ def send(request: HttpRequest, mark: str = "") -> HttpResponse:
         return JsonResponse({}, status=403)
     if mark and (wait := throttle.too_often(f"link {actor.held.pk}", A_MINUTE)):
         return JsonResponse({}, status=429, headers={"Retry-After": str(wait)})
-    if int(request.headers.get("Content-Length") or 0) > LARGEST + 2**20:
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > LARGEST + 2**20:
         return JsonResponse({}, status=413)
     try:
         about = json.loads(request.POST.get("about", ""))
