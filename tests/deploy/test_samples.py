@@ -74,12 +74,13 @@ def test_the_proxies_write_down_neither_addresses_nor_questions() -> None:
     nginx = (DEPLOY / "nginx.conf").read_text()
     form = re.search(r"log_format kamkor '([^']+)'", nginx)
     assert form is not None
-    assert not re.search(r"remote|args|request_uri|\$request |http_|cookie", form[1])
+    assert not re.search(r"remote|args|request_uri|\$uri|\$request |http_|cookie", form[1])
+    assert "~^/fill/link/ /fill/link/;" in nginx  # a link's secret is in its address
     assert re.findall(r"access_log ([^;]+);", nginx) == ["off", "/var/log/nginx/kamkor.log kamkor"]
     caddy = (DEPLOY / "Caddyfile").read_text()
     for kept_out in ("remote_ip", "client_ip", "headers"):
         assert f"request>{kept_out} delete" in caddy
-    assert 'request>uri regexp "\\?.*" ""' in caddy
+    assert caddy.count('request>uri regexp "(/fill/link/)[^/?]*|\\?.*" "$1"') == 2
 
 
 @pytest.mark.asvs("4.1.3", "12.1.1")
