@@ -56,3 +56,8 @@ def taken(desk: Desk) -> Taken:
 
 def yesterday() -> str:
     return str(timezone.localdate() - timedelta(days=1))
+
+
+def desk_name(desk: Desk) -> str:
+    """The desk that somebody works at, as the head of the page says."""
+    return desk.page.locator(".kamkor-header__account span").first.inner_text()

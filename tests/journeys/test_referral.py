@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE, Desk
-from tests.journeys.steps import Taken, take_in
+from tests.journeys.steps import Taken, desk_name, take_in
 
 SignIn = Callable[..., Desk]
 CALLED, SHARED = "Каныш", "Болит спина. Лучше принять утром."
@@ -19,7 +19,7 @@ def test_the_receiver_sees_two_items_and_reports_back(sign_in: SignIn, language:
     her = with_notes(worker, CALLED)
     worker.go(her.person_path)
     code = worker.page.locator("main p.govuk-body").first.inner_text().split()[0]
-    sent = refer(worker, her, clinic_of(doctor), CALLED, SHARED)
+    sent = refer(worker, her, desk_name(doctor), CALLED, SHARED)
     worker.looks()
     doctor.go("/desk/referrals/")
     assert CALLED not in doctor.page.content()
@@ -54,7 +54,7 @@ def carry_out(doctor: Desk) -> None:
 def test_a_withdrawn_consent_shuts_it_at_once(sign_in: SignIn, language: str) -> None:
     worker, doctor = sign_in("worker", language=language), sign_in("doctor", language=language)
     her = take_in(worker, f"Ainura {language}")
-    clinic = clinic_of(doctor)
+    clinic = desk_name(doctor)
     sent = refer(worker, her, clinic, f"Ainura {language}")
     doctor.go(sent)
     worker.go(her.person_path)
@@ -72,7 +72,7 @@ def test_a_withdrawn_consent_shuts_it_at_once(sign_in: SignIn, language: str) ->
 def test_an_answer_by_telephone_is_recorded_by_the_sender(sign_in: SignIn, language: str) -> None:
     worker, doctor = sign_in("worker", language=language), sign_in("doctor", language=language)
     her = take_in(worker, f"Zamira {language}")
-    sent = refer(worker, her, clinic_of(doctor), f"Zamira {language}")
+    sent = refer(worker, her, desk_name(doctor), f"Zamira {language}")
     worker.press("main a[href$='/answer']")
     worker.looks()
     worker.fill(by="phone", who="The nurse on duty", verb="accept")
@@ -129,14 +129,6 @@ def refer(desk: Desk, her: Taken, clinic: str, *items: str) -> str:
     desk.fill(ground="consent")
     desk.submit()
     return desk.path
-
-
-def desk_name(desk: Desk) -> str:
-    return desk.page.locator(".kamkor-header__account span").first.inner_text()
-
-
-def clinic_of(doctor: Desk) -> str:
-    return desk_name(doctor)
 
 
 def offer_of(desk: Desk, provider: str) -> str:
