@@ -1,8 +1,10 @@
 """Pictures of numbers, drawn on the server: SVG without style or script, words in the colour of the page."""
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kamkor.base.uploads import attachment
 
-ROW, BAR, FOOT = 52, 22, 4  # heights: a line of text and its bar, the bar, the space below the last
+LINE, ROW, BAR, FOOT = 20, 32, 22, 4  # heights: a line of text, what else a row has, its bar, below the last
 BRAND = "#0c4a54"
 NARROW = 32  # letters that a narrow telephone has room for
 
@@ -32,8 +34,11 @@ def bars(name: str, title: str, rows: Sequence[Bar]) -> SafeString:
     """Horizontal bars, each under its name. Lengths are parts of the width, so that words keep their size
     on a phone. `name` makes the ids unique on a page."""
     longest = max((row.value or 0 for row in rows), default=0)
-    drawn = format_html_join("", "{}", ((_bar(row, place, longest),) for place, row in enumerate(rows)))
-    return _framed(name, title, rows, drawn, height=ROW * len(rows) + FOOT)
+    tops = [0, *accumulate(ROW + LINE * len(_lines(row)) for row in rows)]
+    drawn = format_html_join(
+        "", "{}", ((_bar(row, top, longest),) for row, top in zip(rows, tops, strict=False))
+    )
+    return _framed(name, title, rows, drawn, height=tops[-1] + FOOT)
 
 
 FILES = ("svg", "png")
@@ -136,15 +141,17 @@ def _framed(name: str, title: str, rows: Sequence[Bar], drawn: SafeString, *, he
     )  # fmt: skip
 
 
-def _bar(row: Bar, place: int, longest: int) -> SafeString:
-    top = place * ROW
-    words = '<text x="0" y="{}" font-size="16" fill="currentColor">{}</text>'
-    if not row.value and len(row.label) + len(row.text) > NARROW:  # there is room below
-        label = format_html(words, top + 18, f"{row.label}:")
-        return label + format_html(words, top + 40, row.text)
-    text = format_html(words, top + 18, f"{row.label}: {row.text}")
+def _bar(row: Bar, top: int, longest: int) -> SafeString:
+    lines = _lines(row)
+    word = '<text x="0" y="{}" font-size="16" fill="currentColor">{}</text>'
+    text = format_html_join("", word, ((top + 18 + LINE * n, line) for n, line in enumerate(lines)))
     if not row.value:
         return text
     width = max(row.value * 100 / longest, 0.5)
     bar = '<rect x="0" y="{}" width="{}%" height="{}" fill="{}"></rect>'
-    return text + format_html(bar, top + 25, f"{width:.1f}", BAR, BRAND)
+    return text + format_html(bar, top + 5 + LINE * len(lines), f"{width:.1f}", BAR, BRAND)
+
+
+def _lines(row: Bar) -> list[str]:
+    """What stands above a bar, broken so that a narrow telephone shows all of it."""
+    return textwrap.wrap(f"{row.label}: {row.text}", NARROW)
