@@ -1,6 +1,7 @@
 """Telephones and the server: the standard's requests one by one, and whatever else may be sent."""
 
 import base64
+import hashlib
 import json
 import zlib
 from datetime import timedelta
@@ -19,6 +20,7 @@ from kamkor.surveys.openrosa import settings_for
 from kamkor.vault import tokens
 from kamkor.vault.models import File
 from tests.methods.surveys.books import HOUSEHOLD, workbook
+from tests.surveys.malformed import KINDS, LARGE, large, malformed
 from tests.world import World
 
 SECRET = "canary of her own words"
@@ -219,6 +221,21 @@ def test_malformed_forms_get_their_status_and_none_is_lost(world: World, offered
     assert Quarantined.objects.count() == before + len(RAW)  # the same bytes are kept once
     assert phone.raw(b"x" * (11 * 2**20)).status_code == 413
     assert phone.client.put(reverse("field-submission"), headers=phone.headers).status_code == 405
+
+
+def test_of_all_that_goes_wrong_nothing_breaks_and_nothing_is_lost(
+    world: World, offered: Questionnaire
+) -> None:
+    phone = Phone(world)
+    phone.client.raise_request_exception = False
+    for sent in [*malformed(5 * len(KINDS)), *large(len(LARGE))]:
+        got = phone.raw(sent.body, sent.media_type)
+        assert got.status_code in {201, 400, 404, 409, 413}, (sent.kind, sent.body[:300])
+        assert texts(got, "message")[0]
+        if got.status_code in {400, 404, 409}:
+            digest = hashlib.sha256(sent.body).hexdigest()
+            assert Quarantined.objects.filter(digest=digest).exists(), sent.kind
+    assert not Attachment.objects.filter(name__contains="/").exists()
 
 
 def test_what_was_kept_aside_is_tried_again_after_a_mend(world: World, offered: Questionnaire) -> None:

@@ -406,6 +406,9 @@ RULES: dict[str, Rule] = {
     "submission.receive": Rule(("device",)),  # a telephone of the desk, and nobody who signs in
     "submission.list": Rule(FIELD),
     "submission.read": Rule(CASE, key=True),
+    "submission.ask": Rule(("supervisor",)),
+    "submission.decide": Rule(CASE),
+    "submission.export": Rule(("supervisor",), key=True),  # with the agreement of a second person
     "quarantine.list": Rule(("supervisor",)),
     "quarantine.read": Rule(("supervisor",), key=True),
     "quarantine.retry": Rule(("supervisor",), key=True),

@@ -3,13 +3,15 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kamkor.methods.sheets.messages import FILE_MESSAGES
 from kamkor.methods.sheets.problems import FileError
 from kamkor.methods.surveys import printed
-from kamkor.methods.surveys.answers import BadAnswers, read_answers
+from kamkor.methods.surveys.answer_files import KINDS, Answers, CannotWrite, written
+from kamkor.methods.surveys.answers import BadAnswers, read_answers, read_rows
 from kamkor.methods.surveys.flaws import BadForm
 from kamkor.methods.surveys.form import Form
 from kamkor.methods.surveys.shares import CUT, ROUNDED, counts_behind
@@ -17,6 +19,9 @@ from kamkor.methods.surveys.shipped import LANGUAGES, TITLES
 from kamkor.methods.surveys.shipped import shipped as workbook
 from kamkor.methods.surveys.tables import Asked, NoSuchQuestion, Tables, tabulate
 from kamkor.methods.surveys.xlsform import read_form
+
+if TYPE_CHECKING:
+    from kamkor.cli.stored_forms import StoredForm
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ANY = click.Path(exists=True, path_type=Path)
@@ -48,10 +53,26 @@ def shipped(name: str, *, language: str, out: Path | None) -> None:
     _write(workbook(name, language), out)
 
 
+# Who acts is asked only of forms that stand in the database: the rest needs none.
+who = click.option("--as", "user", metavar="USER", help="Who acts, for a form that stands in the database.")
+where = click.option("--desk", metavar="CODE", help="At which desk.")
+phrase = click.option(
+    "--passphrase-file", type=FILE, help="Holds the pass phrase; without it, it is asked for."
+)
+answers_in = click.option(
+    "--answers",
+    multiple=True,
+    type=ANY,
+    help="CSV of ODK Central or KoboToolbox, JSON lines, XML, or a folder.",
+)
+
+
 @forms.command()
-@click.argument("form", type=FILE)
-@click.option("--answers", multiple=True, type=ANY, required=True,
-              help="CSV of ODK Central or KoboToolbox, JSON lines, XML, or a folder.")  # fmt: skip
+@click.argument("form")
+@answers_in
+@who
+@where
+@phrase
 @click.option("--by", default="", metavar="VAR", help="Tell groups apart by this question.")
 @click.option("--of", multiple=True, metavar="QUESTION", help="Only these questions.")
 @click.option("--weight", default="", metavar="COLUMN", help="Shares are of the sums of this column.")
@@ -66,18 +87,71 @@ def shipped(name: str, *, language: str, out: Path | None) -> None:
 @click.option("--xlsx", "kind", flag_value="xlsx")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file.")
 def table(
-    form: Path, *, answers: tuple[Path, ...], kind: str | None, out: Path | None, cut: bool,
+    form: str, *, answers: tuple[Path, ...], kind: str | None, out: Path | None, cut: bool,
     by: str, of: tuple[str, ...], weight: str, language: str, smallest: int,
+    user: str | None, desk: str | None, passphrase_file: Path | None,
 ) -> None:  # fmt: skip
-    """Tables of the answers to FORM.xlsx: what was said, by how many, and by which share of all asked and of
-    all who answered. Those who gave no answer are a row of their own."""
-    asks, _flaws = _read(form)
+    """Tables of the answers to FORM.xlsx, or of those that were sent to a desk under the form's name: what
+    was said, by how many, and by which share of all asked and of all who answered. Those who gave no answer
+    are a row of their own."""
     asked = Asked(by, of, weight, language, smallest, CUT if cut else ROUNDED)
     try:
-        made = tabulate(asks, read_answers(asks, answers, keep=[weight] if weight else []), asked)
+        if Path(form).is_file():
+            asks, _flaws = _read(Path(form))
+            source = read_answers(asks, answers or _missing(), keep=[weight] if weight else [])
+        else:
+            stored = _stored(form, (user, desk, passphrase_file), "form.tables")
+            asks, source, asked = stored.form, stored.source, stored.protected(asked)
+        made = tabulate(asks, source, asked)
     except (BadAnswers, NoSuchQuestion) as problem:
         raise click.ClickException(str(problem)) from None
     _write(_told(asks, asked, made, kind), out)
+
+
+@forms.command()
+@click.argument("form")
+@answers_in
+@who
+@where
+@phrase
+@click.option("--to", "kind", type=click.Choice(KINDS), required=True,
+              help="hxl is CSV with tags, sav is SPSS, dta Stata, zip as ODK Central writes it.")  # fmt: skip
+@click.option("--language", default="", metavar="CODE", help="Of the labels: ky, ru, uz, en …")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Into this file.")
+def export(
+    form: str, *, answers: tuple[Path, ...], kind: str, language: str, out: Path,
+    user: str | None, desk: str | None, passphrase_file: Path | None,
+) -> None:  # fmt: skip
+    """The answers to FORM.xlsx row by row for another program; or those that were sent to a desk under the
+    form's name, without what is sealed. Several tables (repeats) go into a ZIP."""
+    from kamkor.base.exports import as_csv
+
+    try:
+        if Path(form).is_file():
+            asks, _flaws = _read(Path(form))
+            ready = Answers(asks, read_rows(asks, answers or _missing()), language)
+        else:
+            stored = _stored(form, (user, desk, passphrase_file), "form.export")
+            ready = stored.rows_to_export(language)
+        content, ending = written(ready, kind, as_csv)
+    except (BadAnswers, CannotWrite) as problem:
+        raise click.ClickException(str(problem)) from None
+    path = out if out.suffix == f".{ending}" else out.with_suffix(f".{ending}")
+    path.write_bytes(content)
+    click.echo(str(path))
+
+
+def _stored(name: str, acting: tuple[str | None, str | None, Path | None], verb: str) -> "StoredForm":
+    import django
+
+    django.setup()
+    from kamkor.cli.stored_forms import stored_form
+
+    return stored_form(name, acting, verb)
+
+
+def _missing() -> tuple[Path, ...]:
+    raise click.UsageError("Say where the answers are: --answers FILE.")
 
 
 @forms.command()

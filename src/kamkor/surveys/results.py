@@ -15,11 +15,12 @@ from kamkor.base import exports
 from kamkor.base.charts import Bar, bars
 from kamkor.base.pages import page
 from kamkor.methods.surveys import printed
-from kamkor.methods.surveys.counting import ALL, MISSING, OTHER, Rows
+from kamkor.methods.surveys.counting import ALL, MISSING, OTHER
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.shares import CUT, ROUNDED
 from kamkor.methods.surveys.tables import Asked, Cell, Column, NoSuchQuestion, Row, Table, Tables, tabulate
-from kamkor.surveys.models import Questionnaire, Submission
+from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.stored import open_answers_of
 from kamkor.surveys.views import read, spoken
 
 NUMBER = "(number)"
@@ -54,7 +55,7 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """One question at a time: a sentence, a picture, a table."""
     form, _flaws = read(questionnaire.newest())
     filled, asked, counted = _asked(request, questionnaire, form)
-    source = _answers(request, questionnaire)
+    source = open_answers_of(request.actor, questionnaire)
     wanted = asked.of or tuple(one.key for one, _words in counted if not source.absent(one))[:1]
     try:
         made = tabulate(form, source, Asked(**{**asked.__dict__, "of": wanted})) if wanted else None
@@ -81,7 +82,7 @@ def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     _filled, asked, _counted = _asked(request, questionnaire, form)
     whole = Asked(**{**asked.__dict__, "of": ()})
     try:
-        made = tabulate(form, _answers(request, questionnaire), whole)
+        made = tabulate(form, open_answers_of(request.actor, questionnaire), whole)
     except NoSuchQuestion:
         made = Tables(0, ())
     kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
@@ -104,18 +105,6 @@ def _asked(
         sealed=sealed,
     )
     return filled, asked, counted
-
-
-def _answers(request: DeskRequest, questionnaire: Questionnaire) -> Rows:
-    """The open answers of what was sent and not corrected since."""
-    found = Submission.objects.visible_to(request.actor).filter(questionnaire=questionnaire).counted()
-    main: list[dict[str, str]] = []
-    repeats: dict[str, list[dict[str, str]]] = {}
-    for answers in found.order_by("pk").values_list("answers", flat=True).iterator(chunk_size=5000):
-        for repeat, rows in answers.get("repeats", {}).items():
-            repeats.setdefault(repeat, []).extend({**row, Rows.PARENT: str(len(main))} for row in rows)
-        main.append(answers.get("main", {}))
-    return Rows(main, repeats)
 
 
 def _shown(table: Table) -> dict[str, Any]:

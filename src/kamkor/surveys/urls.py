@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kamkor.surveys import fieldwork, results, views, withoutline
+from kamkor.surveys import fieldwork, handing, results, views, withoutline
 
 urlpatterns = [
     path("forms/", views.listed, name="questionnaires"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("forms/<int:pk>/answers/", fieldwork.submissions, name="submissions"),
     path("forms/<int:pk>/tables", results.tables, name="questionnaire-tables"),
     path("forms/<int:pk>/tables/export", results.export, name="questionnaire-export"),
+    path("forms/<int:pk>/files/", handing.files, name="questionnaire-files"),
+    path("forms/<int:pk>/files/open", handing.file, name="questionnaire-file"),
+    path("forms/<int:pk>/files/sealed/ask", handing.ask_second, name="questionnaire-ask"),
+    path("forms/<int:pk>/files/sealed/decide", handing.decide_second, name="questionnaire-decide"),
+    path("forms/<int:pk>/files/sealed/make", handing.make, name="questionnaire-sealed-file"),
     path("answers/<int:pk>/", fieldwork.submission, name="submission"),
     path("answer-files/<int:pk>", fieldwork.file, name="submission-file"),
     path("forms/<int:pk>/link", withoutline.link, name="questionnaire-link"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kamkor.access.approvals import Approval
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base.pages import desk_page, page
@@ -27,11 +28,14 @@ SHOWN = 200
 @desk_page("form.list", methods=("GET",))
 def listed(request: DeskRequest, desk: Desk) -> HttpResponse:
     rows = Questionnaire.objects.visible_to(request.actor).order_by("-is_open", "title", "pk")
-    return render(
-        request,
-        "surveys/list.html",
-        {"rows": rows[:SHOWN], "may_devices": request.actor.may_here("device.list"), **_may(request)},
-    )
+    waiting = Approval.objects.to_decide(request.actor).filter(verb="submission.export")
+    context = {
+        "rows": rows[:SHOWN],
+        "may_devices": request.actor.may_here("device.list"),
+        "leaving": request.actor.may_here("submission.decide") and waiting.exists(),
+        **_may(request),
+    }
+    return render(request, "surveys/list.html", context)
 
 
 @desk_page("form.upload")

@@ -17,6 +17,7 @@ from kamkor.methods.surveys.instances import BadInstance, Node, read_instance
 
 OWN_IDS = ("KEY", "meta-instanceID", "meta/instanceID", "instanceID", "_uuid", "__id", "_index")
 PARENT_IDS = ("PARENT_KEY", "__Submissions-id", "_submission__uuid", "_parent_index")
+ROW_ID = "(id)"  # under which a row holds what its submission is called
 YES = ("1", "1.0", "true", "True", "TRUE", "yes")
 SIGNS = "/-.:"
 
@@ -52,25 +53,43 @@ class Gathered:
 
 def read_answers(form: Form, paths: Sequence[Path], *, keep: Sequence[str] = ()) -> Source:
     """The answers of all files together. `keep` are columns besides the questions (a weight)."""
-    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
-    files = [file for file in files if file.is_file() and not file.name.startswith(".")]
-    if not files:
-        raise BadAnswers("There are no answers: the folder is empty.")
-    tables = [file for file in files if file.suffix.casefold() in {".csv", ".txt", ".tsv"}]
+    files = files_in(paths)
+    tables = _tables(files)
     if len(tables) == len(files) and find_spec("polars"):
         from kamkor.methods.surveys.column_files import read_columns
 
         return read_columns(form, tables, keep)
-    gathered = Gathered()
-    parents_first = sorted(tables, key=lambda file: _is_repeat(heading_of(file)[0]))
-    for file in [*(file for file in files if file not in tables), *parents_first]:
-        _take(form, gathered, file, keep)
-    rows = Rows(gathered.main, gathered.repeats)
+    rows = read_rows(form, paths, keep=keep)
     if not find_spec("polars"):
         return rows
     from kamkor.methods.surveys.column_files import as_columns
 
     return as_columns(rows)
+
+
+def read_rows(form: Form, paths: Sequence[Path], *, keep: Sequence[str] = ()) -> Rows:
+    """The same row by row, each with its id where it has one."""
+    files = files_in(paths)
+    tables = _tables(files)
+    gathered = Gathered()
+    parents_first = sorted(tables, key=lambda file: _is_repeat(heading_of(file)[0]))
+    for file in [*(file for file in files if file not in tables), *parents_first]:
+        _take(form, gathered, file, keep)
+    for own, place in gathered.places.items():
+        gathered.main[place][ROW_ID] = own
+    return Rows(gathered.main, gathered.repeats)
+
+
+def files_in(paths: Sequence[Path]) -> list[Path]:
+    files = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    files = [file for file in files if file.is_file() and not file.name.startswith(".")]
+    if not files:
+        raise BadAnswers("There are no answers: the folder is empty.")
+    return files
+
+
+def _tables(files: Sequence[Path]) -> list[Path]:
+    return [file for file in files if file.suffix.casefold() in {".csv", ".txt", ".tsv"}]
 
 
 def aliases(form: Form, repeat: str) -> dict[str, tuple[str, str]]:

@@ -64,6 +64,7 @@ class Question:
     repeat: str = ""  # the innermost repeat, as a path
     cell: str = ""  # where its type stands, as C7
     list_name: str = ""
+    hxl: str = ""  # its tag, as humanitarian data are marked
 
     @property
     def name(self) -> str:

@@ -287,7 +287,14 @@ def _question(reading: _Reading, line: Line, kind: str, list_name: str) -> None:
     if other:
         choices = (*choices, Choice("other", Words({}, "other")))
     question = Question(
-        path, kind, line.words("label"), choices, repeat=repeat, cell=cell, list_name=list_name
+        path,
+        kind,
+        line.words("label"),
+        choices,
+        repeat=repeat,
+        cell=cell,
+        list_name=list_name,
+        hxl=line["hxl"],
     )
     reading.questions.append(question)
     if other:
