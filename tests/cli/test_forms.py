@@ -66,3 +66,14 @@ def test_shares_that_so_many_answers_cannot_give() -> None:
         "47.2: 17 of 36 (rounded), 17 of 36 (cut)",
         "70.0: no count of 36 gives it",
     ]
+
+
+def test_rounds_are_compared(files: list[str], tmp_path: Path) -> None:
+    later = tmp_path / "later.csv"
+    later.write_text("region,leaves,KEY\n" + "\n".join(f"osh,{'no' if n else 'yes'},{n}" for n in range(4)))
+    asked = ("--round", f"2025={files[3]}", "--round", f"2026={later}", "--smallest", "1", "--json")
+    told = json.loads(run("table", files[1], *asked).stdout)
+    table = next(table for table in told["tables"] if table["question"] == "work/leaves")
+    assert [column["label"] for column in table["columns"]] == ["(all)", "2025", "2026"]
+    assert [cell["count"] for cell in table["rows"][0]["cells"]] == [9, 8, 1]
+    assert run("table", files[1], "--round", "2025").exit_code == 2

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -89,3 +90,14 @@ def test_answers_of_an_organisation_are_not_for_another_desk(world: World, surve
         for desk, role in (("police", "supervisor"), ("commission", "statistician"), ("line", "worker")):
             assert world.client(desk, role).get(address).status_code == 404
         assert world.client("centre", "administrator").get(address).status_code == 403
+
+
+def test_half_years_are_compared_in_a_table_and_a_sentence(world: World, survey: Questionnaire) -> None:
+    organisations(world, survey)
+    early = Submission.objects.order_by("pk")[:18].values_list("pk", flat=True)
+    Submission.objects.filter(pk__in=list(early)).update(received_at=datetime(2020, 3, 1, tzinfo=UTC))
+    page = reverse("questionnaire-tables", args=[survey.pk])
+    asked = {"of": "experience/activities", "by": "(round)"}
+    shown = world.client("centre", "statistician").get(page, asked)
+    assert shown.context["head"][2] == "2020 I"
+    assert "differ most in" in shown.content.decode()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from kamkor.methods.sheets.problems import FileError
 from kamkor.methods.surveys import printed
 from kamkor.methods.surveys.answer_files import KINDS, Answers, CannotWrite, written
 from kamkor.methods.surveys.answers import BadAnswers, read_answers, read_rows
+from kamkor.methods.surveys.counting import Source
 from kamkor.methods.surveys.flaws import BadForm
 from kamkor.methods.surveys.form import Form
+from kamkor.methods.surveys.rounds import ROUND, together, with_rounds
 from kamkor.methods.surveys.shares import CUT, ROUNDED, counts_behind
 from kamkor.methods.surveys.shipped import LANGUAGES, TITLES
 from kamkor.methods.surveys.shipped import shipped as workbook
@@ -73,6 +76,8 @@ answers_in = click.option(
 @who
 @where
 @phrase
+@click.option("--round", "rounds", multiple=True, metavar="NAME=PATH",
+              help="Answers of one round, in the place of --answers; rounds are compared.")  # fmt: skip
 @click.option("--by", default="", metavar="VAR", help="Tell groups apart by this question.")
 @click.option("--of", multiple=True, metavar="QUESTION", help="Only these questions.")
 @click.option("--weight", default="", metavar="COLUMN", help="Shares are of the sums of this column.")
@@ -87,8 +92,8 @@ answers_in = click.option(
 @click.option("--xlsx", "kind", flag_value="xlsx")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file.")
 def table(
-    form: str, *, answers: tuple[Path, ...], kind: str | None, out: Path | None, cut: bool,
-    by: str, of: tuple[str, ...], weight: str, language: str, smallest: int,
+    form: str, *, answers: tuple[Path, ...], rounds: tuple[str, ...], kind: str | None, out: Path | None,
+    cut: bool, by: str, of: tuple[str, ...], weight: str, language: str, smallest: int,
     user: str | None, desk: str | None, passphrase_file: Path | None,
 ) -> None:  # fmt: skip
     """Tables of the answers to FORM.xlsx, or of those that were sent to a desk under the form's name: what
@@ -98,7 +103,11 @@ def table(
     try:
         if Path(form).is_file():
             asks, _flaws = _read(Path(form))
-            source = read_answers(asks, answers or _missing(), keep=[weight] if weight else [])
+            if rounds:
+                asks, source = _rounds(asks, rounds, weight)
+                asked = replace(asked, by=by or ROUND)
+            else:
+                source = read_answers(asks, answers or _missing(), keep=[weight] if weight else [])
         else:
             stored = _stored(form, (user, desk, passphrase_file), "form.tables")
             asks, source, asked = stored.form, stored.source, stored.protected(asked)
@@ -139,6 +148,17 @@ def export(
     path = out if out.suffix == f".{ending}" else out.with_suffix(f".{ending}")
     path.write_bytes(content)
     click.echo(str(path))
+
+
+def _rounds(asks: Form, given: tuple[str, ...], weight: str) -> tuple[Form, Source]:
+    """The form and the answers of all rounds, told apart."""
+    found = {}
+    for one in given:
+        name, _sign, path = one.partition("=")
+        if not path or not Path(path).exists():
+            raise click.UsageError(f"--round {one}: write NAME=PATH, with the path of answers.")
+        found[name] = read_rows(asks, [Path(path)], keep=[weight] if weight else [])
+    return with_rounds(asks, [*found]), together(found)
 
 
 def _stored(name: str, acting: tuple[str | None, str | None, Path | None], verb: str) -> "StoredForm":

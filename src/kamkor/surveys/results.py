@@ -15,8 +15,9 @@ from kamkor.base import exports
 from kamkor.base.charts import Bar, bars
 from kamkor.base.pages import page
 from kamkor.methods.surveys import printed
-from kamkor.methods.surveys.counting import ALL, MISSING, OTHER
+from kamkor.methods.surveys.counting import ALL, MISSING, OTHER, Rows
 from kamkor.methods.surveys.form import Form, Question
+from kamkor.methods.surveys.rounds import ROUND, with_rounds
 from kamkor.methods.surveys.shares import CUT, ROUNDED
 from kamkor.methods.surveys.tables import Asked, Cell, Column, NoSuchQuestion, Row, Table, Tables, tabulate
 from kamkor.surveys.models import Questionnaire
@@ -44,7 +45,7 @@ class TableForm(forms.Form):
 
     def __init__(self, counted: Sequence[tuple[Question, str]], *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        choices = [(question.key, words) for question, words in counted]
+        choices = [(question.key, words) for question, words in counted if question.key != ROUND]
         groups = [(question.key, words) for question, words in counted if question.kind == "one"]
         self.fields["of"].choices = choices  # type: ignore[attr-defined]
         self.fields["by"].choices = [("", _("Nothing")), *groups]  # type: ignore[attr-defined]
@@ -53,9 +54,9 @@ class TableForm(forms.Form):
 @page("form.tables", Questionnaire, methods=("GET",))
 def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """One question at a time: a sentence, a picture, a table."""
-    form, _flaws = read(questionnaire.newest())
-    filled, asked, counted = _asked(request, questionnaire, form)
     source = open_answers_of(request.actor, questionnaire)
+    form = _form(questionnaire, source)
+    filled, asked, counted = _asked(request, questionnaire, form)
     wanted = asked.of or tuple(one.key for one, _words in counted if not source.absent(one))[:1]
     try:
         made = tabulate(form, source, Asked(**{**asked.__dict__, "of": wanted})) if wanted else None
@@ -78,22 +79,34 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
 @page("form.export", Questionnaire, methods=("GET",))
 def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """The tables of all questions, in a file."""
-    form, _flaws = read(questionnaire.newest())
+    source = open_answers_of(request.actor, questionnaire)
+    form = _form(questionnaire, source)
     _filled, asked, _counted = _asked(request, questionnaire, form)
     whole = Asked(**{**asked.__dict__, "of": ()})
     try:
-        made = tabulate(form, open_answers_of(request.actor, questionnaire), whole)
+        made = tabulate(form, source, whole)
     except NoSuchQuestion:
         made = Tables(0, ())
     kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
     return exports.table("tables", kind, printed.HEAD, printed.as_rows(whole, made))
 
 
+def _form(questionnaire: Questionnaire, source: Rows) -> Form:
+    """What is asked; in more rounds than one, in which as well."""
+    form, _flaws = read(questionnaire.newest())
+    rounds = sorted({row[ROUND] for row in source.main})
+    return with_rounds(form, rounds) if len(rounds) > 1 else form
+
+
 def _asked(
     request: DeskRequest, questionnaire: Questionnaire, form: Form
 ) -> tuple[TableForm, Asked, list[tuple[Question, str]]]:
     sealed = frozenset({*questionnaire.sealed, *(one.key for one in form.questions if one.sealed)})
-    counted = [(one, spoken(form, one)) for one in form.questions if one.kind and one.key not in sealed]
+    counted = [
+        (one, _("Half-year in which it came") if one.key == ROUND else spoken(form, one))
+        for one in form.questions
+        if one.kind and one.key not in sealed
+    ]
     filled = TableForm(counted, request.GET or None)
     given = filled.cleaned_data if filled.is_valid() else {}
     asked = Asked(
@@ -112,7 +125,9 @@ def _shown(table: Table) -> dict[str, Any]:
     first = [Bar(_label(row), row.cells[0].count) for row in table.rows]
     return {
         "table": table,
-        "sentences": list(filter(None, (_who(table.columns[0]), _most(table), _middle(table)))),
+        "sentences": list(
+            filter(None, (_who(table.columns[0]), _most(table), _middle(table), _change(table)))
+        ),
         "picture": bars("answers", table.label, first),
         "head": [_("Answer"), *(OWN_WORDS.get(column.value, column.label) for column in table.columns)],
         "bases": [_count(column.base) for column in table.columns],
@@ -172,4 +187,26 @@ def _middle(table: Table) -> str:
     return _("On average %(mean)s; half of them said %(median)s or less.") % {
         "mean": f"{column.mean:.4g}",
         "median": f"{column.median:.4g}",
+    }
+
+
+def _change(table: Table) -> str:
+    """Of two groups or rounds, the answer whose share differs most."""
+    if len(table.columns) != 3:  # all, and the two
+        return ""
+    told = [
+        (row, row.cells[1].share_of_answered, row.cells[2].share_of_answered)
+        for row in table.rows
+        if row.value not in {MISSING, OTHER, NUMBER}
+    ]
+    both = [(row, one, other) for row, one, other in told if one is not None and other is not None]
+    if not both:
+        return ""
+    row, one, other = max(both, key=lambda found: abs(found[2] - found[1]))
+    return _("%(first)s and %(second)s differ most in “%(answer)s”: %(one)s %% and %(other)s %%.") % {
+        "first": table.columns[1].label,
+        "second": table.columns[2].label,
+        "answer": row.label,
+        "one": f"{one:.1f}",
+        "other": f"{other:.1f}",
     }

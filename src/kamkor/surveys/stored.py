@@ -7,21 +7,23 @@ from kamkor.methods.surveys.answers import ROW_ID, Gathered, take_instance
 from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.form import Form
 from kamkor.methods.surveys.instances import read_instance
+from kamkor.methods.surveys.rounds import ROUND
 from kamkor.surveys.models import Attachment, Questionnaire, Submission
 
 AT_ONCE = 200
 
 
 def open_answers_of(actor: Actor, questionnaire: Questionnaire) -> Rows:
-    """What may be counted, of what was not corrected since."""
+    """What may be counted, of what was not corrected since; a half-year is a round."""
     found = Submission.objects.visible_to(actor).filter(questionnaire=questionnaire).counted()
     main: list[dict[str, str]] = []
     repeats: dict[str, list[dict[str, str]]] = {}
-    rows = found.order_by("pk").values_list("instance_id", "answers")
-    for own, answers in rows.iterator(chunk_size=5000):
+    rows = found.order_by("pk").values_list("instance_id", "received_at", "answers")
+    for own, at, answers in rows.iterator(chunk_size=5000):
         for repeat, inner in answers.get("repeats", {}).items():
             repeats.setdefault(repeat, []).extend({**row, Rows.PARENT: str(len(main))} for row in inner)
-        main.append({**answers.get("main", {}), ROW_ID: own})
+        half = f"{at.year} {'I' if at.month <= 6 else 'II'}"
+        main.append({**answers.get("main", {}), ROW_ID: own, ROUND: half})
     return Rows(main, repeats)
 
 
