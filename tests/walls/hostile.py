@@ -1,12 +1,16 @@
 """What somebody sends who means no good, or whose browser is broken: values, and whole bodies of forms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote_from_bytes
 from uuid import uuid4
 
 from hypothesis import strategies as st
+
+from tests.import_files import as_spreadsheets_write, workbook
 
 CANARY = "Canary-Zarina-7731"
 EDGE = "an-edge"
@@ -26,13 +30,29 @@ VALUES: list[bytes] = [
     *("\u202eabc\u202c".encode(), "ﷺ".encode() * 500, "🏳️‍🌈".encode() * 50, "қ" .encode() * 70_000),
     *(b"A" * 300, b"A" * 100_000, CANARY.encode(), f"{CANARY} +996555000000".encode()),
 ]  # fmt: skip
+# What a telephone sends of a questionnaire.
+HEAD = b'<data id="labour_market" version="1">'
+TAIL = b"<meta><instanceID>1</instanceID></meta></data>"
 FILES: list[bytes] = [
     *(b"", b"\x00", b"%PDF-1.7\n" + b"\xff" * 200, b"\x89PNG\r\n\x1a\n" + b"\x00" * 40),
     b"\xff\xd8\xff" + b"x" * 90,
     *(b"PK\x03\x04" + b"\x00" * 60, b"RIFF0000WEBPxxxx", b"a,b\n1,2\n", CANARY.encode(), b"\xff\xfe\x00a"),
     *(b"CaseNumber,prs_FirstName\n1,\x00\n", b'{"a": ['),
     b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>",
+    *(HEAD + what + TAIL for what in (b"", b"<remarks/><remarks>1</remarks>", b"<day>2026-02-30</day>")),
+    HEAD + f"<men>{'9' * 400}</men><remarks>{CANARY}</remarks><x><y/></x>".encode() + TAIL,
+    HEAD.replace(b'"1"', b'"2"') + TAIL,
+    *(HEAD + TAIL[:20], HEAD + TAIL.replace(b">1<", b"><"), b"<data/>", HEAD + b"<a>" * 500),
 ]  # fmt: skip
+PRINTED = [
+    text for value in VALUES if len(text := value.decode("utf-8", "ignore")) < 5000 and text.isprintable()
+]
+HEADINGS = ["name", "type", "label", "country", "number", "text", "ФИО", "consent"]
+BOOKS = [
+    make(workbook([HEADINGS, *(PRINTED[at:] + PRINTED[:at] for at in range(9))], sheet=sheet))
+    for make, sheet in ((bytes, "survey"), (as_spreadsheets_write, "survey"), (bytes, "a"))
+]
+BOOKS.append(BOOKS[0][:-200])
 NAMES: list[bytes] = [
     *(b"a.txt", b"../../a.pdf", b"a\x00.pdf", b"", b"A" * 5000, "\u202egpj.exe".encode()),
     f"{CANARY}.csv".encode(),
@@ -49,6 +69,7 @@ class Fields(HTMLParser):
         super().__init__()
         self.given: dict[str, list[str]] = {}
         self.choices: dict[str, list[str]] = {}
+        self.files: list[str] = []
         self.select = ""
         self.feed(page)
 
@@ -62,6 +83,8 @@ class Fields(HTMLParser):
             self.choices.setdefault(self.select, []).append(said.get("value", ""))
         elif tag in ("input", "textarea") and name:
             self.given.setdefault(name, [])
+            if said.get("type") == "file":
+                self.files.append(name)
             if said.get("type") in ("radio", "checkbox"):
                 self.choices.setdefault(name, []).append(said.get("value", "on"))
             elif said.get("type") == "hidden":
@@ -85,7 +108,8 @@ Pairs = list[tuple[str, bytes]]
 
 def bodies(fields: Fields) -> st.SearchStrategy[Body]:
     """Mostly a form in which some fields are hostile; at times one that is no form at all."""
-    return st.one_of(pairs(fields).flatmap(written), pairs(fields).flatmap(written), broken())
+    form = pairs(fields).flatmap(partial(written, fields.files))
+    return st.one_of(form, form, broken())
 
 
 @st.composite
@@ -130,28 +154,29 @@ def urlencoded(sent: Pairs) -> bytes:
 
 
 @st.composite
-def written(draw: st.DrawFn, sent: Pairs) -> Body:
+def written(draw: st.DrawFn, files: list[str], sent: Pairs) -> Body:
     how = draw(st.sampled_from(["urlencoded", "urlencoded", "multipart", "multipart", "cut"]))
     charset = draw(st.sampled_from(["", "", *(f"; charset={name}" for name in CHARSETS)]))
     if how == "urlencoded":
         return Body(urlencoded(sent), URLENCODED + charset)
-    content = multipart(sent, draw(st.sampled_from(NAMES)), draw(st.sampled_from(FILES)))
+    file = draw(st.sampled_from(FILES + BOOKS))
+    content = multipart(sent, draw(st.sampled_from(NAMES)), file, files or ["file"])
     if how == "cut":
         content = content[: draw(st.integers(0, min(len(content), 400)))]
     return Body(content, MULTIPART + charset)
 
 
-def multipart(sent: Pairs, name: bytes, file: bytes) -> bytes:
+def multipart(sent: Pairs, name: bytes, file: bytes, under: Sequence[str] = ("file",)) -> bytes:
+    """The same file under each of these names."""
     parts = [
         b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (EDGE.encode(), utf(field), text)
         for field, text in sent
-        if field != "file"
+        if field not in under
     ]
-    head = b'--%s\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n' % (
-        EDGE.encode(),
-        name,
-    )
-    return b"".join([*parts, head, file, b"\r\n--%s--\r\n" % EDGE.encode()])
+    for field in under:
+        head = b'--%s\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n\r\n'
+        parts.append(head % (EDGE.encode(), utf(field), name) + file + b"\r\n")
+    return b"".join([*parts, b"--%s--\r\n" % EDGE.encode()])
 
 
 def broken() -> st.SearchStrategy[Body]:

@@ -5,6 +5,7 @@ names that hold the most alike words are then scored word by word.
 """
 
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
@@ -55,32 +56,34 @@ class NameIndex(Generic[Id]):
 
     def __init__(self, candidates: Iterable[tuple[Id, str]]) -> None:
         self._keys: list[Id] = []
-        self._bearers: list[list[int]] = []  # of each name, their places among the keys
-        self._names: list[tuple[str, ...]] = []
         self._holders: dict[str, list[int]] = {}
         self._by_initial: dict[str, list[str]] = {}
         self._similar: dict[str, dict[str, float]] = {}
-        seen: dict[str, int] = {}
+        bearers: dict[str, list[int]] = {}
         for order, (key, folded) in enumerate(candidates):
-            number = seen.setdefault(folded, len(seen))
-            if number == len(self._bearers):
-                self._add(number, tuple(folded.split()))
-            self._bearers[number].append(order)
+            if folded in bearers:
+                bearers[folded].append(order)
+            else:
+                bearers[folded] = [order]
             self._keys.append(key)
+        self._bearers = list(bearers.values())  # of each name, their places among the keys
+        self._names = [tuple(folded.split()) for folded in bearers]
+        self._hold()
         self._words = [word_of(word) for word in self._holders]
         self._sounds = [word.sound for word in self._words]
         self._heard = frozenset(self._sounds)
 
-    def _add(self, number: int, words: tuple[str, ...]) -> None:
-        self._bearers.append([])
-        self._names.append(words)
-        for word in words:
-            holders = self._holders.get(word)
-            if holders is None:
-                self._holders[word] = [number]
-                self._by_initial.setdefault(word[0], []).append(word)
-            elif holders[-1] != number:
-                holders.append(number)
+    def _hold(self) -> None:
+        """Note which names have each word: this loop is most of what a search costs beside the ranking."""
+        held = self._holders
+        for number, words in enumerate(self._names):
+            for word in words:
+                if word not in held:
+                    held[word] = [number]
+                elif held[word][-1] != number:
+                    held[word].append(number)
+        for word in held:
+            self._by_initial.setdefault(word[0], []).append(word)
 
     def find(self, asked: list[str], *, top: int, cut: float) -> list[Match[Id]]:
         """The best `top` who score `cut` or more, best first; those who score alike keep their order.
@@ -165,6 +168,8 @@ class NameIndex(Generic[Id]):
 
 def _left_over(asked: list[str], name: list[str]) -> float:
     """What the words without a partner weigh: two that should be one clash, one alone may be missing."""
+    if not asked and not name:
+        return 0.0
     asked, name = sorted(asked), sorted(name)
     weight = 0.0
     for kind in ("p", "s", "n"):
@@ -178,14 +183,17 @@ def _left_over(asked: list[str], name: list[str]) -> float:
 
 
 def _kinds(words: Iterable[str], taken: set[int]) -> list[str]:
-    return [
-        "i" if is_initial(word) else word_of(word).kind
-        for number, word in enumerate(words)
-        if number not in taken
-    ]
+    return [_kind(word) for number, word in enumerate(words) if number not in taken]
+
+
+@lru_cache(100_000)
+def _kind(word: str) -> str:
+    return "i" if is_initial(word) else word_of(word).kind
 
 
 def _pair_off(pairs: list[_Pair]) -> list[_Pair]:
+    if len(pairs) < 2:
+        return pairs
     chosen: list[_Pair] = []
     for pair in sorted(pairs, reverse=True):
         if all(pair[1] != i and pair[2] != j for _, i, j in chosen):

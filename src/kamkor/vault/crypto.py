@@ -112,12 +112,14 @@ def decrypt(key: bytes, sealed: Buffer, *, bound: bytes) -> bytes:
 
 def opener(key: bytes) -> Callable[[Buffer, bytes], bytes]:
     """As `decrypt`, for very many texts under one key: (sealed, bound) to plaintext."""
-    cipher = _cipher(key)
+    decrypt, begin = _cipher(key).decrypt, 1 + NONCE_BYTES
 
     def opened(sealed: Buffer, bound: bytes) -> bytes:
+        sealed = bytes(sealed)
         try:
-            body = _body(sealed)
-            return cipher.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], VERSION + bound)
+            if sealed[:1] != VERSION:
+                raise Unreadable
+            return decrypt(sealed[1:begin], sealed[begin:], VERSION + bound)
         except (InvalidTag, ValueError):
             raise Unreadable from None
 

@@ -12,21 +12,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache, cached_property, partial
-from itertools import islice, pairwise
+from functools import cached_property, partial
+from itertools import pairwise
 from random import SystemRandom
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kamkor.methods import names as spelling
-from kamkor.methods.name_buckets import Reading, Step, buckets_of, steps
-from kamkor.methods.name_index import Match, NameIndex
+from kamkor.methods.name_buckets import buckets_of, steps
+from kamkor.methods.name_index import Match
 from kamkor.vault import crypto
 from kamkor.vault.keyring import Keyring, destroy
 from kamkor.vault.models import File, Holder, Item, NameEntry
+from kamkor.vault.name_search import Entry, Search, is_number
 
 INDEX, CALLERS = "name-index", "caller-hash"
 AT_ONCE = 10_000
@@ -40,17 +42,15 @@ SECRETS = (
     # As the index says it: SQLite does not look at the value above.
     " AND i.label IN ('name-index', 'caller-hash') ORDER BY i.written_at DESC"
 )
+ENTRIES = "SELECT bucket, sealed FROM vault_nameentry WHERE index_id = %s AND bucket IN ({})"
+SIZES = "SELECT bucket, COUNT(*) FROM vault_nameentry WHERE index_id = %s AND bucket IN ({}) GROUP BY bucket"
 PADDING = 64  # so that the length of an entry does not tell the name
 _ID_BYTES = 8
 _LONGEST = 400  # signs of a name: an index of PostgreSQL holds no row of more than 2,700 bytes
-_OPENED_AT_ONCE = 1_000  # entries, or one bucket, before it is looked whether somebody fits
-_NO_BETTER = 0.93  # one bucket is enough if somebody in it fits this well,
-_WELL = 0.88  # and some are if somebody in them fits as this
 _LARGE = 50  # entries: smaller buckets are counted each time, so that none is taken for empty
 _COUNTED_FOR, _INDEXES_COUNTED = 3600.0, 100  # seconds; desks whose sizes one process remembers
 _counted: dict[uuid.UUID, dict[int, int]] = {}
 _counted_until = [0.0]
-Entry = tuple[int, str]
 
 
 def index(keyring: Keyring, desk: Holder, names: Mapping[int, Iterable[str]]) -> None:
@@ -71,7 +71,7 @@ def find(keyring: Keyring, desk: Holder, query: str, *, top: int = 10) -> list[M
 
     The smallest bucket is opened first: who asks for a rare surname need not wait for a common given name.
     """
-    search = _Search(_current(keyring, desk), spelling.words(query), top)
+    search = Search(_current(keyring, desk), spelling.words(query), top)
     for step in steps(query):
         if search.best >= step.unless:
             break
@@ -176,17 +176,28 @@ class _Secret:
         """Who is filed in the buckets of these keys: id and folded name."""
         return {entry for _, entry in self.opened(set(map(self.bucket, keys)))}
 
+    def ask(self, question: str, buckets: Iterable[int]) -> list[Any]:  # rows of whatever was asked for
+        """Of these buckets; the ORM takes as long to build this as the database to answer it."""
+        listed = list(buckets)
+        if not listed:
+            return []
+        index = NameEntry._meta.get_field("index").get_db_prep_value(self.item.pk, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(question.format(", ".join(["%s"] * len(listed))), [index, *listed])
+            return list(cursor.fetchall())
+
     def opened(self, buckets: set[int]) -> Iterator[tuple[int, Entry]]:
         """All entries of these buckets, with the bucket."""
-        return self.open(NameEntry.objects.filter(index=self.item, bucket__in=buckets))
+        return self.open(self.ask(ENTRIES, buckets))
 
-    def open(self, rows: QuerySet[NameEntry]) -> Iterator[tuple[int, Entry]]:
-        decrypt = crypto.opener(self._entry_key)
-        place = cache(self._place)
-        for bucket, sealed in rows.values_list("bucket", "sealed"):
-            plaintext = decrypt(sealed, place(bucket))
-            folded = plaintext[_ID_BYTES:].rstrip().decode()
-            yield bucket, (int.from_bytes(plaintext[:_ID_BYTES]), folded)
+    def open(self, rows: Iterable[tuple[int, crypto.Buffer]]) -> Iterator[tuple[int, Entry]]:
+        decrypt, number = crypto.opener(self._entry_key), int.from_bytes
+        places: dict[int, bytes] = {}
+        for bucket, sealed in rows:
+            if bucket not in places:
+                places[bucket] = self._place(bucket)
+            plaintext = decrypt(sealed, places[bucket])
+            yield bucket, (number(plaintext[:_ID_BYTES], "big"), plaintext[_ID_BYTES:].rstrip().decode())
 
     def rows_of(self, subject_ids: Iterable[int]) -> Iterator[QuerySet[NameEntry]]:
         """All entries of these people. They stand in places without a gap: who fills all of a stretch may
@@ -206,8 +217,7 @@ class _Secret:
         """How many entries the bucket of each key holds; of a large one, how many lately."""
         buckets = {key: self.bucket(key) for key in keys}
         sizes = _counted_lately(self.item.pk)
-        rows = NameEntry.objects.filter(index=self.item, bucket__in=set(buckets.values()) - sizes.keys())
-        counted = dict(rows.values_list("bucket").annotate(Count("bucket")))
+        counted: dict[int, int] = dict(self.ask(SIZES, set(buckets.values()) - sizes.keys()))
         sizes.update((bucket, size) for bucket, size in counted.items() if size >= _LARGE)
         return {key: counted.get(bucket) or sizes.get(bucket, 0) for key, bucket in buckets.items()}
 
@@ -247,7 +257,7 @@ def _file_under(secret: _Secret, desk: Holder, names: Mapping[int, Iterable[str]
 
 
 def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[str]) -> Iterator[NameEntry]:
-    folded = {name: (name if _is_number(name) else spelling.fold(name))[:_LONGEST] for name in names}
+    folded = {name: (name if is_number(name) else spelling.fold(name))[:_LONGEST] for name in names}
     filed = {(secret.bucket(key), folded[name]) for name in folded for key in _keys(name)}
     for slot, (bucket, name) in enumerate(sorted(filed)):
         yield NameEntry(
@@ -259,13 +269,9 @@ def _entries_of(secret: _Secret, desk: Holder, subject_id: int, names: Iterable[
         )
 
 
-def _is_number(text: str) -> bool:
-    return text.startswith("+")
-
-
 def _keys(text: str) -> Iterable[str]:
     """Under what it is filed: a number under itself, a name by the sound of its words."""
-    return [text] if _is_number(text) else buckets_of(text)
+    return [text] if is_number(text) else buckets_of(text)
 
 
 def _counted_lately(index: uuid.UUID) -> dict[int, int]:
@@ -275,70 +281,6 @@ def _counted_lately(index: uuid.UUID) -> dict[int, int]:
         _counted.clear()
         _counted_until[0] = time.monotonic() + _COUNTED_FOR
     return _counted.setdefault(index, {})
-
-
-class _Search:
-    """One search: which buckets it has opened, and who was found in them."""
-
-    def __init__(self, secrets: list[_Secret], asked: list[str], top: int) -> None:
-        self._secrets, self._top = secrets, top
-        self._readings = [Reading(asked, ())]
-        self._opened: set[str] = set()
-        self._seen: set[Entry] = set()
-        self._parts: list[NameIndex[int]] = []
-        self._scores: dict[int, float] = {}
-        self.best = 0.0
-
-    def found(self) -> list[Match[int]]:
-        ranked = sorted((-score, subject_id) for subject_id, score in self._scores.items())
-        return [Match(subject_id, -score) for score, subject_id in islice(ranked, self._top)]
-
-    def take(self, step: Step) -> None:
-        """Read what was opened as the step says too, then open its buckets until somebody fits well."""
-        for part in self._parts:
-            for reading in step.readings:
-                self._read(part, reading)
-        self._readings += step.readings
-        left = step.at_most
-        for keys, size in self._portions(step.keys - self._opened):
-            left -= size
-            if self.best >= (_WELL if len(self._parts) > 1 else _NO_BETTER) or (left < 0 and self._parts):
-                break
-            self._open(keys)
-
-    def _portions(self, keys: set[str]) -> Iterator[tuple[list[str], int]]:
-        """The smallest buckets first, with the number of entries; empty ones are left out."""
-        sizes = Counter[str]()
-        for secret in self._secrets:
-            sizes.update(secret.sizes(keys))
-        portion: list[str] = []
-        held = 0
-        for key in sorted(filter(sizes.get, keys), key=lambda key: (sizes[key], key)):
-            if portion and (not self._parts or held + sizes[key] > _OPENED_AT_ONCE):
-                yield portion, held
-                portion, held = [], 0
-            portion.append(key)
-            held += sizes[key]
-        if portion:
-            yield portion, held
-
-    def _open(self, keys: list[str]) -> None:
-        self._opened.update(keys)
-        entries = {entry for secret in self._secrets for entry in secret.entries(keys)} - self._seen
-        self._seen |= entries
-        part = NameIndex(sorted(entry for entry in entries if not _is_number(entry[1])))
-        self._parts.append(part)
-        for reading in self._readings:
-            self._read(part, reading)
-
-    def _read(self, part: NameIndex[int], reading: Reading) -> None:
-        if reading.telling and not any(map(part.hears, reading.telling)):
-            return
-        share = spelling.OTHER_READING if reading.telling else 1.0
-        for match in part.find(reading.words, top=self._top, cut=spelling.CUT):
-            score = max(match.score * share, self._scores.get(match.id, 0.0))
-            self._scores[match.id] = score
-            self.best = max(self.best, score)
 
 
 def _current(keyring: Keyring, desk: Holder) -> list[_Secret]:
@@ -378,14 +320,18 @@ def _new_secret(keyring: Keyring, desk: Holder, label: str) -> _Secret:
 def _move(old: _Secret, newest: _Secret, desk: Holder, at_most: int) -> bool:
     """Move some people with all their names; False when there was nobody."""
     rows = NameEntry.objects.filter(index=old.item)
-    subjects = {subject_id for _, (subject_id, _name) in old.open(rows[:at_most])}
+    subjects = {subject_id for _, (subject_id, _name) in old.open(_sealed(rows)[:at_most])}
     names: dict[int, set[str]] = {}
     for hers in old.rows_of(subjects):
-        for _, (subject_id, folded) in old.open(hers):
+        for _, (subject_id, folded) in old.open(_sealed(hers)):
             names.setdefault(subject_id, set()).add(folded)
         hers.delete()
     _file_under(newest, desk, names)
     return bool(subjects)
+
+
+def _sealed(rows: QuerySet[NameEntry]) -> QuerySet[NameEntry, tuple[int, crypto.Buffer]]:
+    return rows.values_list("bucket", "sealed")
 
 
 def _callers_over(secrets: list[_Secret]) -> list[_Secret]:

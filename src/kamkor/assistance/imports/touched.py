@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from kamkor.assistance.models import Case, ChildPath, Exploitation, Goal, Note
 from kamkor.base.models import AuditEvent
@@ -13,7 +14,6 @@ from kamkor.base.pages import OPENED
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Contact, Fact
 from kamkor.people.models import Consent, Exclusion, Particular, Person
-from kamkor.vault.models import Item
 
 LOOKS = (".read", ".list", ".show", ".print", ".who_looked", ".search")  # verbs that change nothing
 # What an import itself makes about a person, a case, and when each row was made.
@@ -39,10 +39,10 @@ def people_worked_on(people: Ids, since: datetime) -> set[int]:
     the import made may still lead to one of the others."""
     touched = _pointed_to(Person, OF_PERSON, people, since) | _changed(Person, people, since)
     touched |= _written(people, since)
-    cases = dict(Case._base_manager.filter(person__in=people).values_list("pk", "person"))
-    touched |= {cases[pk] for pk in cases_worked_on(cases, since)}
-    consents = dict(Consent._base_manager.filter(person__in=people).values_list("pk", "person"))
-    touched |= {consents[pk] for pk in _pointed_to(Consent, {}, consents, since)}
+    cases = Case._base_manager.filter(person__in=people)
+    touched |= _owners(cases, "person", cases_worked_on(cases.values("pk"), since))
+    consents = Consent._base_manager.filter(person__in=people)
+    touched |= _owners(consents, "person", _pointed_to(Consent, {}, consents.values("pk"), since))
     for model in (Particular, Fact, Consent):
         touched |= _changed_under(model, "person", people, since)
     return touched
@@ -64,17 +64,15 @@ def contacts_worked_on(contacts: Ids, since: datetime) -> set[int]:
 def organisations_worked_on(organisations: Ids, since: datetime) -> set[int]:
     """The same for organisations, under which the import files what they offer."""
     touched = _pointed_to(OutsideOrganisation, {Offer: ""}, organisations, since)
-    offers = dict(Offer._base_manager.filter(outside__in=organisations).values_list("pk", "outside"))
-    touched |= {offers[pk] for pk in _pointed_to(Offer, {}, offers, since)}
+    offers = Offer._base_manager.filter(outside__in=organisations)
+    touched |= _owners(offers, "outside", _pointed_to(Offer, {}, offers.values("pk"), since))
     return touched | _changed(OutsideOrganisation, organisations, since)
 
 
 def _written(people: Ids, since: datetime) -> set[int]:
-    """Into whose files somebody wrote. The files are named: a subquery of what was written would look
-    through all that ever was."""
-    files = dict(Person._base_manager.filter(pk__in=people).values_list("file", "pk"))
-    items = Item.objects.filter(Q(version__gt=1) | Q(written_at__gt=since), file__in=files)
-    return {files[file] for file in items.values_list("file", flat=True)}
+    """Into whose files somebody wrote."""
+    later = Q(file__items__version__gt=1) | Q(file__items__written_at__gt=since)
+    return set(Person._base_manager.filter(later, pk__in=people).values_list("pk", flat=True))
 
 
 def _pointed_to(
@@ -96,17 +94,21 @@ def _pointed_to(
     return found
 
 
+def _owners(rows: QuerySet[Any, Any], owner: str, pks: set[int]) -> set[int]:
+    """Whose these rows are."""
+    return set(rows.filter(pk__in=pks).values_list(owner, flat=True)) if pks else set()
+
+
 def _changed_under(model: type[models.Model], owner: str, ids: Ids, since: datetime) -> set[int]:
     """Whose rows of this model an action was done on."""
-    rows = dict(model._base_manager.filter(**{f"{owner}__in": ids}).values_list("pk", owner))
-    return {rows[pk] for pk in _changed(model, rows, since)}
+    rows = model._base_manager.filter(**{f"{owner}__in": ids})
+    return _owners(rows, owner, _changed(model, rows.values("pk"), since))
 
 
 def _changed(model: type[models.Model], ids: Ids, since: datetime) -> set[int]:
-    """Those on which an action was done."""
-    by_reference = {f"{model._meta.label_lower}:{pk}": pk for pk in ids}
-    if not by_reference:
-        return set()
-    events = AuditEvent.objects.filter(at__gt=since, subject__in=by_reference, outcome="done")
+    """Those on which an action was done. The log names what it is about by a text."""
+    named = Concat(Value(f"{model._meta.label_lower}:"), Cast("pk", models.CharField()))
+    subjects = model._base_manager.filter(pk__in=ids).annotate(subject=named).values("subject")
+    events = AuditEvent.objects.filter(at__gt=since, subject__in=subjects, outcome="done")
     pairs = events.exclude(reason=OPENED).values_list("subject", "verb")
-    return {by_reference[subject] for subject, verb in pairs if not verb.endswith(LOOKS)}
+    return {int(subject.partition(":")[2]) for subject, verb in pairs if not verb.endswith(LOOKS)}

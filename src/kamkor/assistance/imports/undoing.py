@@ -79,7 +79,8 @@ def _worked_on(rows: Rows) -> list[int]:
     }
     found: set[int] = set()
     for what, worked_on in looked_at.items():
-        if ids := _ids(rows, what):
+        ids = _ids(rows, what)
+        if ids.exists():
             touched = worked_on(ids, since)
             found.update(rows.filter(**{f"{what}__in": touched}).values_list("pk", flat=True))
     return sorted(found)
