@@ -1,5 +1,7 @@
 """Data for everybody: what is published, each version with its data sheet and its files."""
 
+import json
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -93,8 +95,6 @@ def names(release: Release) -> list[str]:
 
 
 def json_of(release: Release) -> bytes:
-    import json
-
     return (json.dumps(description(release), ensure_ascii=False, indent=1) + "\n").encode()
 
 
