@@ -34,7 +34,7 @@ async function styles() {
 
 async function scripts() {
   await build({
-    entryPoints: [here("src/kamkor.js"), here("src/passkey.js"), here("src/public.js")],
+    entryPoints: [here("src/kamkor.js"), here("src/passkey.js"), here("src/public.js"), here("src/seal.js")],
     outdir: out,
     bundle: true,
     minify: true,

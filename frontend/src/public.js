@@ -20,10 +20,25 @@ function beginWork() {
   for (const form of document.querySelectorAll("form")) if (form.elements.once) works.set(form, begin(form));
 }
 
-function show(html) {
+// What was typed where it must not leave unsealed: sealed here, and put back where the form comes again.
+async function sealed(form, data) {
+  const field = form.querySelector("[data-seal]");
+  if (!field || !field.value || !form.dataset.public || !globalThis.kamkorSeal) return "";
+  const found = await globalThis.kamkorSeal(form.dataset, field.value).catch(() => "");
+  if (!found) return "";
+  data.set("sealed", found);
+  data.set(field.name, "");
+  return field.value;
+}
+
+function show(html, kept) {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.title = page.title;
   document.body.replaceWith(page.body);
+  const field = document.querySelector("[data-seal]");
+  if (field && kept && document.querySelector(".govuk-error-summary")) field.value = kept;
+  const held = document.querySelector("[name=sealed]");
+  if (held) held.value = "";
   scrollTo(0, 0);
   const first = document.querySelector(".govuk-error-summary") || document.querySelector("main");
   first.tabIndex = -1;
@@ -33,9 +48,10 @@ function show(html) {
 
 async function send(form, data) {
   if (works.has(form)) data.set("work", await works.get(form));
+  const kept = await sealed(form, data);
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
   if (answer.redirected) location.replace(answer.url);
-  else show(await answer.text());
+  else show(await answer.text(), kept);
 }
 
 document.addEventListener("submit", (event) => {

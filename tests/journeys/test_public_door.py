@@ -1,6 +1,7 @@
 """Somebody without an account, on an old telephone: help, an offer checked, a report and its answer."""
 
 from collections.abc import Callable
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -31,7 +32,11 @@ def report(door: Desk) -> str:
     door.go(f"/{door.language}/report")
     door.looks("report")
     door.fill(kind="exploited", text=TEXT)
+    sent: list[str] = []
+    door.page.on("request", lambda one: sent.append(one.post_data or ""))
     door.submit("/report")
+    assert "sealed=" in "".join(sent) or not door.script  # by the browser, before it leaves
+    assert quote_plus(TEXT) not in "".join(sent) or not door.script
     return door.text("#slip")
 
 

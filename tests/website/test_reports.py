@@ -1,7 +1,9 @@
 """Reporting without a name: sealed on arrival, answered to a receipt, and lost in no flood."""
 
 import re
+from base64 import b64encode
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,8 +17,9 @@ from kamkor.base.models import AuditEvent
 from kamkor.crossborder.models import Asked, SearchRequest
 from kamkor.methods.buckets import Buckets
 from kamkor.methods.work import do
+from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.models import Item
-from kamkor.website import retention
+from kamkor.website import retention, sealed
 from kamkor.website.models import CheckIn, Message, Report
 from tests.world import World
 
@@ -74,6 +77,25 @@ def test_a_flood_waits_and_a_genuine_text_is_kept_on_the_page(
     assert [anybody.post("/en/report", given).status_code for _ in range(3)] == [302, 302, 429]
     assert GIVEN["text"] in anybody.post("/en/report", given).content.decode()
     assert Report._base_manager.count() == 2
+
+
+def test_what_the_browser_sealed_is_opened_by_the_desk_alone(anybody: Client, world: World) -> None:
+    page = anybody.get("/ky/report").content.decode()
+    pair = world.desks["line"].holder.current()
+    assert bytes(pair.public).hex() in page
+    mark = uuid4()
+    envelope = seal_envelope(pair, "Кыздар камалып турат".encode(), kind=sealed.KIND, mark=mark)
+    sent = f"{pair.pk}|{mark}|{b64encode(envelope).decode()}"
+    given = {"kind": "exploited", "text": "", "receipt": "none"}
+    assert anybody.post("/ky/report", given | {"sealed": "1|x|y"}).status_code == 422
+    assert anybody.post("/ky/report", given).status_code == 422
+    assert anybody.post("/ky/report", given | {"sealed": sent}).status_code == 302
+    report = Report._base_manager.get()
+    address = reverse("report", args=[report.pk])
+    assert "Кыздар камалып турат" in world.client("line", "operator").get(address).content.decode()
+    moved = sent.replace(str(mark), str(uuid4()))
+    assert sealed.opened(world.actor("line", "operator"), sealed.HEAD + moved) == sealed.HEAD + moved
+    assert sealed.opened(world.actor("stranger"), sealed.HEAD + sent) == sealed.HEAD + sent
 
 
 def test_a_flood_without_work_does_not_keep_out_whose_browser_has_done_some(

@@ -13,6 +13,7 @@ from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
 from kamkor.crossborder.forms import RequestForm
 from kamkor.directory.models import SHELTERS
+from kamkor.website import sealed
 
 LONG = 20_000
 LATEST = timedelta(days=366)
@@ -63,7 +64,26 @@ class ReadyForm(forms.Form):
         return [codelists.label("ready_step", code) for code in open_ones]
 
 
-class ReportForm(forms.Form):
+class SealedForm(forms.Form):
+    """A text that the browser may have sealed before it was sent; then the field itself is empty."""
+
+    sealed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=sealed.LONGEST)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["text"].required = not self.data.get("sealed")
+
+    def clean(self) -> None:
+        given = super().clean() or {}
+        self.fields["text"].required = True  # where the form is shown again
+        if not given.get("sealed"):
+            return
+        if not sealed.may_be(given["sealed"]):
+            self.add_error("text", _("It could not be read. Write it again."))
+        given["text"] = sealed.HEAD + given["sealed"]
+
+
+class ReportForm(SealedForm):
     """What somebody reports, and how they come back. Both receipts travel with the form: one that is sent
     twice is one report."""
 
@@ -72,7 +92,7 @@ class ReportForm(forms.Form):
         label=_("What happened, where and when"),
         help_text=_("Leave out what could show who you are."),
         max_length=LONG,
-        widget=long_text(10),
+        widget=forms.Textarea(attrs={"rows": 10, "data-seal": "", **PRIVATE}),
     )
     receipt = forms.ChoiceField(
         label=_("How you come back for the answer"),
@@ -98,11 +118,15 @@ class ReceiptForm(forms.Form):
     )
 
 
-class AddForm(forms.Form):
+class AddForm(SealedForm):
     """Something more, under the same words."""
 
     slip = forms.CharField(widget=forms.HiddenInput, max_length=200)
-    text = forms.CharField(label=_("Add something"), max_length=LONG, widget=long_text(6))
+    text = forms.CharField(
+        label=_("Add something"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 6, "data-seal": "", **PRIVATE}),
+    )
 
 
 class AnswerForm(forms.Form):

@@ -13,7 +13,7 @@ from kamkor.assistance.views.frame import made
 from kamkor.base.pages import desk_page, page
 from kamkor.crossborder.models import SearchRequest
 from kamkor.vault.models import Item
-from kamkor.website import actions
+from kamkor.website import actions, sealed
 from kamkor.website.forms import AnswerForm, EndCheckInForm
 from kamkor.website.models import CheckIn, Message, Report
 
@@ -46,7 +46,7 @@ def report(request: DeskRequest, report: Report) -> HttpResponse:
     texts = request.actor.keyring.read_many(list(items.select_related("file")))
     context: dict[str, Any] = {
         "report": report,
-        "said": [(row, texts.get(row.item_id, "")) for row in rows],
+        "said": [(row, sealed.opened(request.actor, texts.get(row.item_id, ""))) for row in rows],
         "form": form,
     }
     return render(request, "website/desk_report.html", context, status=422 if form.errors else 200)

@@ -16,7 +16,7 @@ from kamkor.base.actions import reference
 from kamkor.methods import slips
 from kamkor.vault import receipts
 from kamkor.vault.receipts import Receipt
-from kamkor.website import actions
+from kamkor.website import actions, sealed
 from kamkor.website.forms import LONG, AddForm, ReceiptForm, ReportForm
 from kamkor.website.models import Message, Report
 from kamkor.website.receiving import receiving_desk
@@ -34,7 +34,8 @@ def report(request: PublicRequest) -> HttpResponse:
             return _send(request, desk, form)
     else:
         form = ReportForm(initial=_fresh() | ({"text": draft[:LONG], "kind": "recruiter"} if draft else {}))
-    return render(request, "website/report.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "key": sealed.key_of(desk)}
+    return render(request, "website/report.html", context, status=status_of(form))
 
 
 @public_page()
@@ -114,5 +115,5 @@ def _show(request: PublicRequest, found: Report, receipt: Receipt) -> HttpRespon
         )
         for row in rows
     ]
-    context = {"form": form, "said": said, "open": found.is_open}
+    context = {"form": form, "said": said, "open": found.is_open, "key": sealed.key_of(found.desk)}
     return render(request, "website/answers.html", context, status=status_of(form))
