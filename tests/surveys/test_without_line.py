@@ -29,7 +29,9 @@ TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 class Browser:
     """What the scripts of the pages do, without a browser."""
 
-    def __init__(self, world: World, *, desk: str = "centre", link: Questionnaire | None = None) -> None:
+    def __init__(
+        self, world: World, *, desk: str = "centre", link: Questionnaire | None = None, mark: str = "m"
+    ) -> None:
         secret, self.client = tokens.new_secret(), Client()
         actor = world.actor(desk, "supervisor")
         self.pair = actor.desk.holder.current()

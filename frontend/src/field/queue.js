@@ -8,6 +8,8 @@ const MOST = 50; // in one bundle
 const AGAIN_AFTER = 20000;
 const GIVE_UP_AFTER = 180000;
 const FORM = "form";
+const DAY = 24 * 3600 * 1000;
+const KEPT = { draft: 2 * DAY, sent: 14 * DAY };
 
 let told = null;
 let changed = () => {};
@@ -17,9 +19,17 @@ let asked = false;
 export function start(given, whenChanged) {
   told = given;
   changed = whenChanged;
+  forgetOld();
   window.addEventListener("online", send);
   setInterval(() => document.hidden || send(), AGAIN_AFTER);
   return send();
+}
+
+/** Receipts, and drafts whose tab was closed long ago. What waits is never thrown away. */
+async function forgetOld() {
+  const age = ({ made }) => Date.now() - new Date(made);
+  const old = (item) => age(item) > (KEPT[item.state] ?? Infinity);
+  for (const { mark } of (await listed()).filter(old)) await store.remove(mark);
 }
 
 const ours = (item) => item.channel === (told.link ? told.sendTo : "");

@@ -89,9 +89,13 @@ def add_device(actor: Actor, desk: Desk, *, secret: str, name: str) -> Device:
 
 @action("device.begin")
 def begin_browser(actor: Actor, desk: Desk, *, secret: str, name: str, sign_in: str) -> Device:
-    """Let the browser of a colleague work without a line, until this sign-in is ended."""
+    """Let the browser of a colleague work without a line, until this sign-in is ended. It has one secret."""
     digest = tokens.digest(secret)
     assert digest is not None
+    before = Device.objects.visible_to(actor).filter(
+        kind=Device.Kind.BROWSER, made_by=actor.signed_in, sign_in=sign_in, ended_at=None
+    )
+    before.update(ended_at=timezone.now())
     return Device.objects.create(
         desk=desk,
         kind=Device.Kind.BROWSER,
