@@ -2,6 +2,7 @@
 
 import os
 import sys
+from concurrent.futures import Future
 
 import pytest
 
@@ -19,6 +20,13 @@ def test_every_step_runs_and_the_failed_ones_are_named(capfd: pytest.CaptureFixt
     assert "the reason" in printed
     assert "2/2 Silent … ok" in printed
     assert "not shown" not in printed
+
+
+def test_what_was_begun_beside_the_others_is_told_in_its_turn(capfd: pytest.CaptureFixture[str]) -> None:
+    broken: Future[bool] = Future()
+    broken.set_result(False)
+    assert run([Step("Begun", ["no-such-program"], begun=broken)]) == ["Begun"]
+    assert "1/1 Begun … FAILED" in capfd.readouterr().out
 
 
 def test_the_last_line_is_that_of_the_last_tests(capfd: pytest.CaptureFixture[str]) -> None:
