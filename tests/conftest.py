@@ -30,7 +30,7 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever asks for the world gets both databases, rolled back after the test."""
     for item in items:
-        asked = {"world", "filled"} & set(getattr(item, "fixturenames", ()))
+        asked = {"world", "filled_once"} & set(getattr(item, "fixturenames", ()))
         if asked and item.get_closest_marker("django_db") is None:
             item.add_marker(BOTH)
 

@@ -95,7 +95,7 @@ class World:
         if unlocked:
             client.cookies[session.COOKIE] = open_vault(store, self.rings[desk])
         store.save()
-        client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+        client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
         return client
 
     def person(self, desk: str = "centre", **particulars: str) -> Person:

@@ -6,14 +6,16 @@ is hers may come back, whichever role they act in.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from kamkor.access.models import Desk, User
 from kamkor.assistance import work
@@ -31,8 +33,8 @@ from kamkor.vault.models import Item
 from tests.api.calling import partner
 from tests.assistance.handing_out import exported
 from tests.people.stories import actor_of, client_of, colleague
-from tests.walls.records import Records, fill
-from tests.walls.test_access_walk import GUARDED
+from tests.walls.records import Records
+from tests.walls.test_access_walk import GUARDED, resolved
 from tests.walls.test_api_walk import OPERATIONS, ask
 from tests.world import World
 
@@ -71,10 +73,22 @@ class Hers:
         return [word for word in (MARK, *self.codes) if word in text]
 
 
+@pytest.fixture(scope="module")
+def hers_once(filled_once: Records, django_db_blocker: DjangoDbBlocker) -> Hers:
+    with django_db_blocker.unblock():
+        return everything_of_hers(filled_once)
+
+
 @pytest.fixture
-def hers(world: World) -> Hers:
+def hers(hers_once: Hers, db: None, monkeypatch: pytest.MonkeyPatch) -> Hers:
+    """A copy for one test, in which no address is looked for twice among all."""
     codelists.forget()
-    records, actor = fill(world), world.actor("centre")
+    monkeypatch.setattr(get_resolver(), "resolve", resolved)
+    return deepcopy(hers_once)
+
+
+def everything_of_hers(records: Records) -> Hers:
+    world, actor = records.world, records.world.actor("centre")
     person = Person.objects.get(pk=records.keys[Person])
     Contact.objects.filter(pk=records.keys[Contact]).update(person=person)
     of_the_desk = {"file.csv", "upload"}  # tables that were sent to the desk are not about one person
@@ -85,6 +99,11 @@ def hers(world: World) -> Hers:
     for model in (Referral, Packet, Handover, InterpretedTalk):
         codes += model.objects.values_list("code", flat=True)
     return Hers(world, records, person, codes)
+
+
+@pytest.fixture
+def world(hers: Hers) -> World:
+    return hers.world
 
 
 def leaks(client: Client, hers: Hers, **headers: str) -> Iterator[str]:
