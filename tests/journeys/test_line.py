@@ -73,6 +73,7 @@ def test_a_repeat_contact_shows_the_rule_and_nothing_else(sign_in: SignIn, langu
         desk.page.keyboard.press("Tab")
     shown = desk.page.locator("#contact-saved .govuk-inset-text")
     shown.wait_for()
+    settled(desk)
     assert rule in shown.inner_text()
     assert topic not in shown.inner_text()
     assert said not in desk.page.content()
@@ -88,6 +89,7 @@ def first_contact(desk: Desk, number: str, said: str) -> None:
     with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
         desk.fill(safe_to_talk="yes")
     desk.fill(caller=number, danger="none", topic=topic, callback="code_word", outcome=outcome, note=said)
+    settled(desk)
     desk.key("F4")
     assert desk.path == "/desk/contacts/", desk.complaints()
 
@@ -108,4 +110,9 @@ def press_first(desk: Desk, name: str) -> None:
         desk.page.keyboard.press("Space" if radio else "ArrowDown")
         if not radio:
             desk.page.keyboard.press("Tab")
+    settled(desk)
+
+
+def settled(desk: Desk) -> None:
+    """What the page saves by itself is saved, and what the answer brings stands on it."""
     expect(desk.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)

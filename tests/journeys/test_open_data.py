@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kamkor.statistics.publishing.tables import block
 from tests.journeys.conftest import PHONE, Desk, Instance
@@ -50,8 +50,10 @@ def test_from_records_to_an_approved_release(
     door = Desk(page, instance, "ky", set())
     door.go("/ky/")
     door.page.locator("main a[href='/ky/figures/']").click()
+    expect(page).to_have_url(f"{instance.url}/ky/figures/")
     door.looks("figures")
     door.page.locator(f"main a[href='{address}']").first.click()
+    expect(page).to_have_url(f"{instance.url}{address}")
     door.looks("open-data")
     assert not door.page.context.cookies()
     with urllib.request.urlopen(f"{instance.url}{address}table.csv") as answer:

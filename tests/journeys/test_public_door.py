@@ -75,7 +75,8 @@ def test_the_line_answers_somebody_without_script(
     desk = sign_in("operator")
     desk.go("/desk/door/")
     desk.looks()
-    desk.page.locator("main a[href^='/desk/reports/']").first.click()
+    with desk.page.expect_navigation():
+        desk.page.locator("main a[href^='/desk/reports/']").first.click()
     desk.looks()
     assert TEXT in desk.text()
     desk.fill(text="Which street?")

@@ -141,7 +141,8 @@ def test_without_a_script_nothing_that_is_sent_is_lost(sign_in: SignIn) -> None:
     desk.fill(kind="fact", text=WORDS)
     other = desk.page.context.new_page()
     other.goto(f"{desk.instance.url}/desk/cases/")
-    other.locator("header form[data-lock] button").click()
+    with other.expect_navigation():
+        other.locator("header form[data-lock] button").click()
     other.close()
     desk.submit()
     assert "/desk/unlock" in desk.page.url

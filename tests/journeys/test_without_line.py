@@ -4,7 +4,7 @@ left in the browser."""
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Desk
 
@@ -66,7 +66,7 @@ def fill_in_and_write_down(page: Page, home: str) -> None:
     page.wait_for_timeout(1800)  # a draft is hidden a moment after the last key
     page.reload()
     page.wait_for_selector(FORM)
-    assert page.locator(FIELD).last.input_value() == SECRET
+    expect(page.locator(FIELD).last).to_have_value(SECRET)
     assert not [text for text in kept(page) if SECRET in text]
     page.locator(f"{FORM} .footer button").click()
     page.wait_for_url(home)
@@ -86,10 +86,10 @@ def send_through_a_cut(page: Page) -> None:
 
     page.route("**/fill/send", cut, times=1)
     page.context.set_offline(False)
-    page.locator("#send").click()
-    page.wait_for_timeout(500)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/fill/send")):
+        page.locator("#send").click()
     assert lost == [200]
-    assert page.evaluate(STATES) == "waiting,waiting"
+    wait_for_states(page, "waiting", "waiting")
     page.locator("#send").click()
     wait_for_states(page, "sent", "sent")
     told = page.locator("#sent li").all_text_contents()
