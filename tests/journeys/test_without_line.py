@@ -4,6 +4,7 @@ left in the browser."""
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Desk
@@ -96,6 +97,7 @@ def send_through_a_cut(page: Page) -> None:
     assert all(re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", text) for text in told), told
 
 
+@pytest.mark.asvs("14.3.1", "14.3.3")
 def test_a_day_without_a_line_arrives_once_and_leaves_nothing(sign_in: SignIn) -> None:
     desk = sign_in("supervisor", anew=True, size=PHONE)
     page, home = desk.page, f"{desk.instance.url}/fill/"

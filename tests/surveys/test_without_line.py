@@ -233,6 +233,7 @@ def test_what_was_written_down_is_opened_by_its_writer_alone_and_entered(
         )
 
 
+@pytest.mark.asvs("3.4.3")
 def test_the_page_speaks_its_language_and_says_who_asks(world: World, offered: Questionnaire) -> None:  # noqa: F811
     link = Browser(world, link=offered)
     page = link.client.get(link.page, headers={"Accept-Language": "en"})
