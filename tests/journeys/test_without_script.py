@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import PHONE, Desk, Instance, check_axe
-from tests.journeys.steps import take_in
+from tests.journeys.steps import desk_name, take_in
 from tests.journeys.test_first_day import decide, found, give_service, look_for, submit_packet, tick_signs
-from tests.journeys.test_referral import clinic_of, refer
+from tests.journeys.test_referral import refer
 
 SignIn = Callable[..., Desk]
 
@@ -25,7 +25,7 @@ def test_the_first_day(sign_in: SignIn) -> None:
     packet = submit_packet(worker, her)
     decide(sign_in("member", script=False), packet, called="Perizat Kanykei")
     doctor = sign_in("doctor", script=False)
-    sent = refer(worker, her, clinic_of(doctor), "Perizat Kanykei")
+    sent = refer(worker, her, desk_name(doctor), "Perizat Kanykei")
     doctor.go(sent)
     doctor.submit("/accept")
     assert "Perizat Kanykei" in doctor.text()
