@@ -76,6 +76,29 @@ LANGUAGE: Part = {
     "schema": {"type": "string", "enum": ["ky", "ru", "uz", "en"]},
 }
 ETAG: Part = {"ETag": {"required": True, "description": "Strong.", "schema": {"type": "string"}}}
+ID, PERSON = {"id": "$response.body#/id"}, {"id": "$response.body#/person"}
+FIRST = {"id": "$response.body#/items/0/id"}
+VERSION = {"header.If-Match": '"{$response.body#/version}"'}
+# What an answer names, the next request may use: by operation, where it leads and with which parameters.
+LINKS: dict[str, dict[str, dict[str, str]]] = {
+    "search_people": {"read_person": FIRST, "read_facts": FIRST},
+    "read_facts": {"change_facts": ID | VERSION},
+    "list_contacts": {"read_contact": FIRST},
+    "record_contact": {"read_contact": ID},
+    "read_contact": {"change_contact": ID | VERSION},
+    "take_in_person": {"read_case": ID, "read_person": PERSON, "read_facts": PERSON},
+    "list_cases": {"read_case": FIRST},
+    "read_case": {
+        "change_case": ID | VERSION,
+        "read_timeline": ID,
+        "list_shareable": ID,
+        "send_referral": ID,
+        "read_person": PERSON,
+    },
+    "send_referral": {"recall_referral": ID},
+    "list_referrals": {"read_referral": FIRST},
+    "list_tasks": {"finish_task": FIRST},
+}
 READS = {"search_people"}  # by POST, so that no name is in an address
 
 
@@ -105,6 +128,9 @@ def _complete(method: str, operation: Part) -> None:
         statuses += WITH_BODY
     if method in {"get", "patch"}:
         operation["responses"][200]["headers"] = ETAG
+    if leads := LINKS.get(operation["operationId"]):
+        answer = operation["responses"][min(operation["responses"])]
+        answer["links"] = {name: {"operationId": name, "parameters": given} for name, given in leads.items()}
     for status in sorted(set(statuses)):
         operation["responses"][status] = _problem(status)
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.conf import settings as django_settings
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -66,10 +65,14 @@ def with_codes(part: Any) -> Any:
     return {key: with_codes(value) for key, value in part.items()}
 
 
+def schema() -> Any:  # of any kind
+    found = schemathesis.openapi.from_dict(with_codes(json.loads(json.dumps(document()))))
+    found.app = get_wsgi_application()
+    return found
+
+
 def operations(world: World) -> Iterator[Operation]:
-    schema = schemathesis.openapi.from_dict(with_codes(json.loads(json.dumps(document()))))
-    schema.app = get_wsgi_application()
-    for result in schema.get_all_operations():
+    for result in schema().get_all_operations():
         assert isinstance(result, Ok)
         yield result.ok()
 
@@ -109,17 +112,6 @@ def try_out(operation: Operation, mode: GenerationMode, who: Partner, parts: dic
                 transaction.set_rollback(True, using="keys")
 
     run()
-
-
-@pytest.fixture
-def _one_connection() -> Iterator[None]:
-    """A server drops connections between requests; here all of them are in the transaction of the test."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 @pytest.mark.asvs("2.2.1", "4.1.1", "15.3.1")
