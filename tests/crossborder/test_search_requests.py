@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kamkor.access.models import Membership, User
 from kamkor.assistance.actions import cases
-from kamkor.assistance.models import Case
+from kamkor.assistance.models import Case, Task
 from kamkor.base import wall
 from kamkor.base.problems import WrongState
 from kamkor.crossborder import actions, sought
@@ -318,3 +318,18 @@ def test_no_state_role_takes_or_reads_requests(world: World, role: str) -> None:
     with pytest.raises(PermissionDenied):
         actions.take(actor, world.desks["line"], facts={}, texts={})
     assert world.client("line", role).get(reverse("search-requests")).status_code == 403
+
+
+def test_several_of_one_village_stand_together_and_make_one_task(world: World) -> None:
+    village = "41706000000000"
+    ask(world, home=village)
+    assert not Task.objects.filter(kind="village_missing").exists()
+    ask(world, home=village, together="4")
+    ask(world, home=village)
+    task = Task.objects.get(kind="village_missing")
+    assert task.desk == world.desks["line"]
+    page = world.client("line", "operator").get(reverse("search-requests")).content.decode()
+    assert "Missing from one village" in page
+    assert f"?home={village}" in page
+    other = world.client("centre").get(reverse("search-requests")).content.decode()
+    assert village not in other

@@ -136,7 +136,7 @@ def _adverts(monitor: Actor) -> None:
             given = [row for row in rows("adverts") if row["source"] == source]
             found = [Found(place, row["text"], _day(row)) for place, row in enumerate(given, 1)]
             adverts.add(monitor, monitor.desk, found=found, source=source, outlet=given[0]["outlet"])
-        first = Advert.objects.visible_to(monitor).order_by("-score", "pk").first()
+        first: Advert = Advert.objects.visible_to(monitor).order_by("-score", "pk")[0]
         why = "Телефондон башка дарек жок, акыны алдын ала сурашат."
         adverts.review(monitor, first, decision="write", why=why)
         on = timezone.localdate() - timedelta(days=35)
@@ -151,4 +151,4 @@ def _day(row: Mapping[str, str]) -> date:
 def _departure(actor: Actor, row: Mapping[str, str]) -> None:
     numbers = {name: int(row[name]) for name in ("women", "men", "under_18")}
     facts = {name: row[name] for name in ("kind", "place", "spot", "country", "sector", "carrier")}
-    departures.count(actor, actor.desk, on=_day(row), **facts, **numbers)  # type: ignore[arg-type]
+    departures.count(actor, actor.desk, on=_day(row), **facts, **numbers)
