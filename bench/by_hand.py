@@ -13,6 +13,8 @@ def polars(path: str) -> None:
             rows.group_by("region", name).len()
         elif name.startswith("n"):
             number = pl.col(name).cast(pl.Float64, strict=False)
-            frame.group_by("region").agg(number.count(), number.mean(), number.median().alias("half"))
+            frame.group_by("region").agg(
+                number.count().alias("many"), number.mean().alias("mean"), number.median().alias("half")
+            )
         elif name.startswith("o"):
             frame.group_by("region", name).len()

@@ -16,7 +16,7 @@ from tests.methods.surveys.books import HOUSEHOLD, workbook
 from tests.surveys.malformed import GOOD, MULTIPART, large, malformed, parts
 from tests.world import build
 
-GOOD_ONES, LARGE_ONES = 2_000, 40
+GOOD_ONES, LARGE_ONES = 1_000, 40
 WORDS = {201: "taken, as nothing in it hinders that", 413: "refused before it is read: larger than 10 MB"}
 
 
