@@ -5,7 +5,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import models
@@ -46,6 +46,7 @@ from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
 from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
 from kamkor.methods.adverts.exports import Found
+from kamkor.methods.indicators import declared
 from kamkor.methods.surveys.shipped import shipped
 from kamkor.people import files
 from kamkor.people.actions import erasure
@@ -55,6 +56,7 @@ from kamkor.people.openings import Opening, OutsideReview
 from kamkor.prevention.actions import adverts, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
+from kamkor.statistics import returns
 from kamkor.statistics.models import Estimate, Figure, Release, ReleaseFile, Return, ReturnFigure
 from kamkor.surveys.models import (
     Attachment,
@@ -85,6 +87,24 @@ PUBLIC = (
     Sheet,
 )  # for every desk
 
+RETURNS, INDICATORS = "/desk/figures/returns/<slug:code>/", "/desk/figures/indicators/<slug:code>/"
+
+
+@cache
+def parts() -> dict[str, dict[str, str]]:
+    """Parts of addresses that mean something else than elsewhere."""
+    period, code = {"<slug:code>": returns.periods()[1].code}, {"<slug:code>": next(iter(declared()[0]))}
+    hotline = {"<slug:which>": "hotlines", "<slug:code>": "117"}
+    return {
+        RETURNS: period,
+        f"{RETURNS}file": period,
+        INDICATORS: code,
+        f"{INDICATORS}file/<slug:which>": code | {"<slug:which>": "csv"},
+        "/desk/figures/standards/<slug:which>": {"<slug:which>": "sdg"},
+        "/desk/reference/<slug:which>/": hotline,
+        "/desk/reference/<slug:which>/<slug:code>": hotline,
+    }
+
 
 @dataclass
 class Records:
@@ -100,10 +120,8 @@ class Records:
             self.keys[type(row)] = row.pk
 
     def path(self, route: str, page: Page) -> str:
-        for part, value in {
-            "<int:pk>": self.keys.get(page.model) if page.model else "",
-            **self.others,
-        }.items():
+        own = {"<int:pk>": self.keys.get(page.model) if page.model else ""}
+        for part, value in {**own, **self.others, **parts().get(route, {})}.items():
             route = route.replace(part, str(value))
         assert not {"<", "None"} & set(re.findall("<|None", route)), f"no record for {route} ({page.model})"
         return route

@@ -9,22 +9,31 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kamkor.access.duty import WEEK, Alert, Region, Shift, monday
 from kamkor.access.models import Desk, Membership
-from kamkor.assistance.models import Case
+from kamkor.assistance.models import Event
 from kamkor.base import wall
 from kamkor.base.models import AuditEvent
+from kamkor.base.pages import OPENED
 from kamkor.directory.places import chain
 from kamkor.people.models import Person
 
 LOOK_BACK = timedelta(hours=24)
 HOUR = timedelta(hours=1)
-READS = ("person.read", "case.read", "person.print", "case.print", "particular.show")
+# Pages that change nothing; that of a change counts by its reason, whatever the verb (base/pages.py).
+READS = (
+    *("person.read", "person.print", "person.who_looked", "particular.show"),
+    *("case.list", "case.read", "case.print"),
+    *("note.edit", "document.read", "demand.read", "event.read", "referral.read", "match.read", "claim.read"),
+)
 SEARCH, FOUND = "person.search", "found_"
 HEAD, ADMINISTRATOR = "supervisor", "administrator"
 
@@ -108,27 +117,52 @@ def read_log(since: datetime, until: datetime) -> list[Look]:
     """In the order in which it happened. By desks, as the log is indexed."""
     desks = list(Desk.objects.values_list("pk", flat=True))
     rows = AuditEvent.objects.filter(desk_id__in=desks, at__gt=since, at__lte=until, outcome="done")
-    rows = rows.filter(verb__in=(*READS, SEARCH), actor_id__isnull=False).order_by("at", "pk")
+    counts = Q(verb__in=(*READS, SEARCH)) | Q(reason=OPENED)
+    rows = rows.filter(counts, actor_id__isnull=False).order_by("at", "pk")
     found = list(rows.values_list("at", "actor_id", "desk_id", "verb", "subject", "reason"))
-    persons = _persons({subject for *_rest, subject, _reason in found})
+    behind = persons_behind({subject for *_rest, subject, _reason in found})
     return [
-        Look(at, user or 0, desk or 0, 0 if verb == SEARCH else persons[subject])
+        Look(at, user or 0, desk or 0, person)
         for at, user, desk, verb, subject, reason in found
-        if (reason.startswith(FOUND) if verb == SEARCH else subject in persons)
+        for person in (_searches(reason) if verb == SEARCH else sorted(behind[subject]))
     ]
 
 
-def _persons(subjects: Iterable[str]) -> dict[str, int]:
-    """The persons behind what was read."""
-    found, cases = {}, []
+def _searches(reason: str) -> list[int]:
+    return [0] if reason.startswith(FOUND) else []
+
+
+def persons_behind(subjects: Iterable[str]) -> defaultdict[str, set[int]]:
+    """The persons that each subject of the log leads to by its foreign keys; all of an event."""
+    keys: defaultdict[str, set[int]] = defaultdict(set)
     for subject in subjects:
-        model, _, pk = subject.partition(":")
-        if model == "people.person":
-            found[subject] = int(pk)
-        elif model == "assistance.case":
-            cases.append(int(pk))
-    pairs = Case.objects.filter(pk__in=cases).values_list("pk", "person")
-    return found | {f"assistance.case:{pk}": person for pk, person in pairs}
+        label, _, pk = subject.partition(":")
+        if pk.isdecimal():
+            keys[label].add(int(pk))
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for label, pks in keys.items():
+        for path in ways_to_person(apps.get_model(label)):
+            rows = apps.get_model(label)._base_manager.filter(pk__in=pks).values_list("pk", path)
+            for pk, person in rows if path != "pk" else zip(pks, pks, strict=True):
+                found[f"{label}:{pk}"] |= {person} - {None}
+    return found
+
+
+def ways_to_person(model: type[models.Model], steps: int = 3) -> list[str]:
+    """Its foreign keys to a person; where it has none, those of what it points to."""
+    if model is Person:
+        return ["pk"]
+    if model is Event:
+        return ["cases__person"]
+    fields = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    own = [field.name for field in fields if field.related_model is Person]
+    if own or not steps:
+        return own
+    return [f"{field.name}__{way}" for field in fields for way in _from(field, steps - 1)]
+
+
+def _from(field: "models.ForeignKey[Any, Any]", steps: int) -> list[str]:
+    return ways_to_person(field.remote_field.model, steps)
 
 
 def first_burst(looks: list[Look], most: int) -> Burst | None:
