@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.apps import apps
+from django.conf import settings
 
 from kamkor.access.models import Membership
-from kamkor.access.policy import EVERYONE
+from kamkor.access.policy import CASE_AND_LAWYER, EVERYONE
 from kamkor.base import codelists, wall
 from kamkor.base.codelists import CodeField
 from kamkor.cli import demo as module
@@ -43,6 +44,8 @@ def test_everything_in_it_is_a_code_of_its_list(monkeypatch: pytest.MonkeyPatch,
             values = set(apps.get_model(label)._base_manager.values_list(field.name, flat=True)) - {"", None}
             assert values <= codelists.entries(field.list_name).keys(), f"{label}.{field.name}"
         assert set(Membership.objects.values_list("role", flat=True)) == set(EVERYONE)
+        readers = Membership.objects.filter(desk__code="crisis-centre", role__in=CASE_AND_LAWYER)
+        assert readers.count() > settings.CASELOADS_ABOVE, "nobody would see what opening a file outside asks"
         count = Person.objects.count()
         assert CliRunner().invoke(module.demo).exit_code == 0
         assert Person.objects.count() == count > 0

@@ -14,8 +14,13 @@ SignIn = Callable[..., Desk]
 def test_two_edit_one_note_and_neither_text_is_lost(sign_in: SignIn, language: str) -> None:
     worker, colleague = sign_in("worker", language=language), sign_in("colleague", language=language)
     note = write_note(worker, take_in(worker, f"Nurgul {language}"), "She will call.")
-    for desk in (worker, colleague):
-        desk.go(f"{note}edit")
+    worker.go(f"{note}edit")
+    colleague.go(f"{note}edit")  # hers is in the care of another: she is asked why
+    assert colleague.path.endswith("/open")
+    colleague.looks()
+    colleague.fill(reason="stand_in")
+    colleague.submit()
+    colleague.go(f"{note}edit")
     worker.fill(text="She will call on Monday.")
     worker.submit()
     colleague.fill(text="She will call on Tuesday at ten.")
