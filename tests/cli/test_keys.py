@@ -1,5 +1,9 @@
 """`kamkor keys`: state, turning and recovering without a browser."""
 
+import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from kamkor.cli.keys import keys
 from kamkor.vault import desks, host, resealing
 from kamkor.vault.keyring import Keyring
+from tests import ready
+from tests.databases import ON_POSTGRESQL
 from tests.world import PASSPHRASE, World
 
 
@@ -85,3 +91,49 @@ def test_strangers_and_other_desks_get_nothing(world: World, head: list[str], tm
         assert answer.exit_code != 0
         assert "does not work at this desk" in answer.output
     assert world.desks["centre"].holder.current().epoch == 1
+
+
+DESKS = 40
+MAKE = f"""
+import django
+django.setup()
+from kamkor.vault import desks
+for _ in range({DESKS}):
+    holder, ring = desks.new_desk(custody="host")
+    ring.write(ring.new_file(holder), "note", "a text")
+"""
+READ = """
+import django
+django.setup()
+from kamkor.vault import host
+from kamkor.vault.models import Holder, Item
+ring = host.keyring()
+print(sum(ring.read(item) == "a text" for item in Item.objects.all()), host.turning(), host.pair()[0].epoch)
+print(sum(ring.opens(desk) for desk in Holder.objects.filter(kind="desk")))
+"""
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="one real process on a database of its own is enough")
+def test_killed_in_the_middle_of_turning_the_hosts_key_the_same_command_goes_on(tmp_path: Path) -> None:
+    """By SIGKILL, from outside: nothing of the process runs afterwards."""
+    home = tmp_path / "home"
+    shutil.copytree(ready.migrated(), home)
+
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            command, env=ready.environment(home), capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    run(sys.executable, "-c", MAKE)
+    rotate = [*ready.RUN, "keys", "rotate", "--host"]
+    with subprocess.Popen(rotate, env=ready.environment(home), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while "turned: 2 of" not in process.stdout.readline():
+            assert process.poll() is None
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    begins = run(*rotate).splitlines()[0]
+    left = int(begins.removeprefix("Desks turned: 0 of "))
+    assert 0 < left < DESKS
+    assert run(sys.executable, "-c", READ).split() == [str(DESKS), "False", "2", str(DESKS)]
