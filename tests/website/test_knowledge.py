@@ -22,6 +22,7 @@ def head(world: World) -> Client:
     return world.client("line", "supervisor")
 
 
+@pytest.mark.asvs("1.3.5")
 def test_a_page_is_previewed_versioned_found_and_shown_to_the_public(head: Client, world: World) -> None:
     assert head.post(reverse("sheet-new"), FACTS | {"review_on": TODAY}).status_code == 422
     assert head.post(reverse("sheet-new"), FACTS | {"public": "on"}).status_code == 302
@@ -30,6 +31,7 @@ def test_a_page_is_previewed_versioned_found_and_shown_to_the_public(head: Clien
     text = {"title": "Кайтуу", "body": "## Биринчи\nКонсулдукка чалыңыз.\n- паспорт\n- <script>"}
     shown = head.post(f"{write}?in=ky", text | {"do": "preview"}).content.decode()
     assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown
     assert not SheetText.objects.exists()
     for number in ("1", "2"):
         head.post(f"{write}?in=ky", text | {"body": text["body"] + number})
