@@ -9,15 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access import actions, tokens
+from kamkor.access.approvals import Approval
 from kamkor.access.models import Membership, Token
 from kamkor.base.actions import Refused
 from kamkor.base.models import AuditEvent
-from kamkor.base.problems import Problem
+from kamkor.base.problems import Problem, WrongState
 from kamkor.people.actions.exclusions import exclude
 from kamkor.vault import desks
 from kamkor.vault.models import Share
 from kamkor.vault.tokens import PREFIX
-from tests.api.calling import partner
+from tests.api.calling import Partner, partner
+from tests.people.stories import actor_of, client_of, colleague
 from tests.walls.records import SECRET, fill
 from tests.walls.test_api_walk import OPERATIONS, ask
 from tests.walls.test_canaries import everything
@@ -127,6 +129,36 @@ def test_only_the_head_with_an_open_vault_gives_the_key(world: World) -> None:
         tokens.make(worker, worker.desk, scopes=["case.list"], **given)  # type: ignore[arg-type]
 
 
+def test_the_key_takes_a_second_person_within_a_day(world: World) -> None:
+    """Whoever makes the token cannot give it the key, in whichever role; nor can another desk's head."""
+    head, person, secret = world.actor("centre", "supervisor"), world.person(), tokens.new_secret()
+    given = {"name": "Partner", "role": "worker", "scopes": list(IDENTITY), "days": 30}
+    ours = Partner(tokens.make(head, head.desk, secret=secret, **given), secret)  # type: ignore[arg-type]
+    assert ours.get(f"people/{person.pk}").status_code == 403
+    for role in ("supervisor", "worker"):
+        with pytest.raises(Problem):
+            tokens.grant(world.actor("centre", role), ours.token)
+    with pytest.raises(Refused):
+        tokens.grant(world.actor("line", "supervisor"), ours.token)
+    second = colleague(world)
+    with pytest.raises(Refused):
+        tokens.grant(actor_of(world, second, "administrator"), ours.token)
+    assert ours.get(f"people/{person.pk}").status_code == 403
+    tokens.grant(actor_of(world, second), ours.token)
+    assert ours.get(f"people/{person.pk}").status_code == 200
+    secret = tokens.new_secret()
+    late = tokens.make(head, head.desk, secret=secret, **given)  # type: ignore[arg-type]
+    refused = tokens.make(head, head.desk, secret=tokens.new_secret(), **given)  # type: ignore[arg-type]
+    Approval.objects.filter(subject=f"access.token:{late.pk}").update(ends_at=timezone.now())
+    with pytest.raises(WrongState):
+        tokens.grant(actor_of(world, second), late)
+    assert Partner(late, secret).get(f"people/{person.pk}").status_code == 403
+    tokens.refuse(actor_of(world, second), refused)
+    refused.refresh_from_db()
+    assert not refused.alive
+    assert not tokens.turning_advised(head.desk)
+
+
 @pytest.mark.asvs("8.3.3")
 @pytest.mark.parametrize(
     ("wrong", "value"),
@@ -162,6 +194,12 @@ def test_the_pages_give_a_token_once_and_take_it_back(world: World) -> None:
     token = Token.objects.get()
     assert PREFIX in made.content.decode()
     assert made["Cache-Control"] == "no-store"
+    assert Partner(token, tokens.new_secret()).get("cases").status_code == 401
+    assert head.post(reverse("token-grant", args=[token.pk]), {"agreed": "yes"}).status_code == 422
+    second = client_of(colleague(world), "worker")
+    assert "A system is to open sealed files" in second.get(reverse("my-work")).content.decode()
+    assert "Waits for a second person" in second.get(reverse("tokens")).content.decode()
+    assert second.post(reverse("token-grant", args=[token.pk]), {"agreed": "yes"}).status_code == 302
     listed = world.client("centre", "worker").get(reverse("tokens")).content.decode()
     assert "Patient records" in listed
     assert "Opens sealed files" in listed

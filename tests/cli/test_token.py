@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from kamkor.access.models import Token
 from kamkor.cli.token import token
 from tests.api.calling import Partner
+from tests.people.stories import colleague
 from tests.world import PASSPHRASE, World
 
 
@@ -25,6 +26,10 @@ def test_access_is_given_listed_and_taken_back(world: World, head: list[str]) ->
     assert made.exit_code == 0, made.output
     row = Token.objects.get()
     ours = Partner(row, made.stdout.strip())
+    colleague(world)
+    assert "yourself" in run(token, ["grant", str(row.pk), *head]).output
+    granted = run(token, ["grant", str(row.pk), "--as", "second", *head[2:]])
+    assert granted.exit_code == 0, granted.output
     assert ours.get(f"people/{person.pk}").status_code == 200
     listed = run(token, ["list", *head])
     assert "Partner" in listed.output

@@ -4,7 +4,7 @@ The verb that is approved keeps its own row in the policy; here it is only made 
 there. Pages and their own verbs belong to whoever uses this.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
@@ -19,6 +19,8 @@ from kamkor.vault.models import Item
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
+
+LASTS = timedelta(hours=24)  # what lets names out is agreed to within this time
 
 
 class NotApproved(Problem):

@@ -107,10 +107,13 @@ RULES: dict[str, Rule] = {
     "desk.unseal": Rule(("supervisor",), key=True),
     "desk.join": Rule(("supervisor",), key=True),
     "desk.split": Rule(("supervisor",), key=True),
-    # partner systems; to let one read what is sealed, a colleague whose own vault is open gives it the key
+    # Partner systems. To let one read what is sealed, the head asks, and a second person of the desk whose
+    # own vault is open gives it the key, or refuses.
     "token.list": Rule((*RECEIVERS, "administrator")),
     "token.make": Rule(("supervisor", "administrator")),
-    "token.grant": Rule(("supervisor",), key=True),
+    "token.ask": Rule(("supervisor",), key=True),
+    "token.grant": Rule(CASE, key=True),
+    "token.refuse": Rule(CASE, key=True),
     "token.revoke": Rule(("supervisor", "administrator")),
     # what partner systems are told unasked
     "webhook.list": Rule(("supervisor", "administrator")),

@@ -12,7 +12,9 @@ from kamkor.access.api.endpoints import offered, with_needs
 from kamkor.access.forms import TokenForm, TokenRoleForm
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk, Token
+from kamkor.base.actions import reference
 from kamkor.base.pages import desk_page, page
+from kamkor.vault import tokens as key_store
 
 
 @desk_page("token.list", methods=("GET",))
@@ -23,6 +25,9 @@ def listed(request: DeskRequest, desk: Desk) -> HttpResponse:
     titles = {verb: guard.title for verb, guard in offered().items()}
     context = {
         "alive": [(row, allowed(row, titles)) for row in rows if row.alive],
+        "holding": key_store.holding(row.pair_id for row in rows if row.alive),
+        "waiting": {int(one.subject.rpartition(":")[2]) for one in tokens.waiting(actor)},
+        "may_grant": actor.may_here(tokens.GRANT),
         "ended": [row for row in rows if not row.alive],
         "may_make": actor.may_here("token.make"),
         "may_revoke": actor.may_here("token.revoke"),
@@ -50,9 +55,9 @@ def new(request: DeskRequest, desk: Desk) -> HttpResponse:
 
 
 def _grants(request: DeskRequest) -> bool:
-    """Whether this colleague can give the desk's key now: their role may, and their own vault is open."""
+    """Whether this colleague can ask for the desk's key now: their role may, and their own vault is open."""
     actor = request.actor
-    return actor.may_here("token.grant") and bool(actor.keys and actor.keys.opens(actor.desk.holder))
+    return actor.may_here("token.ask") and bool(actor.keys and actor.keys.opens(actor.desk.holder))
 
 
 def _choices(role: str, *, grants: bool) -> list[tuple[str, str]]:
@@ -76,9 +81,9 @@ def _made(request: DeskRequest, desk: Desk, role: str, form: TokenForm) -> HttpR
 @page("token.revoke", Token)
 def revoke(request: DeskRequest, token: Token) -> HttpResponse:
     if request.method == "POST":
-        tokens.revoke(request.actor, token)
+        ended = tokens.revoke(request.actor, token)
         messages.success(request, _("Taken back. The system is shut out."))
-        if token.pair_id is not None:
+        if ended.pair_id is not None:
             messages.warning(request, _("It could open files. Turn the desk's key if it may have it."))
         return redirect("tokens")
     context = {
@@ -88,3 +93,22 @@ def revoke(request: DeskRequest, token: Token) -> HttpResponse:
         "submit_kind": "warning",
     }
     return render(request, "base/confirm.html", context)
+
+
+@page(tokens.GRANT, Token)
+def grant(request: DeskRequest, token: Token) -> HttpResponse:
+    """What the system is to open, by its name and what it may do; the second person says yes or no."""
+    actor = request.actor
+    if request.method == "POST":
+        decided = tokens.grant if request.POST.get("agreed") == "yes" else tokens.refuse
+        decided(actor, token)
+        messages.success(request, _("Noted."))
+        return redirect("tokens")
+    titles = {verb: guard.title for verb, guard in offered().items()}
+    context = {
+        "token": token,
+        "titles": allowed(token, titles),
+        "waits": tokens.waiting(actor).filter(subject=reference(token)).exists(),
+        "own": token.made_by_id in actor.barred_as,
+    }
+    return render(request, "access/token_grant.html", context)

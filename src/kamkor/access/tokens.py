@@ -9,14 +9,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kamkor.access import policy
+from kamkor.access import approvals, policy
 from kamkor.access.actor import Actor, TokenActor
+from kamkor.access.approvals import Approval, ApprovalQuerySet
 from kamkor.access.models import Desk, KeptAnswer, Membership, Token, User
 from kamkor.base import wall
-from kamkor.base.actions import action, require
+from kamkor.base.actions import action, reference, require
 from kamkor.base.problems import Problem, WrongState
 from kamkor.vault import desks, tokens
 
+GRANT = "token.grant"
 USE_NOTED_EVERY = timedelta(minutes=5)
 new_secret = tokens.new_secret
 
@@ -27,7 +29,8 @@ def make(
 ) -> Token:
     """Let a partner system act here; show it the `secret` (of `new_secret`) once, it is kept nowhere.
 
-    With a verb among `scopes` that opens seals it is given the desk's key, which takes an open vault.
+    With a verb among `scopes` that opens seals it is to have the desk's key, too: then a second person of the
+    desk is asked, and until they `grant` it nothing sealed opens.
     """
     _must_fit(desk, role, scopes, days)
     digest = tokens.digest(secret)
@@ -37,10 +40,9 @@ def make(
     account.save()
     pair = None
     if reads_seals(scopes):
-        require(actor, "token.grant", desk)
+        require(actor, "token.ask", desk)
         pair = tokens.new_pair(secret)
-        desks.admit(actor.keyring, desk.holder, pair.holder)
-    return Token.objects.create(
+    token = Token.objects.create(
         desk=desk,
         name=name,
         account=account,
@@ -51,14 +53,46 @@ def make(
         made_by=actor.signed_in,
         ends_at=timezone.now() + timedelta(days=days),
     )
+    if pair is not None:
+        approvals.ask(actor, GRANT, token, ends_at=timezone.now() + approvals.LASTS)
+    return token
+
+
+@action(GRANT)
+def grant(actor: Actor, token: Token) -> None:
+    """The second person agrees, and gives the key out of their own open vault."""
+    _decide(actor, token, agreed=True)
+    approvals.use(actor, GRANT, token)
+    assert token.pair is not None
+    desks.admit(actor.keyring, token.desk.holder, token.pair.holder)
+
+
+@action("token.refuse")
+def refuse(actor: Actor, token: Token) -> None:
+    """The second person does not agree: the system is shut out, with all else that it was to do."""
+    _decide(actor, token, agreed=False)
+    end(token)
+
+
+def _decide(actor: Actor, token: Token, *, agreed: bool) -> None:
+    asked = waiting(actor).filter(subject=reference(token)).first()
+    if asked is None or not token.alive:
+        raise WrongState
+    approvals.decide(actor, asked, agreed=agreed)
+
+
+def waiting(actor: Actor) -> ApprovalQuerySet:
+    """The systems of the desk that wait for a second person to give them the key."""
+    return Approval.objects.visible_to(actor).open().filter(verb=GRANT, decided_at=None)
 
 
 @action("token.revoke")
-def revoke(actor: Actor, token: Token) -> None:
+def revoke(actor: Actor, token: Token) -> Token:
     """Shut out at once, and without a key from now on. What it copied stays copied: turn the desk's key."""
     if token.ended_at is not None:
         raise WrongState
     end(token)
+    return token
 
 
 def end_made_by(desk: Desk, user: User) -> None:
@@ -129,9 +163,12 @@ def _must_fit(desk: Desk, role: str, scopes: Collection[str], days: int) -> None
 
 def end(token: Token) -> None:
     token.ended_at = timezone.now()
-    token.save(update_fields=["ended_at"])
-    if token.pair is not None:
-        tokens.shut_out(token.pair)
+    if token.pair is not None and not tokens.shut_out(token.pair):
+        token.pair = None  # it has never opened anything
+    token.save(update_fields=["ended_at", "pair"])
+    Approval.objects.filter(verb=GRANT, subject=reference(token), closed_at=None).update(
+        closed_at=timezone.now()
+    )
     KeptAnswer.objects.filter(token=token).delete()
 
 

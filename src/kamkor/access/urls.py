@@ -50,6 +50,7 @@ urlpatterns = [
     path("staff/keys/unseal", key_pages.unseal, name="desk-unseal"),
     path("tokens/", token_pages.listed, name="tokens"),
     path("tokens/new", token_pages.new, name="token-new"),
+    path("tokens/<int:pk>/key", token_pages.grant, name="token-grant"),
     path("tokens/<int:pk>/revoke", token_pages.revoke, name="token-revoke"),
     path("roster/", roster_pages.roster, name="roster"),
     path("roster/add", roster_pages.add, name="roster-add"),

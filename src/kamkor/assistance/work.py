@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from kamkor.access import policy
+from kamkor.access import policy, tokens
 from kamkor.access.actor import Actor
+from kamkor.access.approvals import LASTS, Approval
 from kamkor.access.duty import Alert
 from kamkor.access.models import Membership
 from kamkor.assistance.models import Case, ChildPath, FollowUp, HandOut, Handover, Referral, Task
-from kamkor.assistance.models.hand_outs import LASTS
 from kamkor.assistance.models.referrals import in_force
 from kamkor.base.codelists import label
 from kamkor.base.templatetags.names import name
@@ -151,6 +151,13 @@ def hand_outs(actor: Actor, now: datetime) -> Iterator[Line]:
     for row in HandOut.objects.to_decide(actor).select_related("desk__organisation").order_by("pk")[:LIMIT]:
         text = _("A file with names is to leave: agree or refuse")
         yield Line(text, reverse("hand-out", args=[row.pk]), name(row.desk), row.asked_at + LASTS, new=True)
+
+
+def systems(actor: Actor, now: datetime) -> Iterator[Line]:
+    """Partner systems that are to have the desk's key."""
+    for row in Approval.objects.to_decide(actor).filter(verb=tokens.GRANT)[:LIMIT]:
+        link = reverse("token-grant", args=[row.subject.rpartition(":")[2]])
+        yield Line(_("A system is to open sealed files: agree or refuse"), link, "", row.ends_at, new=True)
 
 
 def ended_consents(actor: Actor, now: datetime) -> Iterator[Line]:
@@ -290,6 +297,7 @@ SOURCES: tuple[tuple[str, Source], ...] = (  # the verb that its role must have,
     ("opening.mark", openings),
     ("alert.close", alerts),
     ("htcds.decide", hand_outs),
+    ("token.grant", systems),
     ("referral.recall", unanswered),
     ("referral.recall", declined),
     ("packet.submit", undecided),

@@ -49,7 +49,7 @@ def make(
     actor = actor_of(user, desk, passphrase_file, "token.make")
     secret = tokens.new_secret()
     with acting(actor):
-        tokens.make(
+        made = tokens.make(
             actor,
             actor.desk,
             secret=secret,
@@ -58,6 +58,8 @@ def make(
             scopes=with_needs(role, scopes),
             days=days,
         )
+    if made.pair_id is not None:
+        click.echo(f"Sealed files open once a colleague says: kamkor token grant {made.pk}", err=True)
     click.echo("Copy the token now; it is kept nowhere:", err=True)
     click.echo(secret)
 
@@ -79,6 +81,22 @@ def list_tokens(*, user: str | None, desk: str | None, passphrase_file: Path | N
 
 @token.command()
 @click.argument("number", type=int)
+@click.option("--refuse", is_flag=True, help="Do not agree; the system is shut out.")
+@who
+@where
+@phrase
+def grant(
+    number: int, *, refuse: bool, user: str | None, desk: str | None, passphrase_file: Path | None
+) -> None:
+    """As the second person, give a system the key of the desk; NUMBER is the one that `list` shows."""
+    actor = actor_of(user, desk, passphrase_file, tokens.GRANT)
+    with acting(actor):
+        (tokens.refuse if refuse else tokens.grant)(actor, _found(actor, number))
+    click.echo("Refused: the system is shut out." if refuse else "It opens sealed files from now on.")
+
+
+@token.command()
+@click.argument("number", type=int)
 @who
 @where
 @phrase
@@ -86,13 +104,17 @@ def revoke(number: int, *, user: str | None, desk: str | None, passphrase_file: 
     """Shut a system out at once; NUMBER is the one that `list` shows."""
     actor = actor_of(user, desk, passphrase_file, "token.revoke")
     with acting(actor):
-        found = Token.objects.visible_to(actor).filter(pk=number).first()
-        if found is None:
-            raise click.ClickException("This desk has no such token.")
-        tokens.revoke(actor, found)
+        ended = tokens.revoke(actor, _found(actor, number))
     click.echo(f"Shut out on {timezone.localdate()}.")
-    if found.pair_id is not None:
+    if ended.pair_id is not None:
         click.echo("It could open files. Turn the desk's key if it may have copied one.")
+
+
+def _found(actor: Actor, number: int) -> Token:
+    found = Token.objects.visible_to(actor).filter(pk=number).first()
+    if found is None:
+        raise click.ClickException("This desk has no such token.")
+    return found
 
 
 @contextmanager

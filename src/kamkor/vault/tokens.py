@@ -6,6 +6,7 @@ database opens nothing, and what is kept for the system opens with its secret al
 
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 
 from kamkor.vault import crypto
 from kamkor.vault.keyring import Keyring
@@ -37,9 +38,16 @@ def unlock(pair: KeyPair, secret: str) -> Keyring:
     return Keyring([opened(pair, _derived(secret, "key"))])
 
 
-def shut_out(pair: KeyPair) -> None:
-    """Take every desk's key away from a token. What it copied before stays copied: turn the desk's key."""
-    Share.objects.filter(recipient=pair).delete()
+def shut_out(pair: KeyPair) -> bool:
+    """Take every desk's key away from a token, and say whether it had one. What it copied before stays
+    copied: turn the desk's key."""
+    return Share.objects.filter(recipient=pair).delete()[0] > 0
+
+
+def holding(pairs: Iterable[int | None]) -> set[int]:
+    """Which of these pairs have been given a key."""
+    given = Share.objects.filter(recipient__in=[pair for pair in pairs if pair is not None])
+    return set(given.values_list("recipient", flat=True))
 
 
 def mark(secret: str, text: str) -> str:

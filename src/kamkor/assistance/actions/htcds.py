@@ -10,7 +10,6 @@ from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership
 from kamkor.assistance.htcds import incoming, outgoing, undoing
 from kamkor.assistance.models import Case, HandOut, ImportedFile
-from kamkor.assistance.models.hand_outs import LASTS
 from kamkor.base import wall
 from kamkor.base.actions import action, record
 from kamkor.base.problems import Problem, WrongState
@@ -58,7 +57,7 @@ def ask(actor: Actor, desk: Desk, *, layout: str, reason: str) -> HandOut:
         asked_by=actor.signed_in,
         decider=decider_for(actor),
     )
-    approvals.ask(actor, EXPORT, wanted, ends_at=wanted.asked_at + LASTS)
+    approvals.ask(actor, EXPORT, wanted, ends_at=wanted.asked_at + approvals.LASTS)
     return wanted
 
 

@@ -1,21 +1,18 @@
 """Files with names that leave the house: one colleague asks, a second person agrees, then it is made once."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from kamkor.access.approvals import Approval
+from kamkor.access.approvals import LASTS, Approval
 from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, User
 from kamkor.base.actions import reference
 from kamkor.base.codelists import CodeField
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
-
-LASTS = timedelta(hours=24)
 
 
 class HandOutQuerySet(DeskOwnedQuerySet):
