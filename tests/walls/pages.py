@@ -17,6 +17,7 @@ RECEIVERS: dict[Any, str] = {Referral: "clinic", InterpretedTalk: "commission"}
 # Pages that answer something else to whoever may open them here, and why; each has a test where it is done.
 ELSEWHERE = {
     "/desk/cases/<int:pk>/child/warn": "not about a child",
+    "/desk/figures/programme/donor.xlsx": "leads back: no period was chosen",
     "/desk/demands/<int:pk>/sheet": "nothing has been decided yet",
     "/desk/imports/<int:pk>/": "leads on to the columns, which nobody has matched yet",
     "/desk/imports/<int:pk>/bad-rows": "no row has been refused",

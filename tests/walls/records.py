@@ -101,6 +101,11 @@ def parts() -> dict[str, dict[str, str]]:
         INDICATORS: code,
         f"{INDICATORS}file/<slug:which>": code | {"<slug:which>": "csv"},
         "/desk/figures/standards/<slug:which>": {"<slug:which>": "sdg"},
+        "/desk/figures/<int:year>/<slug:name>/<slug:which>": {"<slug:which>": "xlsx"},
+        "/desk/figures/programme/<slug:which>": {"<slug:which>": "html"},
+        "/desk/figures/hidden/<int:pk>/file/<slug:which>": {"<slug:which>": "table"},
+        "/desk/figures/questions/<slug:code>/": {"<slug:code>": "glotip"},
+        "/desk/figures/questions/<slug:code>/<slug:which>": {"<slug:code>": "glotip", "<slug:which>": "xlsx"},
         "/desk/reference/<slug:which>/": hotline,
         "/desk/reference/<slug:which>/<slug:code>": hotline,
     }

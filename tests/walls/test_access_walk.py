@@ -107,6 +107,7 @@ NOT_THERE = {
     "/desk/cases/<int:pk>/child/warn": "not about a child",
     "/desk/imports/<int:pk>/bad-rows": "no row has been refused",
     "/desk/people/<int:pk>/unmerge/<int:other>": "nothing was merged",
+    "/desk/without-line/browsers/<int:pk>/end": "a telephone, and no browser of one's own",
     "/desk/services/<int:pk>/room": "no state of the place was sent",
     "/desk/staff/<int:pk>/subject": "no ministry's provider is set up",
 }

@@ -63,6 +63,7 @@ def lists() -> dict[str, URLPattern]:
         and GUARDED[route].model is None
         and "GET" in GUARDED[route].methods
         and "<" not in route
+        and route not in ELSEWHERE
     }
 
 
