@@ -105,6 +105,7 @@ UNGUARDED = {
 # Pages of one's own that have nothing to show here, and why: every other one is there for who may open it.
 NOT_THERE = {
     "/desk/cases/<int:pk>/child/warn": "not about a child",
+    "/desk/forms/<int:pk>/files/sealed/make": "no kind of file was sent",
     "/desk/imports/<int:pk>/bad-rows": "no row has been refused",
     "/desk/people/<int:pk>/unmerge/<int:other>": "nothing was merged",
     "/desk/without-line/browsers/<int:pk>/end": "a telephone, and no browser of one's own",
@@ -115,6 +116,7 @@ NOT_THERE = {
 NARROWER: dict[str, tuple[tuple[str, ...], str]] = {
     "/desk/alerts/": (("supervisor",), "told to the head, so not to the administrator"),
     "/desk/claim": (CASE_AND_LAWYER, "a sheet of a case is for who may see the case"),
+    "/desk/forms/<int:pk>/files/open": (CASE_AND_LAWYER, "rows of answers are for who keeps files"),
     "/desk/imports/": (("supervisor",), "a table of persons; others have tables of organisations"),
     "/desk/referrals/<int:pk>/documents/": (CASE_AND_LAWYER, "others see the documents of what they sent"),
     "/desk/tasks/": (CASE_AND_LAWYER, "without files, the tasks that are given to oneself"),
