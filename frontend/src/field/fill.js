@@ -68,7 +68,20 @@ async function finished({ data }, done) {
   window.scrollTo(0, 0);
 }
 
-const fetched = async (url) => fetch(told.media[decodeURIComponent(String(url).replace(/^.*\//, ""))] ?? "missing");
+// Our server calls every file a file; the engine goes by its kind.
+const KINDS = {
+  png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", svg: "image/svg+xml", mp3: "audio/mpeg",
+  m4a: "audio/mp4", wav: "audio/wav", mp4: "video/mp4", "3gp": "video/3gpp", csv: "text/csv", xml: "text/xml",
+  geojson: "application/geo+json",
+};
+
+async function fetched(url) {
+  const name = decodeURIComponent(String(url).replace(/^.*\//, ""));
+  const answer = told.media[name] ? await fetch(told.media[name]) : null;
+  if (!answer?.ok) return new Response(null, { status: 404 });
+  const kind = KINDS[name.replace(/^.*\./, "").toLowerCase()] ?? "application/octet-stream";
+  return new Response(await answer.blob(), { headers: { "Content-Type": kind } });
+}
 
 async function load() {
   const [engine, restored] = await Promise.all([import("@getodk/web-forms"), draft()]);
