@@ -1,11 +1,13 @@
 """The watch over adverts: read, judged by people, written about."""
 
+import io
 import json
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from kamkor.assistance.models import Task
 from kamkor.base import codelists
@@ -133,3 +135,24 @@ def test_every_letter_of_a_text_is_shown_once() -> None:
     pieces = reading.pieces(RISKY, flags)
     assert "".join(piece.text for piece in pieces) == RISKY
     assert any(8 in piece.codes for piece in pieces)
+
+
+def test_a_photo_is_kept_beside_its_words_without_what_the_camera_wrote(world: World) -> None:
+    codelists.load()
+    camera = Image.Exif()
+    camera[0x010E] = "taken at home"
+    taken = io.BytesIO()
+    Image.new("RGB", (2400, 1200), "white").save(taken, "JPEG", exif=camera)
+    client = world.client("commission", "monitor")
+    pasted = {"text": CALM, "source": "street", "day": "2026-10-01"}
+    no_picture = SimpleUploadedFile("words.txt", b"words")
+    assert client.post(reverse("advert-new"), {**pasted, "photo": no_picture}).status_code == 422
+    photo = SimpleUploadedFile("wall.jpg", taken.getvalue(), content_type="image/jpeg")
+    assert b"taken at home" in taken.getvalue()
+    shown = client.post(reverse("advert-new"), {**pasted, "photo": photo}, follow=True).content.decode()
+    address = reverse("advert-photo", args=[Advert.objects.get().pk])
+    assert address in shown
+    kept = client.get(address)
+    assert (kept["Content-Type"], b"taken at home" in kept.content) == ("image/jpeg", False)
+    assert Image.open(io.BytesIO(kept.content)).size == (1600, 800)
+    assert world.client("stranger", "monitor").get(address).status_code == 404
