@@ -111,7 +111,7 @@ def revoke(number: int, *, user: str | None, desk: str | None, passphrase_file: 
 
 
 def _found(actor: Actor, number: int) -> Token:
-    found = Token.objects.visible_to(actor).filter(pk=number).first()
+    found: Token | None = Token.objects.visible_to(actor).filter(pk=number).first()
     if found is None:
         raise click.ClickException("This desk has no such token.")
     return found

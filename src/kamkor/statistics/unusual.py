@@ -143,8 +143,8 @@ def persons_behind(subjects: Iterable[str]) -> defaultdict[str, set[int]]:
     for label, pks in keys.items():
         for path in ways_to_person(apps.get_model(label)):
             rows = apps.get_model(label)._base_manager.filter(pk__in=pks).values_list("pk", path)
-            for pk, person in rows if path != "pk" else zip(pks, pks, strict=True):
-                found[f"{label}:{pk}"] |= {person} - {None}
+            for key, person in rows if path != "pk" else zip(pks, pks, strict=True):
+                found[f"{label}:{key}"] |= {person} - {None}
     return found
 
 
