@@ -4,6 +4,7 @@ import hashlib
 import time
 from base64 import b64encode
 from collections import Counter
+from tempfile import gettempdir
 
 from django.test import Client
 from django.urls import reverse
@@ -13,11 +14,14 @@ from kamkor.surveys import actions, checking
 from kamkor.surveys.models import Quarantined, Submission
 from kamkor.vault import tokens
 from tests.methods.surveys.books import HOUSEHOLD, workbook
-from tests.surveys.malformed import GOOD, MULTIPART, large, malformed, parts
+from tests.surveys.malformed import GIANT, GOOD, MULTIPART, large, malformed, parts
 from tests.world import build
 
 GOOD_ONES, LARGE_ONES = 1_000, 40
-WORDS = {201: "taken, as nothing in it hinders that", 413: "refused before it is read: larger than 10 MB"}
+WORDS = {
+    201: "taken, as nothing in it hinders that",
+    413: "too large; over 10 MB it is refused before it is read",
+}
 
 
 def measure(count: int) -> None:
@@ -46,7 +50,7 @@ def well(client: Client) -> None:
     clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
     assert statuses == {201: GOOD_ONES}, statuses
     print("| Filled forms, one process, SQLite | |\n| --- | --- |")
-    print(f"| sent one after the other, all taken | {GOOD_ONES:,} |")
+    print(f"| sent one after the other, all taken; databases in {gettempdir()} | {GOOD_ONES:,} |")
     print(f"| a second by the clock | {GOOD_ONES / clock:.0f} |")
     print(f"| a second of CPU | {GOOD_ONES / cpu:.0f} |\n")
 
@@ -59,7 +63,7 @@ def badly(client: Client, count: int) -> None:
     for sent in (*malformed(count - LARGE_ONES), *large(LARGE_ONES)):
         status = send(client, sent.body, sent.media_type)
         statuses[status] += 1
-        if status not in {201, 413}:
+        if status != 201 and len(sent.body) <= GIANT:
             aside.add(hashlib.sha256(sent.body).hexdigest())
     cpu = time.process_time() - cpu
     kept = set(Quarantined.objects.values_list("digest", flat=True))
