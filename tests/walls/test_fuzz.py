@@ -169,7 +169,7 @@ def open_form(tried: Tried, name: str) -> Form:
     path = OPEN[name]
     for part, value in PARTS.items():
         path = path.replace(part, value)
-    assert "<" not in path, path
+    path = re.sub("<[^>]*>", "1", path)  # what nobody named here leads nowhere
     if name.startswith("field-"):
         return tried.telephone, path, TELEPHONE, ("GET", "POST")
     client = tried.world.client("centre")
