@@ -1,10 +1,13 @@
 """Asks for every page of the tests' small world and weighs it."""
 
+import gzip
 import statistics
 
 from kamkor.base import codelists, wall
-from tests.walls.test_first_view import BUDGET, weight_of_parts, weights
-from tests.world import build
+from tests.walls.pages import opened
+from tests.walls.records import fill
+from tests.walls.test_first_view import BUDGET, weight_of_parts
+from tests.world import World, build
 
 SHOWN = 10
 
@@ -13,6 +16,12 @@ def measure(rounds: int) -> None:
     with wall.acting(None, scope="all"):
         codelists.load()
         table(weights(build()))
+
+
+def weights(world: World) -> dict[str, int]:
+    parts = weight_of_parts()
+    pages = opened(world, fill(world))
+    return {route: len(gzip.compress(answer.content)) + parts for route, answer, _whose in pages}
 
 
 def table(found: dict[str, int]) -> None:

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from kamkor.vault import crypto, desks, names
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import NameEntry
+from kamkor.vault.name_search import Entry
 from tests.vault.conftest import PHRASE, Staffed
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -102,7 +103,7 @@ def test_rows_of_one_person_do_not_stand_together(filed: Staffed) -> None:
     assert len(order) == 2 * len(people)
 
 
-def _all_entries(staffed: Staffed) -> list[names.Entry]:
+def _all_entries(staffed: Staffed) -> list[Entry]:
     """In the order in which the database keeps them."""
     [secret] = names._current(staffed.ring(), staffed.desk)
     buckets = NameEntry.objects.filter(holder=staffed.desk).values_list("bucket", flat=True)
