@@ -9,6 +9,7 @@ from kamkor import api
 from kamkor.access import views as access
 from kamkor.base import views as base
 
+handler404 = "kamkor.base.failures.absent"
 handler500 = "kamkor.base.failures.broken"
 DESK_APPS = (
     *("access", "directory", "people", "identification", "assistance", "crossborder", "statistics"),

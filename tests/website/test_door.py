@@ -39,6 +39,14 @@ def test_every_page_is_light_neutral_and_leaves_no_cookie(door: Client, page: st
     assert door.get("/").headers["Location"] == "/en/"
 
 
+def test_what_is_not_there_names_nothing_and_leaves_no_cookie(door: Client) -> None:
+    answer = door.get("/ky/nowhere")
+    assert answer.status_code == 404
+    assert "data-quick-exit" in answer.content.decode()
+    assert "Kamkor" not in answer.content.decode()
+    assert not answer.cookies
+
+
 def test_an_offer_is_explained_and_nothing_of_it_is_kept(door: Client) -> None:
     text = door.post("/en/offer", {"text": ADVERT}).content.decode()
     assert "<mark>" in text

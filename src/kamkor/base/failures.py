@@ -16,6 +16,7 @@ from types import TracebackType
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.views.defaults import page_not_found
 
 log = logging.getLogger("kamkor.failure")
 refusals = logging.getLogger("kamkor.refusal")
@@ -44,6 +45,13 @@ def note_refusal(request: HttpRequest, status: int) -> None:
         "user": getattr(getattr(request, "actor", None), "user_id", None),
     }
     refusals.warning(json.dumps(line))
+
+
+def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that is not there: outside the desk one that neither names the system nor asks
+    for the session, so that it leaves no cookie."""
+    page = "404.html" if request.path.startswith("/desk/") else "public_404.html"
+    return page_not_found(request, exception, template_name=page)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
