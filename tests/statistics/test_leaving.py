@@ -41,7 +41,7 @@ def test_every_cell_of_the_questionnaire_says_of_how_many_rows_it_is(world: Worl
     statistician = world.client("stranger", "statistician")
     page = statistician.get(reverse("questionnaire-figures", args=["glotip"])).content.decode()
     assert "No body reports this yet." in page
-    answer = statistician.get(reverse("questionnaire-file", args=["glotip", "xlsx"]))
+    answer = statistician.get(reverse("questions-file", args=["glotip", "xlsx"]))
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
     assert any("IC-TIP" not in str(row[6]) and row[4] == "12" and row[5] == "12" for row in rows)
     assert world.client("centre").get(reverse("questionnaire-figures", args=["glotip"])).status_code == 403
