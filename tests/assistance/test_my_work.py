@@ -277,4 +277,4 @@ def test_the_number_of_queries_does_not_grow_with_the_work(world: World) -> None
     few = queries()
     fill(world, 27)
     assert queries() == few
-    assert few < 29 + (6 if connection.vendor == "postgresql" else 0)  # the second wall has its own
+    assert few < 30 + (6 if connection.vendor == "postgresql" else 0)  # the second wall has its own

@@ -89,7 +89,8 @@ def test_every_exception_is_used() -> None:
 
 def test_no_latin_letter_is_left_in_a_label() -> None:
     names = (
-        "Facebook|Instagram|WhatsApp|Telegram|Messenger|Viber|SnapChat|Line|4Sale|WeChat|QZone|TikTok|Twitter"
+        r"robots\.txt|Facebook|Instagram|WhatsApp|Telegram|Messenger|Viber|SnapChat|Line|4Sale|WeChat|QZone"
+        "|TikTok|Twitter"
     )
     for name in lists():
         for code in code_list(name).values():

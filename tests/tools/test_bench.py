@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 import bench.__main__ as page
@@ -12,6 +13,8 @@ from bench import queries, waiting
 from bench.measures import costs, data, pages, plans, tried, weights, worker
 from bench.options import Options
 from bench.population import build, cases
+from kamkor.base import wall
+from kamkor.people.models import Consent
 from tests.databases import ON_POSTGRESQL
 
 PERSONS = 60
@@ -28,11 +31,14 @@ def rows(printed: str) -> dict[str, list[str]]:
 def stage(
     transactional_db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A few persons, each with an open case; committed, as the two sides have a connection each."""
+    """A few persons, each with an open case; committed, as the two sides have a connection each. What they
+    agreed to is made to hold today: among so few chance may have let all of it run out."""
     settings.HOME = tmp_path
     monkeypatch.setattr(build, "WITH_CASE", 1)
     monkeypatch.setattr(cases, "OPEN", 1)
     build.measure(PERSONS)
+    with wall.acting(None, scope="all"):
+        Consent._base_manager.update(ends_on=timezone.localdate())
 
 
 @pytest.mark.skipif(ON_POSTGRESQL, reason="a stage on PostgreSQL is a server of its own")

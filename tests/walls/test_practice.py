@@ -25,7 +25,7 @@ STIGMA = re.compile(
 VICTIM = re.compile(r"victim|жертв|курмандык|курмандыг|jabrlan|жабрлан|qurbon|қурбон", re.IGNORECASE)
 # Lists whose words are a standard's, a law's or an authority's own: nothing that she reads or signs has them.
 NOT_FOR_HER = ("htcds.", "ilo_indicator", "institution", "legal_article", "nrm_stage", "role")
-FIGURES = "src/kamkor/statistics/"
+FIGURES = ("src/kamkor/statistics/", "src/kamkor/methods/prevalence/")
 FOR_COLLEAGUES = "src/kamkor/identification/forms/packets.py"  # what the worker writes to the commission
 
 

@@ -137,9 +137,12 @@ def media(request: HttpRequest, file: int, mark: str = "", pk: int = 0) -> HttpR
 
 def in_language(xform: str, language: str) -> str:
     """The form begins in the language of the page, where it speaks it."""
-    code = language.partition("-")[0]
-    found = re.search(rf'<translation\b[^>]*\blang="((?:[^"]*\({code}\))|{code})"[^>]*>', xform)
-    if not code or found is None:
+    if not (code := language.partition("-")[0]):
+        return xform
+    found = re.search(
+        rf'<translation\b[^>]*\blang="((?:[^"]*\({re.escape(code)}\))|{re.escape(code)})"[^>]*>', xform
+    )
+    if found is None:
         return xform
     plain = re.sub(r'(<translation\b[^>]*?)\s+default="[^"]*"', r"\1", xform)
     return plain.replace(f'lang="{found[1]}"', f'default="true()" lang="{found[1]}"', 1)

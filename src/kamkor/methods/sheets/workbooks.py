@@ -150,7 +150,7 @@ class Workbook:
         with self._archive.open(part) as opened:
             head = opened.read(LONGEST // 32)
             root = ROOT.search(head)
-            start = re.search(rb"<((?:[\w.-]+:)?)%b(?:\s[^>]*?)?(/?)>" % within.encode(), head)
+            start = re.search(rb"<((?:[\w.-]+:)?)%b(?:\s[^>]*?)?(/?)>" % re.escape(within.encode()), head)
             if root is None or start is None:
                 raise ValueError
             if start[2]:
