@@ -18,7 +18,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests import ready
 from tests.ready import RUN, environment
@@ -46,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     one more group, so that workers have as much to do."""
     for item in items:
         given = item.callspec.params if hasattr(item, "callspec") else {}
-        item.add_marker(pytest.mark.xdist_group(given.get("language", "any")))
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(given.get("language", "any")))
 
 
 @dataclass(frozen=True)
@@ -196,11 +206,16 @@ class Desk:
     def text(self, part: str = "main") -> str:
         return "\n".join(self.page.locator(part).all_inner_texts())
 
+    def has_seen(self, path: str) -> bool:
+        """Whether axe has looked at this kind of page in this language already."""
+        return (kind_of(path), self.language) in self.seen
+
     def looks(self, name: str = "") -> None:
         """axe finds nothing (asked once for each page and language), and nothing scrolls sideways."""
+        expect(self.page.locator(".htmx-request")).to_have_count(0)  # what is being fetched is shown faint
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wide, f"{self.page.url} scrolls sideways"
-        page = (re.sub(r"\d+|\?.*", "", self.path), self.language)
+        page = (kind_of(self.path), self.language)
         if self.script and (name or page not in self.seen):  # axe is a script itself
             # Contrast, the dearest of its rules, is a page's in every language.
             check_axe(self.page, contrast=bool(name) or (page[0], "") not in self.seen)
@@ -208,6 +223,10 @@ class Desk:
         folder, picture = os.environ.get("KAMKOR_SCREENSHOTS"), f"{name}-{self.language}"
         if folder and picture in PICTURES:
             keep_picture(self.page, Path(folder) / f"{picture}.png")
+
+
+def kind_of(path: str) -> str:
+    return re.sub(r"\d+|\?.*", "", path)
 
 
 def unfold(field: Locator) -> Locator:
