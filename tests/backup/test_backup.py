@@ -18,7 +18,7 @@ from kamkor.backup.stores import SqliteStore, records
 from kamkor.base.models import AuditEvent
 from kamkor.people import erasure
 from kamkor.people.models import Person
-from kamkor.vault import archives, desks, host, seals
+from kamkor.vault import archives, desks, host, router, seals
 from kamkor.vault.archives import BadArchive
 from kamkor.vault.crypto import PIECE_BYTES
 from kamkor.vault.keyring import Keyring, destroy
@@ -228,7 +228,7 @@ def test_whoever_was_erased_since_is_erased_again(
     erasure.register([person.file_id])
     settings_file = configured.ERASURE_REGISTER_FILE
     settings_file.write_text(json.dumps({"file": str(person.file_id), "on": "2026-01-01"}) + "\n")
-    monkeypatch.setattr(restoring.router, "migrate", lambda alias: None)
+    monkeypatch.setattr(router, "migrate", lambda alias: None)
     for path in reversed(both(made)):
         restoring.restore(path, officer.identity, replace=True, older=False)
     assert Person._base_manager.get(pk=person.pk).erased_at is None

@@ -10,6 +10,7 @@ from kamkor.backup.making import make
 from kamkor.people import erasure
 from kamkor.people.keeping import ErasedFile
 from kamkor.people.models import Person
+from kamkor.vault import router
 from kamkor.vault.models import Item
 from tests.backup.conftest import Officer
 from tests.databases import ON_POSTGRESQL
@@ -31,7 +32,7 @@ def test_a_restore_forgets_again_who_was_forgotten_since(
     """With the key store's copy from before the erasure too, which the next backup would have overwritten;
     by the register of this installation or, on a new machine, by the one that lies beside the archives."""
     settings.ERASURE_REGISTER_FILE = place / "erasures.jsonl"
-    monkeypatch.setattr(restoring.router, "migrate", lambda alias: None)  # the tables are as they were
+    monkeypatch.setattr(router, "migrate", lambda alias: None)  # the tables are as they were
     person, other = world.person(), world.person(name="Жибек Асанова")
     made = make(place / "records", place / "apart" / "keys.kamkor", [officer.public])
     with django_capture_on_commit_callbacks(execute=True):
