@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from kamkor.methods.prevalence import lcm as classes
-from kamkor.methods.prevalence.bootstrap import Interval
 from kamkor.methods.prevalence.convergence import convergence
 from kamkor.methods.prevalence.estimating import METHODS, estimate
+from kamkor.methods.prevalence.intervals import Interval
 from kamkor.methods.prevalence.results import Result, Settings, Status
 from kamkor.methods.prevalence.rules import compared, doubts, unstable
 from kamkor.methods.prevalence.tables import Table

@@ -6,21 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from kamkor.methods.prevalence.intervals import LEVEL, Interval
 from kamkor.methods.prevalence.loglinear import Floats
 
-LEVEL = 0.95
 EDGE = 1e-6  # where the acceleration would turn the tail around
 Estimator = Callable[[Floats], Floats]  # rows of counts by history -> estimated totals, inf where none
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The ends of an interval; `open` if its true upper end lies where resamples have no finite estimate, so
-    that the largest finite one stands in its place."""
-
-    low: float
-    high: float
-    open: bool = False
 
 
 @dataclass(frozen=True)

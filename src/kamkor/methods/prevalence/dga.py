@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from kamkor.methods.prevalence.bootstrap import LEVEL, Interval
+from kamkor.methods.prevalence.intervals import LEVEL, Interval
 from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.results import Estimate, Settings
 from kamkor.methods.prevalence.said import gettext_noop as _

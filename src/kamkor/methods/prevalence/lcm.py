@@ -7,8 +7,8 @@ chains that began in a poor order stay there. The number of unseen has no upper 
 
 import numpy as np
 
-from kamkor.methods.prevalence.bootstrap import LEVEL, Interval
 from kamkor.methods.prevalence.convergence import Convergence, convergence
+from kamkor.methods.prevalence.intervals import LEVEL, Interval
 from kamkor.methods.prevalence.loglinear import Floats
 from kamkor.methods.prevalence.results import Estimate, Settings
 from kamkor.methods.prevalence.said import gettext_noop as _

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from kamkor.methods.prevalence.bootstrap import LEVEL, Interval
+from kamkor.methods.prevalence.intervals import LEVEL, Interval
 
 
 class Status(Enum):

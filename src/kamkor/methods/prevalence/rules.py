@@ -6,7 +6,7 @@ Lists of tens of people are the rule in a small country, so these limits matter 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kamkor.methods.prevalence.bootstrap import Interval
+from kamkor.methods.prevalence.intervals import Interval
 from kamkor.methods.prevalence.results import Estimate, Result, Status
 from kamkor.methods.prevalence.said import gettext_noop as _
 from kamkor.methods.prevalence.said import said

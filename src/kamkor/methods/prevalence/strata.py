@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kamkor.methods.prevalence.bootstrap import Interval
 from kamkor.methods.prevalence.existence import estimable
+from kamkor.methods.prevalence.intervals import Interval
 from kamkor.methods.prevalence.loglinear import DOWN, UP, Bools, Floats
 from kamkor.methods.prevalence.results import Status
 from kamkor.methods.prevalence.rules import doubts, refusals, too_wide
