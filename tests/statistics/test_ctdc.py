@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kamkor.assistance.models import Exploitation
 from kamkor.base import codelists
+from kamkor.base.models import AuditEvent
 from kamkor.base.problems import Problem
 from kamkor.cli.releasing.ctdc import Wanted, export
 from kamkor.cli.releasing.outcome import Refused
@@ -62,6 +63,7 @@ def test_nothing_leaves_but_by_protection_and_two_signatures(world: World, tmp_p
     with pytest.raises(Refused):
         export(wanted(), tmp_path)
     assert not list(tmp_path.iterdir())
+    assert AuditEvent.objects.filter(verb="release.export", role="system").count() == 1
     agreed(world, 10)
     outcome = export(wanted(), tmp_path)
     assert (outcome.status, outcome.sign_off) == ("protected", "open")
