@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from kamkor.access.duty import Alert, Region, Shift
+from kamkor.access.duty import Alert, Region, Shift, monday
 from kamkor.access.models import Membership, User
 from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
@@ -18,7 +18,9 @@ from tests.assistance.referring import case_at
 from tests.people.stories import client_of, colleague, load_codes
 from tests.world import World
 
-NOW = timezone.now()
+NOW = monday(timezone.now()) - timedelta(
+    days=4, hours=12
+)  # a day whose shifts lie in one week: rosters are weekly
 
 
 @pytest.fixture(autouse=True)
