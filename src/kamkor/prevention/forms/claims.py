@@ -41,7 +41,9 @@ class ClaimForm(forms.Form):
         label=_("Whose claim it is"), help_text=_("Only without a case. Sealed."), required=False,
         max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
-    recruiter = forms.ModelChoiceField(Recruiter.objects.none(), label=_("Firm"), required=False)
+    recruiter = forms.ModelChoiceField(
+        Recruiter.objects.none(), label=_("Firm"), required=False, empty_label=""
+    )
     country = CodeChoice("country", label=_("Country"), required=False)
     note = sealed_text(
         label=_("Who owes it, and what proves it"),

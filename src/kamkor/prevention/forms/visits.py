@@ -21,7 +21,7 @@ class VisitForm(forms.Form):
     place = forms.CharField(label=_("Place"), required=False, max_length=120)
     sector = CodeChoice("work_sector", label=_("Work"))
     recruiter = forms.ModelChoiceField(
-        Recruiter.objects.none(), label=_("Firm that sent the people"), required=False
+        Recruiter.objects.none(), label=_("Firm that sent the people"), required=False, empty_label=""
     )
     by = CodesChoice("visit_body", label=_("Who went"))
     women = people(_("Women"))
