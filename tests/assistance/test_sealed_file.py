@@ -1,12 +1,17 @@
 """A referral on a stick: one desk opens it, and no other; a key that was put in on the way is refused."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from kamkor.assistance import enclosing
+from kamkor.assistance.actions import records
+from kamkor.base.uploads import check
 from kamkor.vault import crossing
 from tests.assistance.referring import FACT, MESSAGE, SECRETS, WORKING, case_at, refer
 from tests.assistance.test_referral_answers import outside_offer
@@ -18,10 +23,9 @@ def file_of(world: World, receiver: str, content: dict[str, Any]) -> bytes:
     return crossing.seal_file(crossing.public_of(crossing.address_of(pair)) or b"", content)
 
 
-def send(world: World, desk: str, raw: bytes) -> Any:
-    return world.client(desk).post(
-        reverse("referral-from-file"), {"file": SimpleUploadedFile("referral.json", raw, "application/json")}
-    )
+def send(world: World, desk: str, raw: bytes, **more: str) -> Any:
+    file = SimpleUploadedFile("referral.json", raw, "application/json")
+    return world.client(desk).post(reverse("referral-from-file"), {"file": file, **more})
 
 
 def test_the_receiver_alone_opens_it(world: World) -> None:
@@ -64,3 +68,33 @@ def test_exactly_what_was_agreed_to_is_sealed_to_an_address_whose_sign_was_heard
     assert all(text in shown for text in (referral.code, SECRETS["call_name"], FACT, MESSAGE))
     assert not [text for text in (*SECRETS.values(), FACT, WORKING) if text.encode() in raw]
     assert WORKING not in shown
+
+
+def test_documents_travel_inside_within_a_bound_and_are_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_at(world)
+    text = b"canary in a document"
+    checked = check(SimpleUploadedFile("her-name.txt", text))
+    records.add_document(world.actor("centre"), case, kind="other", title="T", checked=checked)
+    referral = refer(world, case, offer=outside_offer(), labels=("call_name", "document"))
+    page, client = reverse("referral-sealed-file", args=[referral.pk]), world.client("centre")
+    pair = world.desks["clinic"].holder.current()
+    to = {"address": crossing.address_of(pair), "sign": crossing.check_sign(bytes(pair.public))}
+    raw = b"".join(client.post(page, to))
+    assert text not in raw
+    opened = send(world, "clinic", raw)
+    assert [one.name for one in opened.context["enclosed"]] == ["1.txt"]
+    saved = send(world, "clinic", raw, documents="yes")
+    with zipfile.ZipFile(io.BytesIO(b"".join(saved))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {"1.txt": text}
+    assert send(world, "stranger", raw, documents="yes").status_code == 422
+    bare = send(world, "clinic", b"".join(client.post(page, to | {"without": "on"})))
+    assert (bare.status_code, bare.context["enclosed"]) == (200, [])
+    monkeypatch.setattr(enclosing, "MOST_BYTES", 5)
+    refused = client.post(page, to)
+    assert (refused.status_code, "can be enclosed" in refused.content.decode()) == (422, True)
+    # What another installation puts in is no better than any upload.
+    odd = [7, {}, {"content": "!"}, {"type": "text/plain", "content": "TVqQAAMAAAAEAAAA//8AALgA"}]
+    told = send(world, "clinic", file_of(world, "clinic", {"code": "../x", "documents": odd}))
+    assert [bool(one.problem) for one in told.context["enclosed"]] == [True] * 4

@@ -3,6 +3,7 @@ left in the browser."""
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -102,13 +103,13 @@ def test_a_day_without_a_line_arrives_once_and_leaves_nothing(sign_in: SignIn) -
     desk = sign_in("supervisor", anew=True, size=PHONE)
     page, home = desk.page, f"{desk.instance.url}/fill/"
     begin(desk)
+    page.clock.set_fixed_time(datetime.now(UTC) - timedelta(hours=9))  # a telephone whose clock is wrong
     page.context.set_offline(True)
     fill_in_and_write_down(page, home)
     assert not [text for text in kept(page) if SECRET in text]
     send_through_a_cut(page)
-    desk.go("/desk/without-line/")
-    assert "opened: 1" in desk.text()
-    desk.press("form[action$='/without-line/forms'] button")
+    desk.go("/desk/without-line/")  # the form is opened and counted by that alone
+    assert "opened:" not in desk.text()
     desk.press("main a[href^='/desk/without-line/']")
     assert SECRET in desk.text()
     desk.press("form[action$='/take'] button")

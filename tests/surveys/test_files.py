@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kamkor.base.models import AuditEvent
 from kamkor.surveys import actions
-from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.models import Attachment, Questionnaire, Submission
 from tests.people.stories import client_of, colleague
 from tests.surveys.test_openrosa import SECRET, Phone, filled, offered
 from tests.world import World
@@ -40,7 +40,7 @@ def test_open_rows_hold_nothing_sealed(world: World, answered: Questionnaire) ->
     # Rows about people are not for who may only see tables, in which small numbers are hidden.
     statistician = world.client("centre", "statistician")
     assert statistician.get(address).status_code == 404
-    actions.seal(world.actor("centre", "supervisor"), answered, sealed=["region"], of_people=False)
+    actions.seal(world.actor("centre", "supervisor"), answered, sealed=["region"], of="organisations")
     assert b"osh" not in got(statistician.get(address))["household.csv"]
     for desk, role in (("police", "supervisor"), ("stranger", "worker")):
         assert world.client(desk, role).get(address).status_code == 404
@@ -64,3 +64,22 @@ def test_sealed_answers_leave_with_two_people_and_once(world: World, answered: Q
     assert SECRET.encode() in files["household.csv"]
     assert head.post(make, {"kind": "zip"}).status_code == 403
     assert world.client("stranger", "supervisor").post(ask).status_code == 404
+
+
+def test_a_state_body_reads_no_answer_of_a_named_organisation(world: World, answered: Questionnaire) -> None:
+    actions.seal(world.actor("centre", "supervisor"), answered, sealed=[], of="organisations")
+    head, (row,) = world.client("centre", "supervisor"), Submission.objects.counted()
+    pages = [
+        reverse("submission", args=[row.pk]),
+        *(reverse("submission-file", args=[one.pk]) for one in Attachment.objects.all()),
+    ]
+    rows = reverse("questionnaire-file", args=[answered.pk]) + "?format=csv"
+    assert {head.get(page).status_code for page in (*pages, rows)} == {200}
+    world.desks["centre"].organisation.__class__.objects.update(state=True)
+    assert {head.get(page).status_code for page in pages} == {403}
+    assert head.get(rows).status_code == 404
+    assert head.post(reverse("questionnaire-ask", args=[answered.pk])).status_code == 403
+    tables = head.get(reverse("questionnaire-tables", args=[answered.pk]))
+    assert "hidden" in tables.content.decode()
+    away = {"of": "places", "sealed": []}  # nor by calling it something else
+    assert head.post(reverse("questionnaire-seal", args=[answered.pk]), away).status_code == 403

@@ -256,9 +256,7 @@ def test_what_was_kept_aside_is_tried_again_after_a_mend(world: World, offered: 
 
 def test_what_is_sealed_later_is_not_counted_any_more(world: World, offered: Questionnaire) -> None:
     Phone(world).send(filled())
-    actions.seal(
-        world.actor("centre", "supervisor"), offered, sealed=["region", "member/away"], of_people=True
-    )
+    actions.seal(world.actor("centre", "supervisor"), offered, sealed=["region", "member/away"], of="people")
     assert Submission.objects.get().answers == {
         "main": {"work/leaves": "yes"},
         "repeats": {"member": [{}, {}]},

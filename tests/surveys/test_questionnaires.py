@@ -74,10 +74,10 @@ def test_more_may_be_sealed_and_never_less(world: World) -> None:
     found = taken_over(world)
     page = reverse("questionnaire-seal", args=[found.pk])
     client = world.client("centre", "supervisor")
-    assert client.post(page, {"of_people": "yes", "sealed": ["work/story"]}).status_code == 422
-    assert client.post(page, {"of_people": "no", "sealed": ["region"]}).status_code == 302
+    assert client.post(page, {"of": "people", "sealed": ["work/story"]}).status_code == 422
+    assert client.post(page, {"of": "organisations", "sealed": ["region"]}).status_code == 302
     found.refresh_from_db()
-    assert (found.sealed, found.of_people) == (["region"], False)
+    assert (found.sealed, found.of) == (["region"], "organisations")
 
 
 def test_a_form_is_closed_and_opened_by_who_may_and_by_no_other_desk(world: World) -> None:

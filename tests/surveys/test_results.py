@@ -41,7 +41,7 @@ def survey(world: World, monkeypatch: pytest.MonkeyPatch) -> Questionnaire:
 
 
 def organisations(world: World, survey: Questionnaire, sealed: Sequence[str] = ()) -> None:
-    actions.seal(world.actor("centre", "supervisor"), survey, sealed=sealed, of_people=False)
+    actions.seal(world.actor("centre", "supervisor"), survey, sealed=sealed, of="organisations")
 
 
 def test_the_page_prints_the_published_figures(world: World, survey: Questionnaire) -> None:

@@ -1,6 +1,6 @@
 // What waits leaves in small bundles; one bad item keeps no other back. An item is "sent" when the server has
 // said so, with its receipt and by its clock, and never before.
-import { digest, seal } from "./seal.js";
+import { digest, seal, show } from "./seal.js";
 import * as store from "./store.js";
 
 const BUNDLE = 48 * 1024; // small enough to get through a bad line whole
@@ -25,11 +25,13 @@ export function start(given, whenChanged) {
   return send();
 }
 
-/** Receipts, and drafts whose tab was closed long ago. What waits is never thrown away. */
+/** Receipts, and drafts whose tab was closed long ago: one that this tab still opens stays, for the clock may
+ * have been put right meanwhile. What waits is never thrown away. */
 async function forgetOld() {
-  const age = ({ made }) => Date.now() - new Date(made);
-  const old = (item) => age(item) > (KEPT[item.state] ?? Infinity);
-  for (const { mark } of (await listed()).filter(old)) await store.remove(mark);
+  for (const { mark, state, sealed, made } of await listed()) {
+    if (Date.now() - new Date(made) <= (KEPT[state] ?? Infinity)) continue;
+    if (state !== "draft" || !(await show(sealed))) await store.remove(mark);
+  }
 }
 
 const ours = (item) => item.channel === (told.link ? told.sendTo : "");

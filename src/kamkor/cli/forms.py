@@ -77,8 +77,14 @@ answers_in = click.option(
 @where
 @phrase
 @click.option("--round", "rounds", multiple=True, metavar="NAME=PATH",
-              help="Answers of one round, in the place of --answers; rounds are compared.")  # fmt: skip
-@click.option("--by", default="", metavar="VAR", help="Tell groups apart by this question.")
+              help="Answers of one round, in the place of --answers; rounds are compared. Of a form in the "
+              "database: the half-year in which they came, such as “2026 I”.")  # fmt: skip
+@click.option(
+    "--by",
+    default="",
+    metavar="VAR",
+    help="Tell groups apart by this question; “round” are half-years.",
+)
 @click.option("--of", multiple=True, metavar="QUESTION", help="Only these questions.")
 @click.option("--weight", default="", metavar="COLUMN", help="Shares are of the sums of this column.")
 @click.option("--language", default="", metavar="CODE", help="Of the labels: ky, ru, uz, en …")
@@ -109,8 +115,9 @@ def table(
             else:
                 source = read_answers(asks, answers or _missing(), keep=[weight] if weight else [])
         else:
-            stored = _stored(form, (user, desk, passphrase_file), "form.tables")
-            asks, source, asked = stored.form, stored.source, stored.protected(asked)
+            stored = _stored(form, (user, desk, passphrase_file), "form.tables", answers)
+            stored = stored.of_rounds(rounds, by)
+            asks, source, asked = stored.form, stored.source, stored.protected(asked, rounds)
         made = tabulate(asks, source, asked)
     except (BadAnswers, NoSuchQuestion) as problem:
         raise click.ClickException(str(problem)) from None
@@ -140,7 +147,7 @@ def export(
             asks, _flaws = _read(Path(form))
             ready = Answers(asks, read_rows(asks, answers or _missing()), language)
         else:
-            stored = _stored(form, (user, desk, passphrase_file), "form.export")
+            stored = _stored(form, (user, desk, passphrase_file), "form.export", answers)
             ready = stored.rows_to_export(language)
         content, ending = written(ready, kind, as_csv)
     except (BadAnswers, CannotWrite) as problem:
@@ -161,7 +168,11 @@ def _rounds(asks: Form, given: tuple[str, ...], weight: str) -> tuple[Form, Sour
     return with_rounds(asks, [*found]), together(found)
 
 
-def _stored(name: str, acting: tuple[str | None, str | None, Path | None], verb: str) -> "StoredForm":
+def _stored(
+    name: str, acting: tuple[str | None, str | None, Path | None], verb: str, answers: tuple[Path, ...]
+) -> "StoredForm":
+    if answers:
+        raise click.UsageError(f"--answers belongs to a form in a file, and there is no file {name}.")
     import django
 
     django.setup()

@@ -1,23 +1,28 @@
 """Questionnaires that stand in the database, for `kamkor forms`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
-from django.conf import settings
+from django.db import transaction
 
 from kamkor.access.actor import Actor
 from kamkor.base import wall
-from kamkor.base.actions import Refused
+from kamkor.base.actions import Refused, record, require
 from kamkor.cli.acting import actor_of, refused
 from kamkor.methods.surveys.answer_files import Answers
 from kamkor.methods.surveys.counting import Rows
-from kamkor.methods.surveys.form import Form
+from kamkor.methods.surveys.form import Form, Question
+from kamkor.methods.surveys.rounds import ROUND, only, rounds_of, with_rounds
 from kamkor.methods.surveys.tables import Asked
-from kamkor.surveys.handing import may_have_rows
+from kamkor.surveys import envelopes
 from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.named import may_have_rows, smallest_shown
 from kamkor.surveys.stored import open_answers_of
 from kamkor.surveys.views import read
+
+HALF_YEAR = "round"  # by which --by means the half-year in which answers came
 
 
 @dataclass(frozen=True)
@@ -34,31 +39,75 @@ class StoredForm:
         by_default = {question.key for question in self.form.questions if question.sealed}
         return frozenset({*self.questionnaire.sealed, *by_default})
 
-    def protected(self, asked: Asked) -> Asked:
+    def of_rounds(self, wanted: Sequence[str], by: str) -> "StoredForm":
+        """With the rounds as groups, where there is more than one; only those wanted, if any are named."""
+        known = rounds_of(self.source)
+        if not wanted and len(known) < 2 and by not in {HALF_YEAR, ROUND}:
+            return self
+        for name in wanted:
+            if name not in known:
+                there = ", ".join(known) or "none"
+                raise click.ClickException(f"--round {name}: no answers came then. There are: {there}.")
+        source = only(self.source, wanted) if wanted else self.source
+        return replace(self, form=with_rounds(self.form, list(wanted) or known), source=source)
+
+    def protected(self, asked: Asked, rounds: Sequence[str]) -> Asked:
         """The same question, with what the desk hides."""
-        smallest = max(asked.smallest, settings.SMALL_CELL_INSIDE) if self.questionnaire.of_people else 1
-        return replace(asked, sealed=self.sealed, smallest=smallest)
+        by = asked.by or (ROUND if rounds else "")
+        if by == HALF_YEAR and self.form.question(HALF_YEAR) is None:
+            by = ROUND
+        smallest = max(asked.smallest, smallest_shown(self.actor, self.questionnaire))
+        return replace(asked, by=by, weight=self._weight(asked.weight), sealed=self.sealed, smallest=smallest)
+
+    def _weight(self, name: str) -> str:
+        """A weight is a question here, as all that is kept open."""
+        if not name:
+            return ""
+        question: Question | None = self.form.question(name)
+        if question is None:
+            raise click.ClickException(f"--weight {name}: the form asks no such question.")
+        if question.key in self.sealed or question.kind != "number":
+            raise click.ClickException(f"--weight {name}: a weight is a number that is not sealed.")
+        return question.key
 
     def rows_to_export(self, language: str) -> Answers:
         if not may_have_rows(self.actor, self.questionnaire):
             raise click.ClickException(
-                "A row tells of a person: only those who open filled forms can have them."
+                "A row tells of a person, or of an organisation that a state body must not read. Take tables."
             )
         uncounted = {question.key for question in self.form.questions if not question.kind}
         return Answers(self.form, self.source, language, left_out=self.sealed | uncounted)
 
 
 def stored_form(name: str, acting: tuple[str | None, str | None, Path | None], verb: str) -> StoredForm:
-    """The form of this id at the desk; `acting` is who acts, where, and the file of the pass phrase."""
+    """The form of this id at the desk; `acting` is who acts, where, and the file of the pass phrase. What
+    waits sealed is opened first by who may."""
     user, desk, passphrase_file = acting
-    if name.endswith(".xlsx"):
+    if name.endswith((".xlsx", ".xls")):
         raise click.ClickException(f"{name}: there is no such file.")
     actor = actor_of(user, desk, passphrase_file, verb)
-    with wall.acting(actor.desk_id):
-        found = Questionnaire.objects.visible_to(actor).filter(form_id=name).first()
-        if found is None:
-            raise click.ClickException(f"This desk has no form {name}.")
-        if not actor.may(verb, found):
-            raise refused(actor, Refused(verb, found))
-        form, _flaws = read(found.newest())
-        return StoredForm(actor, found, form, open_answers_of(actor, found))
+    try:
+        with wall.acting(actor.desk_id), transaction.atomic():
+            return _read(actor, name, verb)
+    except Refused as refusal:
+        raise refused(actor, refusal) from refusal
+
+
+def _read(actor: Actor, name: str, verb: str) -> StoredForm:
+    found = Questionnaire.objects.visible_to(actor).filter(form_id=name).first()
+    if found is None:
+        raise click.ClickException(f"This desk has no form {name}.")
+    require(actor, verb, found)
+    _open_waiting(actor)
+    record(actor, verb, found)
+    form, _flaws = read(found.newest())
+    return StoredForm(actor, found, form, open_answers_of(actor, found))
+
+
+def _open_waiting(actor: Actor) -> None:
+    waiting = envelopes.waiting_forms(actor).count()
+    if waiting and envelopes.may_open(actor):
+        taken, waiting = envelopes.open_all(actor)
+        click.echo(f"Opened now: {taken}.", err=True)
+    if waiting:
+        click.echo(f"Sealed and not counted: {waiting}.", err=True)

@@ -9,23 +9,31 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kamkor.access import sessions
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.surveys.checking import Checked
 from kamkor.surveys.models import Device, MediaFile, Questionnaire, Submission, Version
+from kamkor.surveys.named import must_not_be_closed_to
 from kamkor.vault import tokens
 
 
 @action("form.upload")
-def upload(actor: Actor, desk: Desk, *, checked: Checked, workbook: bytes) -> Version:
-    """Take a form over: a new one, or a new version of one that is there."""
+def upload(actor: Actor, desk: Desk, *, checked: Checked, workbook: bytes, of: str = "people") -> Version:
+    """Take a form over: a new one, which tells `of` people, organisations or places, or a new version of one
+    that is there."""
     form = checked.form
     questionnaire, _fresh = Questionnaire.objects.get_or_create(
         desk=desk,
         form_id=form.id[:100],
-        defaults={"title": (form.title or form.id)[:200], "made_by": actor.signed_in},
+        defaults={
+            "title": (form.title or form.id)[:200],
+            "made_by": actor.signed_in,
+            "of_people": of == "people",
+            "of_organisations": of == "organisations",
+        },
     )
     try:
         with transaction.atomic():
@@ -107,9 +115,9 @@ def begin_browser(actor: Actor, desk: Desk, *, secret: str, name: str, sign_in: 
 
 
 @action("device.end")
-def end_browser(actor: Actor, device: Device) -> None:
-    """A colleague shuts out their own browser, wherever it is now."""
-    _shut_out(device)
+def end_browser(actor: Actor, device: Device, *, here: str = "") -> None:
+    """A colleague shuts out their own browser, wherever it is now; `here` is the sign-in that goes on."""
+    _shut_out(device, here)
 
 
 @action("device.link")
@@ -132,16 +140,19 @@ def make_link(
 
 
 @action("device.revoke")
-def revoke_device(actor: Actor, device: Device) -> None:
+def revoke_device(actor: Actor, device: Device, *, here: str = "") -> None:
     """Shut a lost telephone, a browser or a link out at once. What it has sent stays."""
-    _shut_out(device)
+    _shut_out(device, here)
 
 
-def _shut_out(device: Device) -> None:
+def _shut_out(device: Device, here: str) -> None:
+    """With a browser goes whoever is signed in there, so that one button is enough when it was stolen."""
     if device.ended_at is not None:
         raise WrongState
     device.ended_at = timezone.now()
     device.save(update_fields=["ended_at"])
+    if device.kind == Device.Kind.BROWSER and device.sign_in not in {"", here}:
+        sessions.end(device.made_by, mark=device.sign_in)
 
 
 @action("form.open")
@@ -164,11 +175,14 @@ def _turn(questionnaire: Questionnaire, *, to_open: bool) -> None:
 
 
 @action("form.seal")
-def seal(actor: Actor, questionnaire: Questionnaire, *, sealed: Collection[str], of_people: bool) -> None:
-    """Which answers are not counted though they could be, and whether the form is about people."""
+def seal(actor: Actor, questionnaire: Questionnaire, *, sealed: Collection[str], of: str) -> None:
+    """Which answers are not counted though they could be, and what one filled form tells of."""
+    if of != questionnaire.of:
+        must_not_be_closed_to(actor, questionnaire)
     fresh = set(sealed) - set(questionnaire.sealed)
-    questionnaire.sealed, questionnaire.of_people = sorted(sealed), of_people
-    questionnaire.save(update_fields=["sealed", "of_people"])
+    questionnaire.sealed, questionnaire.of_people = sorted(sealed), of == "people"
+    questionnaire.of_organisations = of == "organisations"
+    questionnaire.save(update_fields=["sealed", "of_people", "of_organisations"])
     rows = Submission.objects.filter(questionnaire=questionnaire).only("answers") if fresh else ()
     for row in rows:  # what is sealed now was open until now; the sealed original still says it
         row.answers = without(row.answers, fresh)

@@ -8,6 +8,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from csp.constants import NONCE, SELF
@@ -27,13 +28,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kamkor.base import throttle, wall
 from kamkor.surveys.envelopes import Arrived, keep
-from kamkor.surveys.fieldday import DAY, blank
+from kamkor.surveys.fieldday import DAY, blank, script
 from kamkor.surveys.models import Device, Envelope, MediaFile, Questionnaire, Version
 from kamkor.surveys.openrosa import LARGEST, known
 from kamkor.surveys.receiving import PROBLEMS, DeviceActor, NotTaken
 
 COOKIE = f"{settings.COOKIE_PREFIX}kamkor_device"
 SCRIPT_HEADER = "X-Kamkor-Field"  # no form of another site can send it
+# A clock may say anything; further off than this, no other time could be told from it.
+EARLIEST, LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 A_MINUTE = 60  # times that a link is sent to, from everywhere
 PLACES = {"geolocation": "geolocation=(self)", "camera": "camera=(self)", "microphone": "microphone=(self)"}
 # The engine of forms is WebAssembly, styles itself, and shows the pictures that were taken just now.
@@ -74,7 +77,7 @@ def day(request: HttpRequest) -> HttpResponse:
         forms = Questionnaire.objects.visible_to(actor).filter(is_open=True).order_by("title")
         context = {
             "forms": [(row.pk, row.title) for row in forms],
-            "day": [(key, kind.label, blank(key)) for key, kind in DAY.items()],
+            "day": [(key, kind.label, blank(key), script(key)) for key, kind in DAY.items()],
             "told": _told(actor, reverse("fill-send"), dict(forms.values_list("pk", "title"))),
         }
         return _private(render(request, "surveys/fill_day.html", context))
@@ -244,6 +247,7 @@ def _arrived(actor: DeviceActor, name: str, said: object, *, off: int, request: 
     only_forms = actor.held.kind == Device.Kind.LINK
     if file is None or made_at is None or timezone.is_naive(made_at) or not 0 < pair < 2**63:
         raise NotTaken("damaged")
+    made_at = min(max(made_at, EARLIEST), LATEST)
     if kind != Envelope.FORM and (kind not in DAY or only_forms):
         raise NotTaken("unknown_form")
     if (file.size or 0) > LARGEST:

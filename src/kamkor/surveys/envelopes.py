@@ -1,23 +1,27 @@
 """What browsers send sealed: kept as it came, known again, and opened by whoever holds the desk's key.
 
-Filled forms then go through the door by which telephones come; what somebody has written down in the day is
+Filled forms then go through the door by which telephones come, whenever somebody who may open them looks at
+answers with an open vault; what somebody has written down in the day is
 read by whoever wrote it, and entered on the pages where it belongs.
 """
 
 import hashlib
+import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.base.actions import action, record
 from kamkor.base.problems import WrongState
-from kamkor.surveys.models import Envelope
+from kamkor.surveys.models import Envelope, EnvelopeQuerySet
 from kamkor.surveys.receiving import (
     DeviceActor,
     NotTaken,
@@ -29,8 +33,11 @@ from kamkor.surveys.receiving import (
 from kamkor.vault.envelopes import Unreadable, open_envelope
 from kamkor.vault.keyring import destroy, seal_for
 from kamkor.vault.models import KeyPair
+from kamkor.vault.problems import Sealed
 
 AT_ONCE = 50  # opened in one request
+SECONDS = 2.0  # that it may take
+log = logging.getLogger("kamkor.failure")
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ def keep(actor: DeviceActor, desk: Desk, *, arrived: Arrived) -> Envelope:
         digest=arrived.digest,
         made_at=arrived.made_at,
         clock_off=arrived.clock_off,
+        received_at=timezone.now(),
         item=item,
     )
 
@@ -79,12 +87,62 @@ def opened(actor: Actor, envelope: Envelope) -> bytes:
     return open_envelope(actor.keyring, envelope.pair, sealed, kind=envelope.kind, mark=envelope.mark)
 
 
-def open_forms(actor: Actor, desk: Desk) -> tuple[int, int]:
-    """Open filled forms that wait, so many at once: how many were taken, and how many were not."""
-    rows = Envelope.objects.visible_to(actor).waiting().filter(kind=Envelope.FORM, problem="")
-    listed = list(rows.order_by("pk")[:AT_ONCE])
-    taken = sum(take_form(actor, row) for row in listed)
-    return taken, len(listed) - taken
+def waiting_forms(actor: Actor) -> EnvelopeQuerySet:
+    """Filled forms that nobody has opened yet: they are counted nowhere."""
+    rows: EnvelopeQuerySet = Envelope.objects.visible_to(actor).waiting().filter(kind=Envelope.FORM)
+    return rows
+
+
+def open_on_the_way(actor: Actor) -> int:
+    """Whoever looks at answers with an open vault, and may, takes over what waits, for no longer than a page
+    may take: how many wait all the same."""
+    waiting = waiting_forms(actor).count()
+    if waiting and may_open(actor):
+        waiting -= open_forms(actor)[0]
+    return waiting
+
+
+def may_open(actor: Actor) -> bool:
+    """Whether the role may, and the vault is open."""
+    opens = actor.keys is not None and actor.keys.opens(actor.desk.holder)
+    return opens and actor.may_here("envelope.open")
+
+
+def open_all(actor: Actor) -> tuple[int, int]:
+    """The same for a command, which may take its time: how many were taken, and how many wait."""
+    taken = 0
+    while found := open_forms(actor)[0]:
+        taken += found
+    return taken, waiting_forms(actor).count()
+
+
+def open_forms(actor: Actor, *, again: bool = False) -> tuple[int, int]:
+    """Open filled forms that wait, so many at once: how many were taken, and how many were not. What could
+    not be opened before is tried only `again`, by hand."""
+    rows = waiting_forms(actor).select_related("device__desk__holder", "pair", "item__file")
+    if not again:
+        rows = rows.filter(problem="")
+    end, taken, tried = monotonic() + SECONDS, 0, 0
+    for row in rows.order_by("problem", "pk")[:AT_ONCE]:
+        taken += _taken_alone(actor, row)
+        tried += 1
+        if monotonic() > end:
+            break
+    return taken, tried - taken
+
+
+def _taken_alone(actor: Actor, envelope: Envelope) -> bool:
+    """Whatever is wrong with one, it keeps no other back, and waits."""
+    try:
+        return take_form(actor, envelope)
+    except (Sealed, OperationalError, InterfaceError):
+        return False  # a colleague's keys may open it, or the next try
+    # What a form may do to the programs that read it nobody knows beforehand.
+    except Exception as error:
+        line = {"event": "envelope not opened", "envelope": envelope.pk, "exception": type(error).__name__}
+        log.warning(json.dumps(line))
+        Envelope._base_manager.filter(pk=envelope.pk, done_at=None).update(problem="not_opened")
+        return False
 
 
 @action("envelope.open")
@@ -112,7 +170,7 @@ def _taken(actor: DeviceActor, media_type: str, body: bytes, at: datetime) -> st
             version = version_of(actor, sent.instance)
             receive(actor, version.questionnaire, version=version, sent=sent)
     except NotTaken as problem:
-        kept = keep_aside(actor, media_type, body, problem.code)
+        kept = keep_aside(actor, media_type, body, problem.code, at=at)
         record(actor, "submission.keep_aside", kept, reason=problem.code)
         return problem.code
     return ""

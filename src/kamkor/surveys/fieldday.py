@@ -17,6 +17,13 @@ from kamkor.assistance.forms.intake import IntakeForm
 from kamkor.assistance.forms.records import NoteForm
 from kamkor.assistance.forms.referrals import SendForm
 from kamkor.assistance.models import Case
+from kamkor.assistance.sharing import shareable
+from kamkor.assistance.views.referrals import offers_for
+from kamkor.base import codelists
+from kamkor.base.codelists import CodeChoice, CodesChoice
+from kamkor.base.templatetags.names import name as name_of
+from kamkor.directory.models import Offer
+from kamkor.directory.search import Wanted
 from kamkor.identification.actions.contacts import open_contact
 from kamkor.identification.forms.contacts import ContactForm
 from kamkor.surveys.models import Envelope
@@ -34,6 +41,15 @@ class Kind:
     names: tuple[str, ...]
     page: str  # of a case, unless it begins something
     of_case: bool = True
+    script: str = ""  # what is read out before it is written down
+
+
+class RequestForm(SendForm):
+    """What she has agreed to when it was read to her, before anybody looks into the directory."""
+
+    service = CodeChoice("service_type", label=_("Service"))
+    receiver = forms.CharField(label=_("To whom"), max_length=120)
+    particulars = CodesChoice("particular", label=_("What is passed on"))
 
 
 DAY: dict[str, Kind] = {
@@ -59,7 +75,14 @@ DAY: dict[str, Kind] = {
         _("Service given"), ServiceForm, ("kind", "stage", "on", "result", "note"), "service-give"
     ),
     "referral": Kind(
-        _("Request for a referral"), SendForm, ("message", "purpose", "urgency"), "referral-new"
+        _("Request for a referral"),
+        RequestForm,
+        (
+            *("service", "receiver", "particulars", "basics", "message", "purpose", "urgency", "ends_on"),
+            *("ground", "reason", "interpreter"),
+        ),
+        "referral-new",
+        script="consent_sharing",
     ),
 }
 
@@ -86,6 +109,10 @@ def read(content: bytes) -> Fields:
         return []
 
 
+def script(kind: str) -> str:
+    return codelists.label("script", DAY[kind].script) if DAY[kind].script else ""
+
+
 def told(kind: str, fields: Fields) -> list[tuple[str, str]]:
     """Labels and words of what was written."""
     form, rows = blank(kind), []
@@ -93,7 +120,10 @@ def told(kind: str, fields: Fields) -> list[tuple[str, str]]:
         field = form.fields.get(name) or form.fields.get(name.rpartition("_")[0])
         if field is None or not said:
             continue
-        words: Mapping[str, str] = dict(getattr(field, "choices", ()))
+        if isinstance(field, forms.BooleanField):
+            words: Mapping[str, str | Promise] = {"on": _("Yes")}
+        else:
+            words = dict(getattr(field, "choices", ()))
         rows.append((str(field.label), str(words.get(said, said))))
     return rows
 
@@ -118,3 +148,31 @@ def where(actor: Actor, envelope: Envelope, case: Case | None) -> str:
         return reverse(kind.page)
     assert case is not None
     return reverse(kind.page, args=[case.pk])
+
+
+MOST_OFFERS = 20
+
+
+def offers_of(actor: Actor, case: Case, fields: Fields) -> list[Offer]:
+    """Who could be meant by a request: those that give the service, take her and may have her file; first
+    those that are called as it says."""
+    given = dict(fields)
+    if not given.get("service"):
+        return []
+    person = case.person.standing()
+    wanted = Wanted(service=given["service"], age=person.age or "adult")
+    words = given.get("receiver", "").casefold().split()
+
+    def missed(offer: Offer) -> int:
+        called = name_of(offer.provider).casefold()
+        return sum(word not in called for word in words)
+
+    return sorted(offers_for(actor, person, wanted), key=missed)[:MOST_OFFERS]
+
+
+def as_referral(actor: Actor, case: Case, fields: Fields) -> Fields:
+    """The fields of the page that sends it: of what she agreed to pass on, the items that are in the file."""
+    own = {CODE, "service", "receiver", "particulars"}
+    agreed = {said for field, said in fields if field == "particulars"}
+    items = [("items", str(row.item.pk)) for row in shareable(actor, case) if row.item.label in agreed]
+    return [*(pair for pair in fields if pair[0] not in own), *items]

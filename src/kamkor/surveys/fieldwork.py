@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kamkor.access import qr
+from kamkor.access import qr, sessions
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base.pages import desk_page, page
@@ -18,8 +19,9 @@ from kamkor.methods.surveys.instances import read_instance
 from kamkor.surveys import actions, receiving
 from kamkor.surveys.forms import DeviceForm
 from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission
+from kamkor.surveys.named import closed_to, must_not_be_closed_to
 from kamkor.surveys.openrosa import settings_for
-from kamkor.surveys.views import read
+from kamkor.surveys.views import arriving, read
 from kamkor.vault import tokens
 
 SHOWN = 200
@@ -27,7 +29,8 @@ SHOWN = 200
 
 @desk_page("device.list", methods=("GET",))
 def devices(request: DeskRequest, desk: Desk) -> HttpResponse:
-    rows = Device.objects.visible_to(request.actor).select_related("made_by").order_by("-ended_at", "-pk")
+    rows = Device.objects.visible_to(request.actor).select_related("made_by")
+    rows = rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")  # those that can be shut out first
     waiting = Quarantined.objects.visible_to(request.actor).waiting().count()
     may = {f"may_{verb}": request.actor.may_here(f"device.{verb}") for verb in ("add", "revoke")}
     aside = request.actor.may_here("quarantine.list")
@@ -52,12 +55,14 @@ def add_device(request: DeskRequest, desk: Desk) -> HttpResponse:
 @page("device.revoke", Device)
 def revoke_device(request: DeskRequest, device: Device) -> HttpResponse:
     if request.method == "POST":
-        actions.revoke_device(request.actor, device)
+        actions.revoke_device(request.actor, device, here=request.session.get(sessions.MARK, ""))
         messages.success(request, _("Shut out. What it has sent stays."))
         return redirect("devices")
     context = {
         "title": _("Shut this telephone out?"),
-        "intro": _("It gets no forms any more and can send nothing, from this moment on."),
+        "intro": _("It gets no forms any more and can send nothing, from this moment on.")
+        if device.kind != Device.Kind.BROWSER
+        else _("It can send nothing any more, and whoever is signed in there is signed out, at once."),
         "submit_label": _("Shut it out"),
         "submit_kind": "warning",
     }
@@ -66,11 +71,13 @@ def revoke_device(request: DeskRequest, device: Device) -> HttpResponse:
 
 @page("submission.list", Questionnaire, methods=("GET",))
 def submissions(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
+    arrived = arriving(request)
     rows = Submission.objects.visible_to(request.actor).filter(questionnaire=questionnaire).counted()
     context = {
+        **arrived,
         "questionnaire": questionnaire,
         "rows": rows.select_related("device").defer("answers").order_by("-received_at")[:SHOWN],
-        "may_read": request.actor.may_here("submission.read"),
+        "may_read": request.actor.may_here("submission.read") and not closed_to(request.actor, questionnaire),
     }
     return render(request, "surveys/submissions.html", context)
 
@@ -78,6 +85,7 @@ def submissions(request: DeskRequest, questionnaire: Questionnaire) -> HttpRespo
 @page("submission.read", Submission, methods=("GET",))
 def submission(request: DeskRequest, submission: Submission) -> HttpResponse:
     """All that was answered, opened with the keys of the desk."""
+    must_not_be_closed_to(request.actor, submission.questionnaire)
     instance = read_instance(request.actor.keyring.read_bytes(submission.item))
     form, _flaws = read(submission.version)
     rows = [
@@ -90,6 +98,7 @@ def submission(request: DeskRequest, submission: Submission) -> HttpResponse:
 
 @page("submission.read", Attachment, methods=("GET",))
 def file(request: DeskRequest, kept: Attachment) -> HttpResponse:
+    must_not_be_closed_to(request.actor, kept.submission.questionnaire)
     ending = kept.name.rpartition(".")[2]
     name = f"file.{ending}" if ending.isascii() and ending.isalnum() else "file"
     return attachment(request.actor.keyring.read_bytes(kept.item), name)
@@ -115,7 +124,9 @@ def retry(request: DeskRequest, kept: Quarantined) -> HttpResponse:
 
 @page("quarantine.read", Quarantined, methods=("GET",))
 def original(request: DeskRequest, kept: Quarantined) -> HttpResponse:
-    """The bytes as they came, for whoever is to find out why."""
+    """The bytes as they came, for whoever is to find out why. Which form they are of is not known."""
+    for one in Questionnaire.objects.visible_to(request.actor).filter(of_organisations=True)[:1]:
+        must_not_be_closed_to(request.actor, one)
     return attachment(request.actor.keyring.read_bytes(kept.item), "submission.bin")
 
 

@@ -22,6 +22,9 @@ MEDIA_NAME = re.compile(
 )
 
 
+OF = {"people": _("A person or a family"), "organisations": _("An organisation"), "places": _("A place")}
+
+
 class UploadForm(forms.Form):
     """An XLSForm; whatever is wrong in it stands in the form, by sheet, row and cell."""
 
@@ -51,11 +54,10 @@ class UploadForm(forms.Form):
 class SealForm(forms.Form):
     """Which answers that could be counted are sealed all the same."""
 
-    of_people = forms.TypedChoiceField(
+    of = forms.ChoiceField(
         label=_("What does one filled form tell of?"),
-        choices=[("yes", _("A person or a family")), ("no", _("An organisation or a place"))],
+        choices=[*OF.items()],
         widget=forms.RadioSelect,
-        coerce=lambda said: said == "yes",
         help_text=_("Of people, small numbers are hidden in tables."),
     )
     sealed = forms.MultipleChoiceField(

@@ -21,8 +21,9 @@ from kamkor.base.problems import Problem, WrongState
 from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.answer_files import KINDS, Answers, CannotWrite, written
 from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.named import closed_to, may_have_rows, must_not_be_closed_to
 from kamkor.surveys.stored import all_answers_of, files_of, open_answers_of
-from kamkor.surveys.views import read
+from kamkor.surveys.views import arriving, read
 
 EXPORT = "submission.export"
 LASTS = timedelta(hours=24)
@@ -32,15 +33,10 @@ class NoFile(Problem):
     status = 409
 
 
-def may_have_rows(actor: Actor, questionnaire: Questionnaire) -> bool:
-    """Rows about people tell more than tables in which small numbers are hidden: they are for those who open
-    filled forms anyway."""
-    return not questionnaire.of_people or actor.may_here("submission.read")
-
-
 @action("submission.ask")
 def ask(actor: Actor, questionnaire: Questionnaire) -> Approval:
     """Ask a second person for one file with all that was answered."""
+    must_not_be_closed_to(actor, questionnaire)
     return approvals.ask(actor, EXPORT, questionnaire, ends_at=timezone.now() + LASTS)
 
 
@@ -55,6 +51,7 @@ def decide(actor: Actor, questionnaire: Questionnaire, *, agreed: bool) -> None:
 @action(EXPORT)
 def export(actor: Actor, questionnaire: Questionnaire, *, kind: str) -> tuple[bytes, str]:
     """All answers with the files that came with them, once after each agreement."""
+    must_not_be_closed_to(actor, questionnaire)
     approvals.use(actor, EXPORT, questionnaire)
     form, _flaws = read(questionnaire.newest())
     rows = all_answers_of(actor, questionnaire, form)
@@ -94,6 +91,8 @@ def _language() -> str:
 def files(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     approval = asked(questionnaire)
     state = "" if approval is None else "ready" if approval.agreed else "waiting"
+    arrived = arriving(request)
+    closed = closed_to(request.actor, questionnaire)
     own = approval is not None and approval.asked_by_id in request.actor.barred_as
     context: dict[str, Any] = {
         "questionnaire": questionnaire,
@@ -101,9 +100,11 @@ def files(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
         "rows": may_have_rows(request.actor, questionnaire),
         "state": state,
         "approval": approval,
-        "may_ask": request.actor.may_here("submission.ask"),
+        "closed": closed,
+        "may_ask": not closed and request.actor.may_here("submission.ask"),
         "may_decide": state == "waiting" and not own and request.actor.may_here("submission.decide"),
         "may_make": state == "ready" and request.actor.may_here(EXPORT),
+        **arrived,
     }
     return render(request, "surveys/files.html", context)
 

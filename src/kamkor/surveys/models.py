@@ -26,8 +26,9 @@ class Questionnaire(DeskOwned):
     is_open = models.BooleanField(default=True)
     # Questions whose answers are sealed though they could be counted, by their paths.
     sealed = models.JSONField(default=list)
-    # People, whose small numbers are hidden, or organisations and places, which are not.
+    # People, whose small numbers are hidden; organisations, which no state body reads by name; or places.
     of_people = models.BooleanField(default=True)
+    of_organisations = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -38,6 +39,11 @@ class Questionnaire(DeskOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def of(self) -> str:
+        """What one filled form tells of."""
+        return "people" if self.of_people else "organisations" if self.of_organisations else "places"
 
     def newest(self) -> "Version":
         version: Version = self.versions.order_by("-pk")[0]

@@ -47,6 +47,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "damaged": (400, _("The form was cut off or damaged on the way. Send it again.")),
     "other_key": (400, _("It is sealed for another desk.")),
     "unreadable": (400, _("The keys of this desk do not open it.")),
+    "not_opened": (500, _("It could not be opened here.")),
     "replaced_already": (409, _("The form that it corrects has been corrected already.")),
 }
 
@@ -225,7 +226,9 @@ def open_answers(version: Version, instance: Instance, sealed: Iterable[str]) ->
     return without({"main": kept(gathered.main[0]), "repeats": repeats}, set(sealed))
 
 
-def keep_aside(actor: DeviceActor, media_type: str, body: bytes, problem: str) -> Quarantined:
+def keep_aside(
+    actor: DeviceActor, media_type: str, body: bytes, problem: str, *, at: datetime | None = None
+) -> Quarantined:
     """Seal what was sent as it came. The same bytes are kept once, however often they come."""
     digest = hashlib.sha256(body).hexdigest()
     before: Quarantined | None = Quarantined.objects.visible_to(actor).filter(digest=digest).first()
@@ -239,6 +242,7 @@ def keep_aside(actor: DeviceActor, media_type: str, body: bytes, problem: str) -
         problem=problem,
         media_type=media_type[:300],
         digest=digest,
+        received_at=at or timezone.now(),
         item=item,
     )
     return kept
@@ -247,7 +251,7 @@ def keep_aside(actor: DeviceActor, media_type: str, body: bytes, problem: str) -
 @action("quarantine.retry")
 def retry(actor: Actor, kept: Quarantined) -> None:
     """Try again what could not be taken, after a mend here; raises NotTaken with what is wrong now."""
-    sent = parts_of(kept.media_type, actor.keyring.read_bytes(kept.item))
+    sent = parts_of(kept.media_type, actor.keyring.read_bytes(kept.item), at=kept.received_at)
     as_device = DeviceActor(membership=None, device=kept.device)
     version = version_of(as_device, sent.instance)
     receive(as_device, version.questionnaire, version=version, sent=sent)

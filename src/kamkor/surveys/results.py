@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
@@ -17,12 +16,13 @@ from kamkor.base.pages import page
 from kamkor.methods.surveys import printed
 from kamkor.methods.surveys.counting import ALL, MISSING, OTHER, Rows
 from kamkor.methods.surveys.form import Form, Question
-from kamkor.methods.surveys.rounds import ROUND, with_rounds
+from kamkor.methods.surveys.rounds import ROUND, rounds_of, with_rounds
 from kamkor.methods.surveys.shares import CUT, ROUNDED
 from kamkor.methods.surveys.tables import Asked, Cell, Column, NoSuchQuestion, Row, Table, Tables, tabulate
 from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.named import smallest_shown
 from kamkor.surveys.stored import open_answers_of
-from kamkor.surveys.views import read, spoken
+from kamkor.surveys.views import arriving, read, spoken
 
 NUMBER = "(number)"
 OWN_WORDS = {
@@ -54,6 +54,7 @@ class TableForm(forms.Form):
 @page("form.tables", Questionnaire, methods=("GET",))
 def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """One question at a time: a sentence, a picture, a table."""
+    arrived = arriving(request)
     source = open_answers_of(request.actor, questionnaire)
     form = _form(questionnaire, source)
     filled, asked, counted = _asked(request, questionnaire, form)
@@ -69,8 +70,10 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
         "form": filled,
         "problem": problem,
         "size": source.size(),
+        "hides": asked.smallest > 1,
         "query": request.GET.urlencode(),
         "may_export": request.actor.may_here("form.export"),
+        **arrived,
         **(_shown(table) if table else {}),
     }
     return render(request, "surveys/tables.html", context)
@@ -79,6 +82,7 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
 @page("form.export", Questionnaire, methods=("GET",))
 def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """The tables of all questions, in a file."""
+    arriving(request)
     source = open_answers_of(request.actor, questionnaire)
     form = _form(questionnaire, source)
     _filled, asked, _counted = _asked(request, questionnaire, form)
@@ -94,7 +98,7 @@ def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
 def _form(questionnaire: Questionnaire, source: Rows) -> Form:
     """What is asked; in more rounds than one, in which as well."""
     form, _flaws = read(questionnaire.newest())
-    rounds = sorted({row[ROUND] for row in source.main})
+    rounds = rounds_of(source)
     return with_rounds(form, rounds) if len(rounds) > 1 else form
 
 
@@ -113,7 +117,7 @@ def _asked(
         by=given.get("by", ""),
         of=(given["of"],) if given.get("of") else (),
         language=(get_language() or "").partition("-")[0],
-        smallest=settings.SMALL_CELL_INSIDE if questionnaire.of_people else 1,
+        smallest=smallest_shown(request.actor, questionnaire),
         decimals=CUT if given.get("cut") else ROUNDED,
         sealed=sealed,
     )

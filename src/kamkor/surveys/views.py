@@ -16,9 +16,10 @@ from kamkor.base.pages import desk_page, page
 from kamkor.base.problems import Problem
 from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.form import Form, Question
-from kamkor.methods.surveys.shipped import TITLES, shipped, title
+from kamkor.methods.surveys.shipped import OF, TITLES, shipped, title
 from kamkor.methods.surveys.xlsform import read_form
-from kamkor.surveys import actions, checking, wording
+from kamkor.surveys import actions, checking, forms, wording
+from kamkor.surveys.envelopes import open_on_the_way
 from kamkor.surveys.forms import MediaForm, SealForm, UploadForm
 from kamkor.surveys.models import MediaFile, Questionnaire, Version
 
@@ -32,6 +33,7 @@ def listed(request: DeskRequest, desk: Desk) -> HttpResponse:
     context = {
         "rows": rows[:SHOWN],
         "may_devices": request.actor.may_here("device.list"),
+        **arriving(request),
         "leaving": request.actor.may_here("submission.decide") and waiting.exists(),
         **_may(request),
     }
@@ -60,7 +62,8 @@ def ship(request: DeskRequest, desk: Desk) -> HttpResponse:
     if name not in TITLES:
         return redirect("questionnaire-new")
     raw = shipped(name, _language())
-    version = actions.upload(request.actor, desk, checked=checking.check(f"{name}.xlsx", raw), workbook=raw)
+    checked = checking.check(f"{name}.xlsx", raw)
+    version = actions.upload(request.actor, desk, checked=checked, workbook=raw, of=OF.get(name, "people"))
     return redirect("questionnaire", version.questionnaire_id)
 
 
@@ -72,12 +75,14 @@ def questionnaire(request: DeskRequest, questionnaire: Questionnaire) -> HttpRes
     form, flaws = read(newest)
     context: dict[str, Any] = {
         "questionnaire": questionnaire,
+        "of": forms.OF[questionnaire.of],
         "versions": versions.order_by("-pk"),
         "form": form,
         "flaws": [wording.flaw(flaw) for flaw in flaws],
         "questions": [_shown(form, question, questionnaire) for question in form.questions],
         "media": MediaFile.objects.visible_to(request.actor).filter(version=newest).defer("content"),
         "may_link": request.actor.may_here("device.link"),
+        **arriving(request),
         **_may(request),
     }
     return render(request, "surveys/questionnaire.html", context)
@@ -87,7 +92,7 @@ def questionnaire(request: DeskRequest, questionnaire: Questionnaire) -> HttpRes
 def seal(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     form, _flaws = read(questionnaire.newest())
     words = [(question, spoken(form, question)) for question in form.questions]
-    given = {"sealed": questionnaire.sealed, "of_people": "yes" if questionnaire.of_people else "no"}
+    given = {"sealed": questionnaire.sealed, "of": questionnaire.of}
     filled = SealForm(words, request.POST if request.method == "POST" else None, initial=given)
     here = reverse("questionnaire", args=[questionnaire.pk])
     if request.method == "POST" and filled.is_valid():
@@ -132,6 +137,12 @@ def read(version: Version) -> tuple[Form, list[Any]]:
     """The form as it was taken over; it was well then."""
     form, flaws = read_form(f"{version.pk}.xlsx", bytes(version.workbook))
     return form, list(flaws)
+
+
+def arriving(request: DeskRequest) -> dict[str, Any]:
+    """What browsers have sent is taken over on the way; what waits all the same is said."""
+    may_take = request.actor.may_here("envelope.open")
+    return {"waiting": open_on_the_way(request.actor), "may_take": may_take}
 
 
 def _language() -> str:

@@ -30,6 +30,7 @@ BROWSER_DAYS = 30
 @desk_page("envelope.list", methods=("GET",))
 def without_line(request: DeskRequest, desk: Desk) -> HttpResponse:
     """What this browser may do, and what waits to be opened or entered."""
+    waiting = envelopes.open_on_the_way(request.actor)
     rows = Envelope.objects.visible_to(request.actor).waiting().select_related("device").order_by("pk")
     own = Device.objects.visible_to(request.actor).alive()
     own = own.filter(kind=Device.Kind.BROWSER, made_by=request.actor.signed_in)
@@ -37,8 +38,8 @@ def without_line(request: DeskRequest, desk: Desk) -> HttpResponse:
     context = {
         "here": here is not None and here.desk_id == desk.pk,
         "own": own.order_by("-pk"),
-        "forms": rows.filter(kind=Envelope.FORM).count(),
-        "unreadable": rows.filter(kind=Envelope.FORM).exclude(problem="").count(),
+        "waiting": waiting,
+        "not_opened": rows.filter(kind=Envelope.FORM).exclude(problem="").count() if waiting else 0,
         "day": [(row, fieldday.DAY[row.kind].label) for row in rows.exclude(kind=Envelope.FORM)[:SHOWN]],
         **{f"may_{verb}": request.actor.may_here(f"envelope.{verb}") for verb in ("open", "read")},
     }
@@ -70,7 +71,7 @@ def end(request: DeskRequest, device: Device) -> HttpResponse:
     """One's own browser, wherever it is now."""
     if device.kind != Device.Kind.BROWSER or device.made_by_id != request.actor.user_id:
         raise Http404
-    actions.end_browser(request.actor, device)
+    actions.end_browser(request.actor, device, here=request.session.get(sessions.MARK, ""))
     messages.success(request, _("Shut out. What it has sent stays."))
     return redirect("without-line")
 
@@ -84,7 +85,8 @@ def shut_out(user_id: int, mark: str = "") -> None:
 
 @desk_page("envelope.open", methods=("POST",))
 def open_forms(request: DeskRequest, desk: Desk) -> HttpResponse:
-    taken, not_taken = envelopes.open_forms(request.actor, desk)
+    """By hand: what is too much for a page on the way, and what could not be opened before."""
+    taken, not_taken = envelopes.open_forms(request.actor, again=True)
     said = ngettext("%(number)s form was taken.", "%(number)s forms were taken.", taken)
     messages.success(request, said % {"number": taken})
     if not_taken:
@@ -104,13 +106,15 @@ def written(request: DeskRequest, envelope: Envelope) -> HttpResponse:
         fields = _fields(request, envelope)
     except Unreadable:
         fields = []
-    kind = fieldday.DAY[envelope.kind]
+    kind, case = fieldday.DAY[envelope.kind], fieldday.case_of(request.actor, fields)
+    refers = case is not None and envelope.kind == "referral"
     context: dict[str, Any] = {
         "envelope": envelope,
         "label": kind.label,
         "rows": [{"key": label, "value": said} for label, said in fieldday.told(envelope.kind, fields)],
-        "case": fieldday.case_of(request.actor, fields),
+        "case": case,
         "of_case": kind.of_case,
+        "offers": fieldday.offers_of(request.actor, case, fields) if case and refers else [],
     }
     return render(request, "surveys/envelope.html", context)
 
@@ -125,7 +129,13 @@ def take(request: DeskRequest, envelope: Envelope) -> HttpResponse:
         return redirect("envelope", envelope.pk)
     to = fieldday.where(request.actor, envelope, case)
     action = to if envelope.kind == "contact" else ""  # as the form of that page has it
-    typed = [{"action": action, "at": 0, "fields": [pair for pair in fields if pair[0] != fieldday.CODE]}]
+    fields = [pair for pair in fields if pair[0] != fieldday.CODE]
+    if envelope.kind == "referral" and case is not None:
+        offer = request.POST.get("offer", "")
+        if not offer.isdecimal():
+            return redirect(to)  # the choice among all services
+        to, fields = f"{to}?offer={offer}", fieldday.as_referral(request.actor, case, fields)
+    typed = [{"action": action, "at": 0, "fields": fields}]
     drafts.keep(request, request.actor.signed_in, to, typed)
     return redirect(f"{to}#kept")
 

@@ -53,6 +53,11 @@ TITLES: dict[str, dict[str, str]] = {
     },
 }
 
+OF = {
+    "ngo_capacity": "organisations",
+    "labour_market": "places",
+}  # what a filled form tells of
+
 
 def title(name: str, language: str) -> str:
     return TITLES[name].get(language, TITLES[name]["en"])
