@@ -40,9 +40,11 @@ def report() -> None:
 @click.option("--year", type=click.IntRange(2000, 2100), required=True)
 @click.option("--lang", type=click.Choice(["ky", "ru", "uz", "en"]), default="ky", show_default=True)
 @click.option("--out", type=OUT, required=True, help="FILE.pdf or FILE.html (.docx too).")
-def annual(year: int, lang: str, out: Path) -> None:
-    """The annual report: indicators of three years, small numbers hidden, with definitions and sources."""
-    write(out, lang, lambda: annual_paper(year), ("pdf", "html", "docx"))
+@click.option("--draft", is_flag=True, help="To look at: its numbers do not count as told.")
+def annual(year: int, lang: str, out: Path, *, draft: bool) -> None:
+    """The annual report: indicators of three years, small numbers hidden, with definitions and sources. What
+    it tells of years that are over stays so in every later report, table and export."""
+    write(out, lang, lambda: annual_paper(year, draft=draft), ("pdf", "html", "docx"))
 
 
 @report.command()
@@ -190,7 +192,7 @@ def write(out: Path, lang: str, made: Callable[[], Paper], kinds: tuple[str, ...
     with translation.override(lang):
         try:
             content = made().written(kind)
-        except PaperProblem as problem:
+        except (PaperProblem, Problem) as problem:
             raise click.ClickException(str(problem)) from problem
     out.write_bytes(content)
     click.echo(f"{out.name}: {len(content)} bytes.")

@@ -74,27 +74,24 @@ def periods() -> list[str]:
 Results = dict[str, list[Result]]
 
 
-def all_results(period: Period, chosen: Iterable[Indicator], *, small: int | None = None) -> Results:
-    """The results of each indicator, with numbers below `small` hidden; inside, unless it is said."""
-    return side_by_side([period], list(chosen), small=small)[0]
+def all_results(period: Period, chosen: Iterable[Indicator]) -> Results:
+    """The results of each indicator, for inside."""
+    return side_by_side([period], list(chosen))[0]
 
 
 def side_by_side(
     periods: Sequence[Period],
     chosen: Sequence[Indicator],
     actor: Actor | None = None,
-    *,
-    small: int | None = None,
 ) -> list[Results]:
     """The same of several periods, read once; what `actor` sees of their own desk is not hidden from them."""
-    least = settings.SMALL_CELL_INSIDE if small is None else small
     needed = dict.fromkeys(each for period in periods for each in (period, period.sibling) if each)
     records = Records(needed, actor)
     if actor is not None:
         countings = [Counting(records, period, small=0) for period in periods]
         return [{each.code: one.results(each) for each in chosen} for one in countings]
     with wall.acting(None, scope="counts"):
-        countings = [Counting(records, period, small=least) for period in periods]
+        countings = [Counting(records, period, settings.SMALL_CELL_INSIDE) for period in periods]
         return [{each.code: one.results(each) for each in chosen} for one in countings]
 
 

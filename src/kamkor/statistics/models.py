@@ -277,3 +277,19 @@ class ReleaseSignature(models.Model):
 
     def __str__(self) -> str:
         return f"signature {self.pk}"
+
+
+class PublicCount(models.Model):
+    """What everybody was told of one number: the years as they were counted for it (on no page), and every
+    cell as it was told. Only ever added: see `publishing.public`."""
+
+    measure = models.SlugField(max_length=80)
+    counted = models.JSONField(default=dict)  # year, group, form -> count
+    cells = models.JSONField(default=list)  # period, group, form, value, most
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["measure"], name="public_count_of_a_measure")]
+
+    def __str__(self) -> str:
+        return self.measure

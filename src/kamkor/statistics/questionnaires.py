@@ -17,6 +17,7 @@ from kamkor.base import codelists, wall
 from kamkor.methods import indicators as method
 from kamkor.methods.indicators import Labels, Measure, Period, declared
 from kamkor.statistics.indicators import Counting, Result, category, in_order, number, words
+from kamkor.statistics.publishing.results import PublicCounting
 from kamkor.statistics.sources import Records
 
 FILE = Path(method.FILE).with_name("questionnaires.json")
@@ -107,7 +108,7 @@ def _used(name: str) -> Asked:
 def filled(one: Questionnaire, period: Period) -> list[tuple[Question, list[Line]]]:
     """Each question with its cells, in the reader's language."""
     with wall.acting(None, scope="counts"):
-        counting = Counting(Records([period]), period, small=settings.SMALL_CELL_PUBLIC)
+        counting = PublicCounting(Records([period]), period, settings.SMALL_CELL_PUBLIC, keep=False)
         return [(question, list(_cells(question, counting))) for question in one.questions]
 
 

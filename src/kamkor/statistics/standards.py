@@ -8,14 +8,13 @@ import io
 import json
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils import timezone
 
 from kamkor.base import codelists
 from kamkor.base.exports import safe
 from kamkor.methods.indicators import Period, declared
-from kamkor.statistics.indicators import all_results, category
-from kamkor.statistics.returns import signed_totals
+from kamkor.statistics.indicators import category
+from kamkor.statistics.publishing.results import public_results, told_returns
 
 COUNTRY, M49 = "KG", "417"
 FORMATS = {"sdg": "csv", "hxl": "csv", "dhis2": "json"}
@@ -44,7 +43,7 @@ def written(kind: str, period: Period) -> bytes:
 def sdg(period: Period) -> bytes:
     """Detected victims: those confirmed by a decision of the year, by age and sex, and by form."""
     one = declared()[0]["confirmed"]
-    result = all_results(period, [one], small=settings.SMALL_CELL_PUBLIC)[one.code][0]
+    result = public_results(period, [one])[one.code][0]
     rows = [_sdg("VC_HTF_DETV", period, EVERYBODY, None if result.hidden else result.value)]
     for group, held in result.parts.get("group", {}).items():
         rows.append(_sdg("VC_HTF_DETV", period, GROUPS[group], held))
@@ -75,7 +74,7 @@ def hxl(period: Period) -> bytes:
     """Every indicator with its parts, one number a row, a row of tags below the heading."""
     found, dimensions = declared()
     rows: list[list[object]] = [list(HXL), list(HXL.values())]
-    for code, results in all_results(period, list(found.values()), small=settings.SMALL_CELL_PUBLIC).items():
+    for code, results in public_results(period, list(found.values())).items():
         for result in results:
             unit = codelists.label("figure_unit", result.measure.unit)
             start = [f"{code}.{result.measure.code}", result.title, unit, period.first, period.last, COUNTRY]
@@ -107,7 +106,7 @@ def dhis2(period: Period) -> bytes:
             "value": f"{value.normalize():f}",
             "comment": f"sum of {bodies} signed returns",
         }
-        for item, value, bodies in signed_totals(period, small=settings.SMALL_CELL_PUBLIC)
+        for item, value, bodies in told_returns(period)
     ]
     envelope = {"dataSet": "KAMKOR_RETURNS", "completeDate": timezone.localdate().isoformat(), "period": code}
     return (json.dumps({**envelope, "orgUnit": COUNTRY, "dataValues": values}, indent=1) + "\n").encode()

@@ -16,6 +16,7 @@ from kamkor.methods.disclosure.cells import ALL, ATOMS, Flags, Ints, Linked
 from kamkor.methods.disclosure.pairs import Floats
 
 TINY = 1e-6
+SMALL_SYSTEM = 1000  # cells
 AT_ONCE = (5, 40)  # fewer hide less, more are quicker: in small systems, in large ones
 
 
@@ -36,6 +37,7 @@ class Hiding:
     fixed: Flags  # published before: they cannot be hidden any more
     small: Flags
     hidden: Flags
+    ceiling: Floats | None = None  # by how much a count could be more: of one that is told as a range
     programmes: int = 0
     open_alone: int = 0  # small cells that the attacker finds, or may find, if nothing else is hidden
     proofs: list[Floats] = field(default_factory=list)
@@ -77,6 +79,10 @@ class Hiding:
         return np.where(self.unpublished, -self.counts, np.minimum(1 - self.counts, 0))
 
     @property
+    def highest(self) -> Floats:
+        return np.full(len(self.counts), np.inf) if self.ceiling is None else self.ceiling
+
+    @property
     def usable(self) -> Ints:
         """Cells that are hidden or may be hidden; a zero never is."""
         may = ~self.fixed & ((self.counts > 0) | self.unpublished) & ~self._empty
@@ -97,14 +103,21 @@ class Hiding:
         return np.asarray(self.k - self.counts[places])
 
 
-def hide(system: Linked, k: int, *, shown_before: Flags, hidden_before: Flags) -> Hiding:
+def hide(
+    system: Linked,
+    k: int,
+    *,
+    shown_before: Flags,
+    hidden_before: Flags,
+    ceiling: Floats | None = None,
+) -> Hiding:
     """Hide every count under k and what else it takes, or raise Unprotectable."""
     counts, unpublished = np.array(system.counts), np.array(system.unpublished)
     small = (counts > 0) & (counts < k) & ~unpublished & ~shown_before
-    hiding = Hiding(system, k, shown_before, small, small | hidden_before)
+    hiding = Hiding(system, k, shown_before, small, small | hidden_before, ceiling)
     waiting = without_proof(hiding, np.flatnonzero(small))
     hiding.open_alone = len(waiting)
-    at_once = AT_ONCE[len(counts) > 1000]
+    at_once = AT_ONCE[len(counts) > SMALL_SYSTEM]
     while len(waiting):
         left = waiting
         for start in range(0, len(waiting), at_once):
@@ -125,13 +138,20 @@ def hide(system: Linked, k: int, *, shown_before: Flags, hidden_before: Flags) -
 
 def without_proof(hiding: Hiding, places: Ints) -> Ints:
     """Those of the hidden cells for which no other tables were found in which they reach k. Each programme
-    looks for tables in which as many of them as possible do; two without success end the search."""
+    looks for tables in which as many of them as possible do; two without success end the search. Together
+    none may be less than it is, so in a small system each is tried alone too."""
     failures = 0
     while len(places) and failures < 2:
         left = _left(hiding, places, _most(hiding, places))
         failures = failures + 1 if len(left) == len(places) else 0
         places = left
-    return places
+    if len(hiding.counts) > SMALL_SYSTEM:
+        return places
+    left = places
+    for place in places:
+        if place in left:
+            left = _left(hiding, left, _most(hiding, np.array([place])))
+    return left
 
 
 def _left(hiding: Hiding, places: Ints, shift: Floats) -> Ints:
@@ -156,7 +176,8 @@ def _agrees(hiding: Hiding, shift: Floats) -> bool:
     """Whether the tables with this shift have the same sums and the same shown counts."""
     known = np.abs(shift[~hiding.free]).max(initial=0) < TINY
     sums = np.abs(hiding.equations @ shift).max(initial=0) < TINY
-    return bool(known and sums and (shift >= hiding.lowest - TINY).all())
+    inside = (shift >= hiding.lowest - TINY) & (shift <= hiding.highest + TINY)
+    return bool(known and sums and inside.all())
 
 
 def interval(hiding: Hiding, place: int) -> tuple[float, float]:
@@ -182,7 +203,7 @@ def _towards(hiding: Hiding, place: int, sign: float) -> Floats:
 def _solved(hiding: Hiding, goal: Floats) -> Floats | None:
     """The shift of all counts that is best for the goal; None if there is no end to it."""
     free = np.flatnonzero(hiding.free)
-    bounds = np.stack([hiding.lowest[free], np.full(len(free), np.inf)], axis=1)
+    bounds = np.stack([hiding.lowest[free], hiding.highest[free]], axis=1)
     found = _programme(hiding, goal[free], (hiding.equations[:, free], None), bounds)
     return None if found is None else _spread(hiding, free, found)
 
@@ -194,7 +215,8 @@ def _most(hiding: Hiding, places: Ints) -> Floats:
     part = hiding.equations[:, free]
     need = hiding.need(places)
     lows = np.concatenate([hiding.lowest[free], np.zeros(number)])
-    highs = np.concatenate([np.full(len(free), 4.0 * need.sum() + hiding.k), need])
+    most = np.minimum(4.0 * need.sum() + hiding.k, hiding.highest[free])
+    highs = np.concatenate([most, need])
     found = _programme(
         hiding,
         np.concatenate([np.zeros(len(free)), -hiding.urgency(number)]),
@@ -214,7 +236,8 @@ def _hide_for(hiding: Hiding, places: Ints) -> Floats:
     part, chosen = hiding.equations[:, cells], _chosen(cells, places)
     prices = hiding.prices[cells]
     worth = 4 * (prices.max() + 1) * len(hiding.system.columns)
-    highs = np.concatenate([np.full(len(cells), need.sum() * 4), -hiding.lowest[cells], need])
+    most = np.minimum(4.0 * need.sum(), hiding.highest[cells])
+    highs = np.concatenate([most, -hiding.lowest[cells], need])
     found = _programme(
         hiding,
         np.concatenate([prices, prices, -worth * hiding.urgency(number)]),

@@ -44,4 +44,13 @@ def halves(first: int, second: int, *, threshold: int) -> tuple[int | None, int 
 
 
 def _one(cells: Mapping[str, int], threshold: int, also: set[Cell]) -> dict[Cell, int | None]:
-    return hide_small({(part,): held for part, held in cells.items()}, threshold=threshold, also=also)
+    """As many hidden as it takes that each of them could be as large as the threshold."""
+    also = set(also)
+    while True:
+        shown = hide_small({(part,): held for part, held in cells.items()}, threshold=threshold, also=also)
+        hidden = [part for part in cells if shown[part,] is None]
+        room = sum(cells[part] for part in hidden) - len(hidden) + 1  # hidden is at least 1
+        if shown[TOTAL,] is None or not hidden or room >= threshold:
+            return shown
+        rest = [part for part, held in cells.items() if held and part not in hidden]
+        also.add((min(rest, key=lambda part: (cells[part], part)) if rest else TOTAL,))

@@ -23,7 +23,6 @@ from kamkor.statistics.publishing import tables
 
 SIGNATURES = 2
 LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
-TABLE = "table.csv"
 INSIDE = ("risk.md", "utility.md")  # of a folder: for those who sign
 MOST = 20_000_000  # bytes of one file
 
@@ -49,8 +48,7 @@ def prepare(actor: Actor, desk: Desk, *, name: str, year: int, changes: str = ""
     before = out.filter(withdrawn_at=None).last()
     if before is not None and str(year) in before.counted:
         raise Problem(_("This year is published already."))
-    shown = tables.read(content_of(before, TABLE)) if before else {}
-    table = tables.made(name, year, before.counted if before else {}, shown)
+    table = tables.made(name, year)
     for release in out.exclude(withdrawn_at=None):
         tables.check_correction(release.counted, table.exact)
     hidden = sum(value is None for value in table.cells.values())

@@ -9,11 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from kamkor.base.charts import Bar, bars
+from kamkor.methods.disclosure.years import TOTAL
 from kamkor.statistics.indicators import category, number, words
 from kamkor.statistics.models import Release
 from kamkor.statistics.publishing import tables
-from kamkor.statistics.publishing.releases import LICENCE, TABLE, content_of
-from kamkor.statistics.publishing.tables import TOTAL, Cells
+from kamkor.statistics.publishing.releases import LICENCE, content_of
+from kamkor.statistics.publishing.tables import TABLE, Cells
 
 
 def title(release: Release) -> str:

@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 
 from kamkor.base import codelists, exports, wall
 from kamkor.methods import indicators as method
+from kamkor.methods.disclosure.years import TOTAL
+from kamkor.methods.disclosure.years import span as joined
 from kamkor.methods.indicators import Measure, Period, declared
 from kamkor.statistics.counts import organisations
 from kamkor.statistics.indicators import RETURNS, is_over, is_small, resting_on, words
+from kamkor.statistics.publishing import public
+from kamkor.statistics.publishing.public import Ledger
 from kamkor.statistics.sources import Records
 from kamkor.statistics.wording import summed
 
@@ -78,11 +82,14 @@ def table(span: Span) -> tuple[list[str], list[list[object]]]:
     head = [_("Indicator"), _("Number"), _("Unit"), span.code, _("Target"), _("Definition")]
     rows: list[list[object]] = []
     with wall.acting(None, scope="counts"):
+        told = public.ledger()
         records = Records([*span.years, span, *span.rests])
         for one in declared()[0].values():
             for measure in one.measures:
                 unit = codelists.label("figure_unit", measure.unit)
-                value = _value(measure, records, span)
+                value = (
+                    _value(measure, records, span) if _is_told(told, one.code, measure, span) else _("hidden")
+                )
                 rows.append(
                     [
                         f"{one.number}. {words(one.title)}",
@@ -94,6 +101,16 @@ def table(span: Span) -> tuple[list[str], list[list[object]]]:
 
 def as_xlsx(span: Span) -> bytes:
     return exports.as_xlsx(*table(span))
+
+
+def _is_told(ledger: Ledger, indicator: str, measure: Measure, span: Span) -> bool:
+    """Not so what everybody is told of the same whole years, and hidden there."""
+    if span.rests or not public.is_told(measure):
+        return True
+    told = ledger[public.name_of(indicator, measure)].cells.get(
+        (joined([year.code for year in span.years]), TOTAL, TOTAL)
+    )
+    return told is None or told.value is not None
 
 
 def _value(measure: Measure, records: Records, span: Span) -> object:

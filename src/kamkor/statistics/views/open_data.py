@@ -14,7 +14,8 @@ from kamkor.base.charts import alone
 from kamkor.base.uploads import attachment
 from kamkor.statistics.models import Release
 from kamkor.statistics.publishing import sheet, tables
-from kamkor.statistics.publishing.releases import TABLE, content_of, description
+from kamkor.statistics.publishing.releases import content_of, description
+from kamkor.statistics.publishing.tables import TABLE
 
 LATEST = 20  # changes on the first page; each data set has all of its own
 PACKAGE = "datapackage.json"
