@@ -4,10 +4,12 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -120,18 +122,26 @@ def told(kind: str, fields: Fields) -> list[tuple[str, str]]:
         field = form.fields.get(name) or form.fields.get(name.rpartition("_")[0])
         if field is None or not said:
             continue
-        if isinstance(field, forms.BooleanField):
-            words: Mapping[str, str | Promise] = {"on": _("Yes")}
-        else:
-            words = dict(getattr(field, "choices", ()))
-        rows.append((str(field.label), str(words.get(said, said))))
+        rows.append((str(field.label), _in_words(field, said)))
     return rows
+
+
+def _in_words(field: forms.Field, said: str) -> str:
+    if isinstance(field, forms.BooleanField):
+        return str(_("Yes"))
+    if isinstance(field, forms.DateField):
+        try:
+            return date_format(date.fromisoformat(said), "SHORT_DATE_FORMAT")
+        except ValueError:
+            return said
+    words: Mapping[str, str] = dict(getattr(field, "choices", ()))
+    return str(words.get(said, said))
 
 
 def case_of(actor: Actor, fields: Fields) -> Case | None:
     """The case that was meant, by its own code or that of its person, among those that the actor sees."""
     code = dict(fields).get(CODE, "").strip().upper()
-    if not code:
+    if not code.isprintable() or not code:
         return None
     rows = Case.objects.visible_to(actor).filter(Q(code=code) | Q(person__code=code), closed_on=None)
     found: Case | None = rows.order_by("-pk").first()
