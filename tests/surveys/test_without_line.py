@@ -55,12 +55,15 @@ class Browser:
         body = f"--{BOUNDARY}\r\n{part}\r\n\r\n"
         return self.sealed(f"{TYPE}\n{body}{xml}\r\n--{BOUNDARY}--\r\n".encode(), **given)
 
-    def send(self, *items: dict[str, Any], behind: timedelta = timedelta(), ours: str = "1") -> Any:
+    def send(
+        self, *items: dict[str, Any], behind: timedelta = timedelta(), ours: str = "1", tie: str = ""
+    ) -> Any:
         about = {
             item["mark"]: {
                 "kind": item["kind"],
                 "pair": item.get("pair", self.pair.pk),
                 "made": item["made"],
+                "tie": tie,
                 "digest": item.get("digest", sha256(item["sealed"]).hexdigest()),
             }
             for item in items

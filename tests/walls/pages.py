@@ -16,6 +16,7 @@ ROLES = ("worker", "supervisor", "coordinator", "operator", "statistician", "com
 RECEIVERS: dict[Any, str] = {Referral: "clinic", InterpretedTalk: "commission"}
 # Pages that answer something else to whoever may open them here, and why; each has a test where it is done.
 ELSEWHERE = {
+    "/desk/attached/<uuid:mark>/": "leads back to where the form is attached",
     "/desk/cases/<int:pk>/child/warn": "not about a child",
     "/desk/figures/programme/donor.xlsx": "leads back: no period was chosen",
     "/desk/demands/<int:pk>/sheet": "nothing has been decided yet",

@@ -59,12 +59,18 @@ from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics import returns
 from kamkor.statistics.models import Estimate, Figure, Release, ReleaseFile, Return, ReturnFigure
 from kamkor.surveys.models import (
+    Activity,
+    AnswerCode,
     Attachment,
+    CodedAnswer,
     Device,
     Envelope,
+    Filled,
+    Filling,
     Quarantined,
     Questionnaire,
     Submission,
+    Tie,
     Version,
 )
 from kamkor.vault import receipts
@@ -496,7 +502,11 @@ def of_door(records: Records, actor: Actor) -> None:
 def survey(records: Records, actor: Actor) -> None:
     """A questionnaire of the desk."""
     questionnaire = Questionnaire.objects.create(
-        desk=actor.desk, form_id="labour_market", title="Count", made_by=actor.signed_in
+        desk=actor.desk,
+        form_id="labour_market",
+        title="Count",
+        ties_to=["case", "activity"],
+        made_by=actor.signed_in,
     )
     version = Version.objects.create(
         desk=actor.desk,
@@ -516,6 +526,15 @@ def survey(records: Records, actor: Actor) -> None:
         version=version,
         instance_id="1",
         item=sealed("submission", xml)[1],
+        tie=attached(records, actor, questionnaire),
+    )
+    coded = {"question": "remarks", "desk": actor.desk}
+    records.keep(
+        AnswerCode.objects.create(
+            **coded, questionnaire=questionnaire, name="c1", label="Papers", made_by=actor.signed_in
+        ),
+        CodedAnswer.objects.create(**coded, submission=submission, codes=["c1"], by=actor.signed_in),
+        Filled.objects.create(**coded, submission=submission, target="task", value=[], by=actor.signed_in),
     )
     records.keep(
         questionnaire,
@@ -536,6 +555,19 @@ def survey(records: Records, actor: Actor) -> None:
             item=sealed("envelope", seal_envelope(pair, NOTED, kind="note", mark=mark))[1],
         ),
     )
+
+
+def attached(records: Records, actor: Actor, questionnaire: Questionnaire) -> Tie:
+    """The questionnaire at a training and in the case, whose tie comes back."""
+    own = {"desk": actor.desk, "made_by": actor.signed_in}
+    activity = Activity.objects.create(**own, kind="training", title="For nurses", on=timezone.localdate())
+    tied = {**own, "questionnaire": questionnaire}
+    in_case = Tie.objects.create(**tied, case_id=records.keys[Case])
+    at_activity = Tie.objects.create(**tied, activity=activity)
+    filling = Filling.objects.create(**tied, question="on", target="task")
+    records.keep(activity, at_activity, filling)
+    records.others["<uuid:mark>"] = str(in_case.mark)
+    return in_case
 
 
 def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:

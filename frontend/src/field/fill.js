@@ -6,6 +6,8 @@ import { FORM, keep, line, listed, start } from "./queue.js";
 import { hide, join, newMark, show } from "./seal.js";
 import * as store from "./store.js";
 
+// To what the form is attached: the page itself says nothing of it, as it is kept for every time.
+const tie = new URLSearchParams(location.search).get("for") ?? "";
 const DRAFT_AFTER = 1500;
 const place = document.getElementById("engine");
 let root = null;
@@ -43,13 +45,13 @@ async function keepDraft() {
   const before = await store.get(mark);
   if (before && before.state !== "draft") return;
   const sealed = await hide(await packed(data[0]));
-  await store.put({ mark, kind: FORM, form: told.form, channel: "", sealed, made: new Date().toISOString(), state: "draft" });
+  await store.put({ mark, kind: FORM, form: told.form, tie, channel: "", sealed, made: new Date().toISOString(), state: "draft" });
 }
 
-/** The newest draft of this form that this tab can open. */
+/** The newest draft of this form, begun at the same place, that this tab can open. */
 async function draft() {
   if (told.link) return null;
-  const drafts = (await listed()).filter(({ state, form }) => state === "draft" && form === told.form).reverse();
+  const drafts = (await listed()).filter(({ state, form, tie: begun }) => state === "draft" && form === told.form && (begun ?? "") === tie).reverse();
   for (const { sealed } of drafts) {
     const opened = await show(sealed);
     if (opened) return unpacked(opened);
@@ -61,11 +63,21 @@ async function finished({ data }, done) {
   clearTimeout(timer);
   mark = (await idOf(data[0])) ?? newMark();
   root = null;
-  await keep(FORM, mark, await packed(data[0]), told.form);
+  await keep(FORM, mark, await packed(data[0]), told.form, tie);
+  if (tie && (await hasLeft())) return location.assign(told.ties.replace(/[0-9a-f-]{36}/, tie));
   if (!told.link) return location.assign(told.home); // where it waits, or has been sent
   done();
   said(told.words.kept);
   window.scrollTo(0, 0);
+}
+
+/** Whether it was sent within a few seconds. */
+async function hasLeft() {
+  for (let times = 0; times < 20 && navigator.onLine; times++) {
+    if ((await store.get(mark))?.state === "sent") return true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return false;
 }
 
 // Our server calls every file a file; the engine goes by its kind.

@@ -39,13 +39,13 @@ export const listed = async () => (await store.all()).filter(ours);
 
 /** Seal and keep it under its mark; the same mark again changes nothing that was kept before. It is on the disk
  * when this returns, and on its way when there is a line. */
-export async function keep(kind, mark, content, form = null) {
+export async function keep(kind, mark, content, form = null, tie = "") {
   const sealed = await seal(told, kind, mark, content);
   const before = await store.get(mark);
   if (!before || before.state === "draft") {
     const channel = told.link ? told.sendTo : "";
     const made = new Date().toISOString();
-    await store.put({ mark, kind, form, channel, sealed, made, pair: told.pair, state: "waiting" });
+    await store.put({ mark, kind, form, tie, channel, sealed, made, pair: told.pair, state: "waiting" });
   }
   changed();
   send();
@@ -109,8 +109,8 @@ async function settle(item, { state, receipt, at, problem }) {
 async function post(items) {
   const body = new FormData();
   const about = { sent_at: new Date().toISOString(), items: {} };
-  for (const { mark, kind, pair, made, sealed } of items) {
-    about.items[mark] = { kind, pair, made, digest: await digest(sealed) };
+  for (const { mark, kind, pair, made, tie, sealed } of items) {
+    about.items[mark] = { kind, pair, made, tie, digest: await digest(sealed) };
     body.append(mark, new Blob([sealed]), mark);
   }
   body.append("about", JSON.stringify(about));
@@ -144,7 +144,7 @@ export function line(item) {
   row.dataset.state = item.state;
   if (item.state === "draft" && item.form) {
     const go = document.createElement("a");
-    Object.assign(go, { href: `forms/${item.form}/`, className: "govuk-link", textContent: words.goOn });
+    Object.assign(go, { href: `forms/${item.form}/${item.tie ? `?for=${item.tie}` : ""}`, className: "govuk-link", textContent: words.goOn });
     row.append(go);
   }
   if (item.state === "refused") {

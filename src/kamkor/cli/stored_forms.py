@@ -17,6 +17,7 @@ from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.rounds import ROUND, only, rounds_of, with_rounds
 from kamkor.methods.surveys.tables import Asked
 from kamkor.surveys import envelopes
+from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
 from kamkor.surveys.named import may_have_rows, smallest_shown
 from kamkor.surveys.stored import open_answers_of
@@ -101,7 +102,7 @@ def _read(actor: Actor, name: str, verb: str) -> StoredForm:
     _open_waiting(actor)
     record(actor, verb, found)
     form, _flaws = read(found.newest())
-    return StoredForm(actor, found, form, open_answers_of(actor, found))
+    return StoredForm(actor, found, *with_coded(actor, found, form, open_answers_of(actor, found)))
 
 
 def _open_waiting(actor: Actor) -> None:

@@ -80,7 +80,8 @@ def room(request: DeskRequest, offer: Offer) -> HttpResponse:
 @desk_page("reference.read", methods=("GET",))
 def reference(request: DeskRequest, desk: Desk, which: str) -> HttpResponse:
     """Hotlines, institutions, articles of law, outside organisations; what nobody confirmed is marked."""
-    rows = organisations() if which == "organisations" else entries(which)
+    forms = request.actor.may_here("organisation.forms")
+    rows = organisations(forms=forms) if which == "organisations" else entries(which)
     context = {
         "rows": rows,
         "which": which,
@@ -164,7 +165,8 @@ def entries(which: str) -> list[dict[str, object]]:
     ]
 
 
-def organisations() -> list[dict[str, object]]:
+def organisations(*, forms: bool) -> list[dict[str, object]]:
+    """With the way to the questionnaires about each, for who may have them."""
     return [
         {
             "name": name(row),
@@ -172,6 +174,7 @@ def organisations() -> list[dict[str, object]]:
             "details": [codelists.label("place", row.place)] if row.place else [],
             "confirmed": row.confirmed_on is not None,
             "href": reverse("organisation-edit", args=[row.pk]),
+            "forms": reverse("organisation-forms", args=[row.pk]) if forms else "",
         }
         for row in OutsideOrganisation.objects.order_by("code")
     ]

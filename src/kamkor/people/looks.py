@@ -15,7 +15,7 @@ from kamkor.people.models import Person
 from kamkor.people.openings import Opening
 
 OUTSIDE = "person.open_outside"
-LOOKED = {"read", "show", "list", "who_looked"}
+LOOKED = {"read", "show", "list", "who_looked", "forms"}
 PAPER = {"print", "export", "letter"}
 SHARED = {"send", "submit", "draft", "quick", "offer"}
 NOUNS: dict[str, str | Promise] = {
@@ -38,6 +38,7 @@ NOUNS: dict[str, str | Promise] = {
     "referral": _("A request to another desk"),
     "handover": _("The handover"),
     "demand": _("A written demand"),
+    "submission": _("A questionnaire"),
     "task": _("Tasks"),
 }
 
@@ -96,19 +97,23 @@ def _deed(deed: str) -> str | Promise:
 
 
 def _subjects(person: Person) -> list[str]:
-    """Her files, the rows that point to them, and the rows that point to those: whatever app they are of."""
-    hers = {Person: set(person.all_ids())}
-    near = _pointing_to(Person, hers[Person])
-    far: dict[type[Model], set[int]] = {}
-    for model, ids in near.items():
-        for farther, more in _pointing_to(model, ids).items():
-            far.setdefault(farther, set()).update(more)
-    return [
-        f"{model._meta.label_lower}:{pk}"
-        for group in (hers, near, far)
-        for model, ids in group.items()
-        for pk in ids
-    ]
+    """Her files, and the rows that lead to them in up to three steps (of a questionnaire that was filled in:
+    its tie, the case, her): whatever app they are of."""
+    groups: list[dict[type[Model], set[int]]] = [{Person: set(person.all_ids())}]
+    for _step in range(3):
+        farther: dict[type[Model], set[int]] = {}
+        for model, ids in groups[-1].items():
+            for other, more in _pointing_to(model, ids).items():
+                farther.setdefault(other, set()).update(more)
+        groups.append(farther)
+    return list(
+        dict.fromkeys(
+            f"{model._meta.label_lower}:{pk}"
+            for group in groups
+            for model, ids in group.items()
+            for pk in ids
+        )
+    )
 
 
 def _pointing_to(model: type[Model], ids: set[int]) -> dict[type[Model], set[int]]:

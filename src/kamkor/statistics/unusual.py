@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 # Pages that change nothing; that of a change counts by its reason, whatever the verb (base/pages.py).
 READS = (
     *("person.read", "person.print", "person.who_looked", "particular.show"),
-    *("case.list", "case.read", "case.print"),
+    *("case.list", "case.read", "case.print", "case.forms", "submission.read"),
     *("note.edit", "document.read", "demand.read", "event.read", "referral.read", "match.read", "claim.read"),
 )
 SEARCH, FOUND = "person.search", "found_"

@@ -15,7 +15,7 @@ from kamkor.access.models import Desk
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.surveys.checking import Checked
-from kamkor.surveys.models import Device, MediaFile, Questionnaire, Submission, Version
+from kamkor.surveys.models import Device, MediaFile, Questionnaire, Submission, Tie, Version
 from kamkor.surveys.named import must_not_be_closed_to
 from kamkor.vault import tokens
 
@@ -122,9 +122,18 @@ def end_browser(actor: Actor, device: Device, *, here: str = "") -> None:
 
 @action("device.link")
 def make_link(
-    actor: Actor, questionnaire: Questionnaire, *, secret: str, why: str, ends_on: date | None
+    actor: Actor,
+    questionnaire: Questionnaire,
+    *,
+    secret: str,
+    why: str,
+    ends_on: date | None,
+    tie: Tie | None = None,
 ) -> Device:
-    """Let anybody who has the address fill in this one form."""
+    """Let anybody who has the address fill in this one form; what is answered belongs to `tie`. None is made
+    for a case: who finds the address could add to somebody's file."""
+    if tie is not None and (tie.case_id or tie.questionnaire_id != questionnaire.pk):
+        raise WrongState
     digest = tokens.digest(secret)
     assert digest is not None
     return Device.objects.create(
@@ -132,6 +141,7 @@ def make_link(
         kind=Device.Kind.LINK,
         name=questionnaire.title[:80],
         questionnaire=questionnaire,
+        tie=tie,
         why=why,
         ends_on=ends_on,
         digest=digest,

@@ -162,6 +162,7 @@ def _told(actor: DeviceActor, send_to: str, titles: dict[int, str]) -> dict[str,
         "link": actor.held.kind == Device.Kind.LINK,
         "worker": reverse("fill-worker"),
         "home": reverse("fill"),
+        "ties": reverse("tie", args=[uuid.UUID(int=0)]),
         "titles": {str(pk): title for pk, title in titles.items()}
         | {key: str(kind.label) for key, kind in DAY.items()},
         "words": _words(),
@@ -242,6 +243,7 @@ def _arrived(actor: DeviceActor, name: str, said: object, *, off: int, request: 
         made_at = parse_datetime(str(given["made"]))
         mark, kind, pair = uuid.UUID(name), str(given["kind"]), int(given["pair"])
         digest = str(given["digest"])
+        tie = uuid.UUID(str(given["tie"])) if given.get("tie") else None
     except (ValueError, KeyError, TypeError) as error:
         raise NotTaken("damaged") from error
     only_forms = actor.held.kind == Device.Kind.LINK
@@ -252,7 +254,8 @@ def _arrived(actor: DeviceActor, name: str, said: object, *, off: int, request: 
         raise NotTaken("unknown_form")
     if (file.size or 0) > LARGEST:
         raise NotTaken("too_large")
-    return Arrived(mark, kind, pair, digest, made_at, off, file.read())
+    tie = None if only_forms else tie  # a link says itself to what its forms belong
+    return Arrived(mark, kind, pair, digest, made_at, off, file.read(), tie)
 
 
 @require_GET

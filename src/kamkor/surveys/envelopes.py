@@ -8,7 +8,7 @@ read by whoever wrote it, and entered on the pages where it belongs.
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -21,7 +21,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.base.actions import action, record
 from kamkor.base.problems import WrongState
-from kamkor.surveys.models import Envelope, EnvelopeQuerySet
+from kamkor.surveys.models import Envelope, EnvelopeQuerySet, Tie
 from kamkor.surveys.receiving import (
     DeviceActor,
     NotTaken,
@@ -51,6 +51,7 @@ class Arrived:
     made_at: datetime
     clock_off: int
     content: bytes
+    tie: UUID | None = None  # the mark of the tie at which it was begun
 
 
 @action("envelope.receive")
@@ -66,6 +67,7 @@ def keep(actor: DeviceActor, desk: Desk, *, arrived: Arrived) -> Envelope:
     pair = KeyPair.objects.filter(pk=arrived.pair_id, holder=desk.holder).first()
     if pair is None:
         raise NotTaken("other_key")
+    tie = _tie_of(actor, arrived.tie)
     _file, item = seal_for(desk.holder, "envelope", arrived.content, media_type="application/octet-stream")
     return Envelope.objects.create(
         desk=desk,
@@ -78,7 +80,17 @@ def keep(actor: DeviceActor, desk: Desk, *, arrived: Arrived) -> Envelope:
         clock_off=arrived.clock_off,
         received_at=timezone.now(),
         item=item,
+        tie=tie,
     )
+
+
+def _tie_of(actor: DeviceActor, mark: UUID | None) -> Tie | None:
+    if mark is None:
+        return actor.held.tie
+    tie: Tie | None = Tie._base_manager.filter(desk=actor.desk_id, mark=mark).first()
+    if tie is None:
+        raise NotTaken("no_tie")
+    return tie
 
 
 def opened(actor: Actor, envelope: Envelope) -> bytes:
@@ -124,14 +136,14 @@ def open_forms(actor: Actor, *, again: bool = False) -> tuple[int, int]:
         rows = rows.filter(problem="")
     end, taken, tried = monotonic() + SECONDS, 0, 0
     for row in rows.order_by("problem", "pk")[:AT_ONCE]:
-        taken += _taken_alone(actor, row)
+        taken += taken_alone(actor, row)
         tried += 1
         if monotonic() > end:
             break
     return taken, tried - taken
 
 
-def _taken_alone(actor: Actor, envelope: Envelope) -> bool:
+def taken_alone(actor: Actor, envelope: Envelope) -> bool:
     """Whatever is wrong with one, it keeps no other back, and waits."""
     try:
         return take_form(actor, envelope)
@@ -157,20 +169,20 @@ def take_form(actor: Actor, envelope: Envelope) -> bool:
         envelope.save(update_fields=["problem"])
         return False
     as_device = DeviceActor(membership=None, device=envelope.device)
-    envelope.problem = _taken(as_device, media_type.decode(errors="replace"), body, envelope.received_at)
+    envelope.problem = _taken(as_device, media_type.decode(errors="replace"), body, envelope)
     _end(envelope)
     return not envelope.problem
 
 
-def _taken(actor: DeviceActor, media_type: str, body: bytes, at: datetime) -> str:
+def _taken(actor: DeviceActor, media_type: str, body: bytes, envelope: Envelope) -> str:
     """What is wrong with it, or nothing."""
     try:
         with transaction.atomic():
-            sent = parts_of(media_type, body, at=at)
+            sent = replace(parts_of(media_type, body, at=envelope.received_at), tie=envelope.tie)
             version = version_of(actor, sent.instance)
             receive(actor, version.questionnaire, version=version, sent=sent)
     except NotTaken as problem:
-        kept = keep_aside(actor, media_type, body, problem.code, at=at)
+        kept = keep_aside(actor, media_type, body, problem.code, at=envelope.received_at)
         record(actor, "submission.keep_aside", kept, reason=problem.code)
         return problem.code
     return ""

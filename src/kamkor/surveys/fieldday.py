@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -139,12 +139,18 @@ def _in_words(field: forms.Field, said: str) -> str:
 
 
 def case_of(actor: Actor, fields: Fields) -> Case | None:
-    """The case that was meant, by its own code or that of its person, among those that the actor sees."""
-    code = dict(fields).get(CODE, "").strip().upper()
+    """The open case that was meant, among those that the actor sees."""
+    case = case_by_code(actor, dict(fields).get(CODE, ""))
+    return case if case is not None and case.is_open else None
+
+
+def case_by_code(actor: Actor, text: str) -> Case | None:
+    """By its own code or that of its person, an open one first."""
+    code = text.strip().upper()
     if not code.isprintable() or not code:
         return None
-    rows = Case.objects.visible_to(actor).filter(Q(code=code) | Q(person__code=code), closed_on=None)
-    found: Case | None = rows.order_by("-pk").first()
+    rows = Case.objects.visible_to(actor).filter(Q(code=code) | Q(person__code=code))
+    found: Case | None = rows.order_by(F("closed_on").desc(nulls_first=True), "-pk").first()
     return found
 
 

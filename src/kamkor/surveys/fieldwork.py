@@ -16,11 +16,12 @@ from kamkor.base.pages import desk_page, page
 from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.instances import read_instance
-from kamkor.surveys import actions, receiving
+from kamkor.surveys import actions, receiving, ties
 from kamkor.surveys.forms import DeviceForm
-from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission
+from kamkor.surveys.models import Attachment, Device, Filled, Quarantined, Questionnaire, Submission
 from kamkor.surveys.named import closed_to, must_not_be_closed_to
 from kamkor.surveys.openrosa import settings_for
+from kamkor.surveys.tied_views import sources
 from kamkor.surveys.views import arriving, read
 from kamkor.vault import tokens
 
@@ -92,7 +93,16 @@ def submission(request: DeskRequest, submission: Submission) -> HttpResponse:
         _answered(form, "/".join(path), said) for path, said in instance.root.leaves() if path[0] != "meta"
     ]
     files = Attachment.objects.visible_to(request.actor).filter(submission=submission).order_by("name")
-    context = {"submission": submission, "rows": [row for row in rows if row], "files": files}
+    filled = Filled.objects.visible_to(request.actor).filter(submission=submission).select_related("by")
+    context = {
+        "submission": submission,
+        "rows": [row for row in rows if row],
+        "files": files,
+        "back": submission.tie.address() if submission.tie else "",
+        "sources": sources(filled.order_by("pk")),
+        "may_fill": bool(ties.offers(request.actor, submission)),
+        "may_attach": bool(submission.questionnaire.ties_to) and not submission.tie_id,
+    }
     return render(request, "surveys/submission.html", context)
 
 

@@ -20,6 +20,7 @@ from kamkor.base.pages import page
 from kamkor.base.problems import Problem, WrongState
 from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.answer_files import KINDS, Answers, CannotWrite, written
+from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
 from kamkor.surveys.named import closed_to, may_have_rows, must_not_be_closed_to
 from kamkor.surveys.stored import all_answers_of, files_of, open_answers_of
@@ -70,9 +71,9 @@ def asked(questionnaire: Questionnaire) -> Approval | None:
 def open_file(actor: Actor, questionnaire: Questionnaire, kind: str) -> tuple[bytes, str]:
     """The answers that may be counted, row by row."""
     form, _flaws = read(questionnaire.newest())
+    form, rows = with_coded(actor, questionnaire, form, open_answers_of(actor, questionnaire))
     sealed = {question.key for question in form.questions if question.sealed or not question.kind}
     left_out = frozenset({*questionnaire.sealed, *sealed})
-    rows = open_answers_of(actor, questionnaire)
     return _written(Answers(form, rows, _language(), left_out=left_out), kind)
 
 

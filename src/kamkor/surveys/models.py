@@ -4,6 +4,7 @@ What a telephone sends is sealed to the desk as it came. Beside it stand, open, 
 that may be counted: choices and numbers, but none that the desk has sealed besides.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -12,10 +13,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, Membership, User
+from kamkor.assistance.models.cases import handed_over
+from kamkor.people.models import closed_to
 from kamkor.vault.models import Item, KeyPair
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
+    from kamkor.assistance.models import Case
 
 
 class Questionnaire(DeskOwned):
@@ -29,6 +33,8 @@ class Questionnaire(DeskOwned):
     # People, whose small numbers are hidden; organisations, which no state body reads by name; or places.
     of_people = models.BooleanField(default=True)
     of_organisations = models.BooleanField(default=False)
+    # To what it may be attached: keys of Tie.KINDS.
+    ties_to = models.JSONField(default=list)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -126,6 +132,7 @@ class Device(DeskOwned):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PHONE)
     name = models.CharField(max_length=80)
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, null=True, related_name="links")
+    tie = models.ForeignKey("surveys.Tie", models.PROTECT, null=True, related_name="links")  # of a link
     why = models.CharField(max_length=300, blank=True)  # what a link is for, told to whoever follows it
     ends_on = models.DateField(null=True)
     sign_in = models.CharField(max_length=16, blank=True)  # of a browser: in which it was begun
@@ -141,7 +148,16 @@ class Device(DeskOwned):
         return f"device {self.pk}"
 
 
+def hidden_case(actor: "Actor", case: str) -> Q:
+    """Rows whose case (the path `case` leads to it, if there is one) is kept from the actor."""
+    return closed_to(actor, f"{case}__person") | Q(handed_over(case))
+
+
 class SubmissionQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """The desk's, but for answers of a case that the actor may not see."""
+        return super().visible_to(actor).exclude(hidden_case(actor, "tie__case"))
+
     def counted(self) -> Self:
         """Those that no later one has replaced."""
         return self.filter(replaced_by=None)
@@ -159,6 +175,7 @@ class Submission(DeskOwned):
     answers = models.JSONField(default=dict)  # {"main": {question: answer}, "repeats": {repeat: [{…}]}}
     item = models.OneToOneField(Item, models.PROTECT, related_name="+")
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaces")
+    tie = models.ForeignKey("surveys.Tie", models.PROTECT, null=True, related_name="submissions")
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -171,6 +188,21 @@ class Submission(DeskOwned):
     def __str__(self) -> str:
         return f"submission {self.pk}"
 
+    @property
+    def case(self) -> "Case | None":
+        """Of whose file it is part: who looks at it needs a reason to look at that."""
+        return self.tie.case if self.tie is not None else None
+
+    @classmethod
+    def let_go(cls, keys: Collection[int]) -> None:
+        """These are erased with somebody's file: a correction does not hold what it has corrected."""
+        cls._base_manager.filter(pk__in=keys).update(replaced_by=None)
+
+
+class AttachmentQuerySet(DeskOwnedQuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        return super().visible_to(actor).exclude(hidden_case(actor, "submission__tie__case"))
+
 
 class Attachment(DeskOwned):
     """A picture or another file that came with a submission, sealed."""
@@ -180,13 +212,17 @@ class Attachment(DeskOwned):
     digest = models.CharField(max_length=64)
     item = models.OneToOneField(Item, models.PROTECT, related_name="+")
 
-    objects = DeskOwnedQuerySet.as_manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_file_of_a_name")]
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
+
+    @property
+    def case(self) -> "Case | None":
+        return self.submission.case
 
 
 class QuarantineQuerySet(DeskOwnedQuerySet):
@@ -243,6 +279,7 @@ class Envelope(DeskOwned):
     done_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=30, blank=True)  # a key of receiving.PROBLEMS
     item = models.OneToOneField(Item, models.PROTECT, related_name="+")
+    tie = models.ForeignKey("surveys.Tie", models.PROTECT, null=True, related_name="envelopes")
 
     objects = EnvelopeQuerySet.as_manager()
 
@@ -262,3 +299,7 @@ class Envelope(DeskOwned):
     def written_at(self) -> datetime:
         """When it was written by our clock."""
         return self.made_at + timedelta(seconds=self.clock_off)
+
+
+from kamkor.surveys.coded import AnswerCode, CodedAnswer  # noqa: E402, F401 - built on the models above
+from kamkor.surveys.tied import Activity, Filled, Filling, Tie  # noqa: E402, F401

@@ -24,7 +24,7 @@ from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.form import Form, Words
 from kamkor.methods.surveys.instances import BadInstance, Instance, read_instance
 from kamkor.surveys.actions import without
-from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Version
+from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Tie, Version
 from kamkor.vault.keyring import seal_for
 
 XML_PART = "xml_submission_file"
@@ -43,6 +43,7 @@ PROBLEMS: dict[str, tuple[int, str | Promise]] = {
     "unknown_form": (404, _("This desk has no such form. Get the list of forms again.")),
     "unknown_version": (404, _("This desk has the form in other versions. Get the form again.")),
     "other_content": (409, _("A form with this instanceID is here already, and says something else.")),
+    "no_tie": (404, _("What it was attached to is not here any more.")),
     "nothing_to_replace": (404, _("The form that it corrects is not here.")),
     "damaged": (400, _("The form was cut off or damaged on the way. Send it again.")),
     "other_key": (400, _("It is sealed for another desk.")),
@@ -72,6 +73,7 @@ class Sent:
     instance: Instance
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     at: datetime | None = None  # when it came, if that was earlier than now
+    tie: Tie | None = None  # to what it belongs, if whoever filled it in began there
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,16 @@ def _new(actor: DeviceActor, questionnaire: Questionnaire, version: Version, sen
         received_at=sent.at or timezone.now(),
         answers=open_answers(version, sent.instance, questionnaire.sealed),
         item=item,
+        tie=_tie_of(questionnaire, sent.tie or device.tie or (replaced.tie if replaced else None)),
     )
     if replaced is not None:
         replaced.replaced_by = submission
         replaced.save(update_fields=["replaced_by"])
     return submission
+
+
+def _tie_of(questionnaire: Questionnaire, tie: Tie | None) -> Tie | None:
+    return tie if tie is not None and tie.questionnaire_id == questionnaire.pk else None
 
 
 def _replaced(questionnaire: Questionnaire, instance_id: str) -> Submission | None:

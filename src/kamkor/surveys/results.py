@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
 from kamkor.base import exports
 from kamkor.base.charts import Bar, bars
@@ -19,6 +20,7 @@ from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.rounds import ROUND, rounds_of, with_rounds
 from kamkor.methods.surveys.shares import CUT, ROUNDED
 from kamkor.methods.surveys.tables import Asked, Cell, Column, NoSuchQuestion, Row, Table, Tables, tabulate
+from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
 from kamkor.surveys.named import smallest_shown
 from kamkor.surveys.stored import open_answers_of
@@ -55,8 +57,7 @@ class TableForm(forms.Form):
 def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """One question at a time: a sentence, a picture, a table."""
     arrived = arriving(request)
-    source = open_answers_of(request.actor, questionnaire)
-    form = _form(questionnaire, source)
+    form, source = _answers(request.actor, questionnaire)
     filled, asked, counted = _asked(request, questionnaire, form)
     wanted = asked.of or tuple(one.key for one, _words in counted if not source.absent(one))[:1]
     try:
@@ -83,8 +84,7 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
 def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """The tables of all questions, in a file."""
     arriving(request)
-    source = open_answers_of(request.actor, questionnaire)
-    form = _form(questionnaire, source)
+    form, source = _answers(request.actor, questionnaire)
     _filled, asked, _counted = _asked(request, questionnaire, form)
     whole = Asked(**{**asked.__dict__, "of": ()})
     try:
@@ -95,11 +95,12 @@ def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     return exports.table("tables", kind, printed.HEAD, printed.as_rows(whole, made))
 
 
-def _form(questionnaire: Questionnaire, source: Rows) -> Form:
-    """What is asked; in more rounds than one, in which as well."""
+def _answers(actor: Actor, questionnaire: Questionnaire) -> tuple[Form, Rows]:
+    """What is asked and coded, in more rounds than one in which as well; and the answers that are counted."""
     form, _flaws = read(questionnaire.newest())
+    form, source = with_coded(actor, questionnaire, form, open_answers_of(actor, questionnaire))
     rounds = rounds_of(source)
-    return with_rounds(form, rounds) if len(rounds) > 1 else form
+    return (with_rounds(form, rounds) if len(rounds) > 1 else form), source
 
 
 def _asked(

@@ -5,14 +5,14 @@ from datetime import date
 
 from kamkor.people import erasure, retention
 from kamkor.people.retention import RecordClass
-from kamkor.surveys.models import Attachment, Envelope, Quarantined, Submission
+from kamkor.surveys.models import Attachment, CodedAnswer, Envelope, Filled, Quarantined, Submission
 from kamkor.vault.keyring import destroy
 from kamkor.vault.models import File, Item
 
 
 def old_submissions(day: date) -> Iterable[Submission]:
-    """Oldest first."""
-    rows = Submission._base_manager.filter(received_at__date__lt=day)
+    """Oldest first. What belongs to a case stays and ends with the file of its person."""
+    rows = Submission._base_manager.filter(received_at__date__lt=day, tie__case=None)
     return rows.select_related("desk", "item__file").defer("answers").order_by("received_at")
 
 
@@ -23,6 +23,8 @@ def end_submission(submission: Submission) -> None:
         end_submission(before)
     files = list(Attachment._base_manager.filter(submission=submission).select_related("item__file"))
     Attachment._base_manager.filter(submission=submission).delete()
+    Filled._base_manager.filter(submission=submission).delete()
+    CodedAnswer._base_manager.filter(submission=submission).delete()
     submission.delete()
     _forget(submission.item, *(file.item for file in files))
 

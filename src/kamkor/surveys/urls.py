@@ -1,6 +1,15 @@
 from django.urls import path
 
-from kamkor.surveys import fieldwork, handing, results, views, withoutline
+from kamkor.surveys import (
+    coding_views,
+    fieldwork,
+    filling_views,
+    handing,
+    results,
+    tied_views,
+    views,
+    withoutline,
+)
 
 urlpatterns = [
     path("forms/", views.listed, name="questionnaires"),
@@ -19,6 +28,27 @@ urlpatterns = [
     path("forms/<int:pk>/files/sealed/ask", handing.ask_second, name="questionnaire-ask"),
     path("forms/<int:pk>/files/sealed/decide", handing.decide_second, name="questionnaire-decide"),
     path("forms/<int:pk>/files/sealed/make", handing.make, name="questionnaire-sealed-file"),
+    path("forms/<int:pk>/uses", filling_views.uses, name="questionnaire-uses"),
+    path("forms/<int:pk>/fills/new", filling_views.add, name="filling-add"),
+    path("form-fills/<int:pk>/remove", filling_views.remove, name="filling-remove"),
+    path("forms/<int:pk>/coding/", coding_views.questions, name="answers-to-code"),
+    path("forms/<int:pk>/coding/answers", coding_views.answers, name="answer-coding"),
+    path("forms/<int:pk>/coding/codes/new", coding_views.add_code, name="answer-code-new"),
+    path("answer-codes/<int:pk>/", coding_views.edit_code, name="answer-code"),
+    path("answer-codes/<int:pk>/remove", coding_views.remove_code, name="answer-code-remove"),
+    path("cases/<int:pk>/forms", tied_views.case_forms, name="case-forms"),
+    path("cases/<int:pk>/forms/fill", tied_views.case_fill, name="case-fill"),
+    path("trainings/", tied_views.activity_list, name="activities"),
+    path("trainings/new", tied_views.activity_add, name="activity-new"),
+    path("trainings/<int:pk>/", tied_views.activity_forms, name="activity-forms"),
+    path("trainings/<int:pk>/edit", tied_views.activity_edit, name="activity-edit"),
+    path("trainings/<int:pk>/fill", tied_views.activity_fill, name="activity-fill"),
+    path("organisations/<int:pk>/forms", tied_views.organisation_forms, name="organisation-forms"),
+    path("organisations/<int:pk>/forms/fill", tied_views.organisation_fill, name="organisation-fill"),
+    path("attached/<int:pk>/link", tied_views.link, name="tie-link"),
+    path("attached/<uuid:mark>/", tied_views.tie, name="tie"),
+    path("answers/<int:pk>/belongs", filling_views.belong, name="submission-belongs"),
+    path("answers/<int:pk>/fill", filling_views.fill, name="submission-fill"),
     path("answers/<int:pk>/", fieldwork.submission, name="submission"),
     path("answer-files/<int:pk>", fieldwork.file, name="submission-file"),
     path("forms/<int:pk>/link", withoutline.link, name="questionnaire-link"),

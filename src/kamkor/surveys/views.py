@@ -32,6 +32,7 @@ def listed(request: DeskRequest, desk: Desk) -> HttpResponse:
     waiting = Approval.objects.to_decide(request.actor).filter(verb="submission.export")
     context = {
         "rows": rows[:SHOWN],
+        "may_activities": request.actor.may_here("activity.list"),
         "may_devices": request.actor.may_here("device.list"),
         **arriving(request),
         "leaving": request.actor.may_here("submission.decide") and waiting.exists(),
@@ -83,6 +84,7 @@ def questionnaire(request: DeskRequest, questionnaire: Questionnaire) -> HttpRes
         "media": MediaFile.objects.visible_to(request.actor).filter(version=newest).defer("content"),
         "may_link": request.actor.may_here("device.link"),
         **arriving(request),
+        "may_code": request.actor.may_here("answer.code"),
         **_may(request),
     }
     return render(request, "surveys/questionnaire.html", context)
@@ -165,6 +167,5 @@ def _shown(form: Form, question: Question, questionnaire: Questionnaire) -> dict
 
 
 def _may(request: DeskRequest) -> dict[str, bool]:
-    return {
-        f"may_{verb}": request.actor.may_here(f"form.{verb}") for verb in ("upload", "open", "seal", "media")
-    }
+    verbs = ("upload", "open", "seal", "media", "attach")
+    return {f"may_{verb}": request.actor.may_here(f"form.{verb}") for verb in verbs}

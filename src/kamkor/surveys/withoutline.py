@@ -34,9 +34,8 @@ def without_line(request: DeskRequest, desk: Desk) -> HttpResponse:
     rows = Envelope.objects.visible_to(request.actor).waiting().select_related("device").order_by("pk")
     own = Device.objects.visible_to(request.actor).alive()
     own = own.filter(kind=Device.Kind.BROWSER, made_by=request.actor.signed_in)
-    here = known(request.COOKIES.get(browsers.COOKIE, ""), Device.Kind.BROWSER)
     context = {
-        "here": here is not None and here.desk_id == desk.pk,
+        "here": is_begun(request, desk),
         "own": own.order_by("-pk"),
         "waiting": waiting,
         "not_opened": rows.filter(kind=Envelope.FORM).exclude(problem="").count() if waiting else 0,
@@ -46,15 +45,26 @@ def without_line(request: DeskRequest, desk: Desk) -> HttpResponse:
     return render(request, "surveys/without_line.html", context)
 
 
+def is_begun(request: DeskRequest, desk: Desk) -> bool:
+    """Whether this browser may fill in for the desk already."""
+    here = known(request.COOKIES.get(browsers.COOKIE, ""), Device.Kind.BROWSER)
+    return here is not None and here.desk_id == desk.pk
+
+
 @desk_page("device.begin", methods=("POST",))
 def begin(request: DeskRequest, desk: Desk) -> HttpResponse:
     """From now on this browser fills in and keeps sealed without a line, until it is signed out of."""
+    return begin_here(request, desk, "fill")
+
+
+def begin_here(request: DeskRequest, desk: Desk, to: str) -> HttpResponse:
+    """On to the page `to`, in a browser that may fill in from now on."""
     secret = tokens.new_secret()
     kind = devices.in_words(request.session.get(sessions.DEVICE, ""))
     actions.begin_browser(
         request.actor, desk, secret=secret, name=kind, sign_in=request.session.get(sessions.MARK, "")
     )
-    response = redirect("fill")
+    response = redirect(to)
     response.set_cookie(
         browsers.COOKIE,
         secret,
@@ -159,7 +169,8 @@ def link(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
         secret = tokens.new_secret()
         actions.make_link(request.actor, questionnaire, secret=secret, **form.cleaned_data)
         address = request.build_absolute_uri(reverse("fill-link", args=[secret]))
-        context = {"questionnaire": questionnaire, "address": address, "picture": qr.picture(address)}
+        context = {"title": questionnaire.title, "address": address, "picture": qr.picture(address)}
+        context["back"] = reverse("questionnaire", args=[questionnaire.pk])
         return render(request, "surveys/link.html", context)
     here = reverse("questionnaire", args=[questionnaire.pk])
     context = {"form": form, "title": _("Make a link for everybody"), "back_url": here, "cancel_url": here}

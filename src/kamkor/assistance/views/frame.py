@@ -63,7 +63,7 @@ def framed(request: DeskRequest, case: Case, here: str) -> dict[str, Any]:
         "person": person,
         "call_name": files.shown_name(known, person),
         "identity": _identity(request, case),
-        "sections": _sections(case, here),
+        "sections": _sections(case, here, forms=actor.may("case.forms", case)),
         "safe_contact": known.get("safe_contact", []),
     }
 
@@ -87,7 +87,7 @@ def flag_tag(flag: Flag) -> dict[str, str]:
     return {"value": codelists.label("flag_kind", flag.kind), "tone": tone}
 
 
-def _sections(case: Case, here: str) -> list[dict[str, Any]]:
+def _sections(case: Case, here: str, *, forms: bool) -> list[dict[str, Any]]:
     ways = [
         ("case", _("Overview")),
         ("case-plan", _("Needs and plan")),
@@ -97,6 +97,8 @@ def _sections(case: Case, here: str) -> list[dict[str, Any]]:
         ("case-exploitation", _("Exploitation")),
         ("case-timeline", _("Timeline")),
     ]
+    if forms and link("case-forms", case.pk):
+        ways.insert(-1, ("case-forms", _("Questionnaires")))
     return [
         {"label": label, "url": reverse(name, args=[case.pk]), "current": name == here}
         for name, label in ways
