@@ -1,5 +1,5 @@
 # make run    starts Kamkor on http://127.0.0.1:8000     make test   checks everything
-# The rest: setup, science, lint, format, messages, openapi, lock, screenshots, bench, drill, sbom, audit, asvs, clean.
+# The rest: setup, science, spark, lint, format, messages, openapi, lock, screenshots, bench, drill, sbom, audit, asvs, clean.
 
 # The distribution's own Python first: it is built for speed, and what a version manager builds often is not.
 PYTHONS := python3.11 python3.12 python3.13 python3
@@ -13,7 +13,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(foreach code,ky ru uz,locale/$(c
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 
 .DELETE_ON_ERROR:
-.PHONY: run setup science test lint format messages openapi lock screenshots bench drill sbom audit asvs faults fuzz clean develop
+.PHONY: run setup science spark test lint format messages openapi lock screenshots bench drill sbom audit asvs faults fuzz clean develop
 
 run: setup
 	@$(BIN)/kamkor start
@@ -31,6 +31,9 @@ develop: setup .venv/.develop
 
 # What the methods of estimation, linkage and release need; a desk that only helps people does without.
 science: setup .venv/.science
+
+# Figures by Spark, for more rows than one machine counts: 430 MB to load, and it needs Java 17 or newer.
+spark: science .venv/.spark
 
 .venv/bin/python:
 	@echo "1/4 Virtual environment …"
@@ -51,6 +54,11 @@ science: setup .venv/.science
 .venv/.science: requirements/science.txt | .venv/.kamkor
 	@echo "Packages for figures …"
 	@$(PIP) install --require-hashes -r requirements/science.txt
+	@touch $@
+
+.venv/.spark: requirements/spark.txt | .venv/.science
+	@echo "Spark …"
+	@$(PIP) install --require-hashes --no-build-isolation -r requirements/spark.txt
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
@@ -86,6 +94,7 @@ lock:
 	@echo 'setuptools>=77' | $(LOCK) --no-annotate --output-file requirements/setup.txt -
 	@$(LOCK) --output-file requirements/base.txt pyproject.toml
 	@$(LOCK) --extra science --output-file requirements/science.txt pyproject.toml
+	@$(LOCK) --output-file requirements/spark.txt requirements/spark.in
 	@$(LOCK) --extra science --group dev --output-file requirements/dev.txt pyproject.toml
 	@cd frontend && npm install --silent --package-lock-only
 

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from tools.sbom import PIN
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("base.txt", "science.txt", "dev.txt")
+LOCKS = ("base.txt", "science.txt", "spark.txt", "dev.txt")
 PATIENCE = 600  # seconds for one lock
 SEVERE = {"moderate", "high", "critical"}
 

@@ -65,12 +65,24 @@ def test_every_declared_measure_is_counted_alike(tmp_path: Path, engine: str) ->
             assert tables[name].count(measure, period, by=one.by) == count(measure, plain, period, by=one.by)
 
 
-def test_several_codes_in_a_cell_and_missing_columns(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_several_codes_in_a_cell_and_missing_columns(tmp_path: Path, engine: str) -> None:
+    (tmp_path / "codes.csv").write_text(
+        "on,person,form,period\n2026-02-01,1,1,\n2026-03-01,2,0,\n2026-03-01,3,,\n2026-03-01,4,1,2026\n"
+    )
     (tmp_path / "rows.csv").write_text("on,person,form\n2026,1,a|b\n2026-05,1,a\n2026,2,\n")
     measure = Measure("m", {}, "persons", "rows")
-    with sources(tmp_path) as tables:
+    with sources(tmp_path, engine) as tables:
         found = tables["rows"].count(measure, Period("2026"), by=("form", "oblast"))
         assert found.cells == {"form": {"a": 1, "b": 1, "unknown": 1}, "oblast": {"unknown": 2}}
+        numbers = tables["codes"].count(measure, Period("2026H1"), by=("form",))
+        assert numbers.cells == {"form": {"1": 1, "0": 1, "unknown": 1}}
+        assert (
+            tables["codes"]
+            .count(Measure("m", {}, "persons", "rows", where={"form": "1"}), Period("2026H1"))
+            .value
+            == 1
+        )
         narrow = Measure("m", {}, "persons", "rows", where={"ground": "x"})
         assert tables["rows"].count(narrow, Period("2026")).value == 0
 

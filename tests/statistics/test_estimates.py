@@ -1,5 +1,7 @@
 """The hidden number on the desk: lists are brought, a worker computes, two people sign, a range goes out."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -15,8 +17,9 @@ from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
 from kamkor.base.problems import Problem, WrongState
 from kamkor.methods.prevalence.reading import read
+from kamkor.methods.prevalence.tables import TableProblem
 from kamkor.statistics.estimates import actions, working
-from kamkor.statistics.models import Estimate, Figure
+from kamkor.statistics.models import Estimate, Figure, Release
 from tests.world import World
 
 TABLE = (
@@ -96,7 +99,7 @@ def test_of_individuals_only_counts_are_kept_and_names_are_refused(world: World)
     rows = "a,b,c,sent\n" + "1,1,0,b\n" * 12 + "0,0,1,\n" * 5
     client.post(reverse("estimate-new"), {"text": rows, "referred": "sent"})
     assert Estimate.objects.get().table == {
-        "lists": ["a", "b", "c"], "counts": [[3, 12], [4, 5]], "alone": [[1, 12], [4, 5]]
+        "lists": ["a", "b", "c"], "counts": [[3, 12], [4, 5]], "alone": [[1, 12], [4, 5]], "groups": {},
     }  # fmt: skip
     answer = client.post(reverse("estimate-new"), {"text": "name,a,b\nАйгүл,1,0\n"})
     assert answer.status_code == 422
@@ -118,6 +121,10 @@ def test_two_people_sign_and_the_register_has_it(world: World, monkeypatch: pyte
     assert result["status"] == figure.status == "estimate"
     assert (figure.low, figure.high) == (round(result["ci"]["low"]), round(result["ci"]["high"]))
     assert figure.said.startswith(f"{result['N_hat']:,.0f} (")
+    public = open_page("en")
+    for words in (figure.said.split(" (")[1].rstrip(")"), "Adults from the north", "Presumed victims",
+                  "Not confirmed", "Whole country", row.sha256, "What would make it fail"):  # fmt: skip
+        assert words in public
     with pytest.raises(WrongState):
         actions.sign(first, row, method="stepwise")
     with pytest.raises(Error), transaction.atomic():
@@ -134,6 +141,79 @@ def test_of_an_indication_no_single_figure_leaves(world: World, monkeypatch: pyt
     point = f"{result['N_hat']:,.0f}"
     assert point not in Figure.objects.get(question="hidden-number").said
     assert f">{point}" not in page(world.client("centre", "programme_officer"), "estimates")
+    spread = f"{result['ci']['low']:,.0f}–{result['ci']['high']:,.0f}"
+    for language in ("en", "ky", "ru", "uz"):
+        text = open_page(language)
+        assert len(text) < 60_000
+        assert spread.replace(",", "") in re.sub(r"[\s,.\xa0]", "", text)
+    file = Client().get(reverse("open-data-file", args=["hidden-number-presumed-2025", 1, "estimate.json"]))
+    assert json.loads(file.content)["N_hat"] is None
+    assert point not in re.findall(r"[\d,]+", open_page("en"))
+
+
+def open_page(language: str) -> str:
+    """What a passer-by reads of the only estimate that is out."""
+    with translation.override(language):
+        assert reverse("open-data-version", args=["hidden-number-presumed-2025", 1]) in page(
+            Client(), "open-data"
+        )
+        return page(Client(), "open-data-version", "hidden-number-presumed-2025", 1)
+
+
+def test_a_new_version_is_of_the_same_people(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, second = done(world, monkeypatch), colleague(world)
+    for population in ("Adults from the north", "Children", "Adults from the north"):
+        Estimate.objects.filter(pk=row.pk).update(
+            about=row.about | {"population": population}, signed_at=None, signed_by=None, seconded_at=None,
+            seconded_by=None, figure=None, method="",
+        )  # fmt: skip
+        Figure.objects.all().delete()
+        row.refresh_from_db()
+        actions.sign(world.actor("centre", "statistician"), row, method="stepwise")
+        actions.sign(second, row, method="")
+    names = ["hidden-number-presumed-2025", "hidden-number-presumed-2025-2", "hidden-number-presumed-2025"]
+    found = Release.objects.order_by("pk").values_list("data_set", "version")
+    assert list(found) == list(zip(names, (1, 1, 2), strict=True))
+
+
+def test_groups_and_a_second_table_on_the_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.client("centre", "statistician")
+    head, *lines = TABLE.splitlines()
+    rows = [f"{head},sex"] + [f"{line},{sex}" for line in lines for sex in ("women", "men")]
+    both = "\n".join([head, *lines * 2]).replace(",21\n", ",11\n")
+    given = {"file": SimpleUploadedFile("lists.csv", "\n".join(rows).encode()), "by": "sex",
+             "without": SimpleUploadedFile("without.csv", both.encode())}  # fmt: skip
+    assert client.post(reverse("estimate-new"), given | {"referred": "sex"}).status_code == 422
+    for file in (given["file"], given["without"]):
+        file.seek(0)  # type: ignore[union-attr]
+    client.post(reverse("estimate-new"), given)
+    row = Estimate.objects.get()
+    assert set(row.table["groups"]) == {"women", "men"}
+    about = ABOUT | {"purposes": [""] * 4}
+    actions.start(
+        world.actor("centre", "statistician"), row, about=about, settings=SETTINGS | {"merge": ["c+d"]}
+    )
+    monkeypatch.setattr(working, "METHODS", ("independence", "stepwise", "chao"))
+    monkeypatch.setattr(working, "SHOWN", ("stepwise", "chao", "independence"))
+    assert working.work() == 1
+    row.refresh_from_db()
+    assert {each[0]["observed"] for each in row.found["groups"].values()} == {691}
+    assert row.found["alone"][0]["observed"] < row.found["results"][0]["observed"]
+    text = page(client, "estimate", row.pk)
+    for words in ("Groups", "women", "men", "All groups in one model"):
+        assert words in text
+
+
+def test_the_files_of_a_linkage_are_taken_as_they_are(world: World) -> None:
+    clusters = "source,unique_id,cluster_id\npolice,1,1\nhealth,a,1\nline,x,1\nhealth,b,2\nline,y,3\n"
+    world.client("centre", "statistician").post(
+        reverse("estimate-new"), {"file": SimpleUploadedFile("clusters.csv", clusters.encode())}
+    )
+    table = Estimate.objects.get().table
+    assert table["lists"] == ["health", "line", "police"]
+    assert table["counts"] == [[1, 1], [2, 1], [7, 1]]
+    with pytest.raises(TableProblem, match="Row 2"):
+        read("source,unique_id,cluster_id\npolice,1,\n")
 
 
 def test_a_refusal_says_why_in_the_readers_language(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

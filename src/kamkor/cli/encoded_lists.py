@@ -70,12 +70,14 @@ def matched(files: tuple[Path, ...], out: Path, truth: Path | None) -> dict[str,
     """Writes the overlap and, beside it, the clusters; what is told of them."""
     from kamkor.methods.linkage import clk_files, matching
     from kamkor.methods.linkage.linking import against_truth, overlap
-    from kamkor.methods.linkage.reading import ListProblem, read_truth
+    from kamkor.methods.linkage.reading import ListProblem, check_truth, read_truth
 
     try:
         lists = sorted((clk_files.read_encoded(path, today=today()) for path in files), key=_name)
         clk_files.check_together(lists)
         real = read_truth(truth) if truth else None
+        if truth and real is not None:
+            check_truth(truth, real, clk_files.rows_of(lists))
     except ListProblem as problem:
         raise click.ClickException(str(problem)) from problem
     clusters, thresholds = matching.matched([one.bits for one in lists])

@@ -3,13 +3,14 @@
 import json
 import os
 import time
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kamkor.cli import encoded_lists
+from kamkor.cli import encoded_lists, outputs
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,21 +43,33 @@ def link() -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--out", required=True, type=OUT, help="source,unique_id,cluster_id of every row.")
 @click.option("--truth", type=FILE, help="source,unique_id,entity: measure the answer against it.")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True,
+              help="What compares the pairs.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def lists(files: tuple[Path, ...], *, out: Path, truth: Path | None, as_json: bool) -> None:
+def lists(files: tuple[Path, ...], *, out: Path, truth: Path | None, engine: str, as_json: bool) -> None:
     """Link CSV lists with the columns unique_id, first_name, surname, patronymic, dob, city, phone (any
     of them empty or missing). Beside CLUSTERS.csv come -reasons, -review and, of several, -overlap."""
     need_science()
+    for place in beside(out).values():
+        outputs.check("--out", place, [*files, truth])
+    from kamkor.methods.engines import EngineProblem
+    from kamkor.methods.linkage import spreading
     from kamkor.methods.linkage.linking import link as linked
-    from kamkor.methods.linkage.reading import ListProblem, read_lists, read_truth
+    from kamkor.methods.linkage.reading import ListProblem, check_truth, read_lists, read_truth
 
     began = time.process_time()
     try:
         frame = read_lists(files)
         real = read_truth(truth) if truth else None
+        if truth and real is not None:
+            check_truth(truth, real, frame)
     except ListProblem as problem:
         raise click.ClickException(str(problem)) from problem
-    found = linked(frame)
+    try:
+        with spreading.on_spark() if engine == "spark" else nullcontext(spreading.here) as spread:
+            found = linked(frame, spread)
+    except EngineProblem as problem:
+        raise click.ClickException(str(problem)) from problem
     told = _told(found, real) | {
         "files": _written(found, out),
         "seconds": round(time.process_time() - began, 1),
@@ -85,6 +98,7 @@ def encode(
     """Encode LIST.csv so that it can be compared and not be read. Who encodes it acts as a member of a desk
     (--as, --desk), on a basis that is recorded (--basis, --reference)."""
     need_science()
+    outputs.check("--out", out, [file, key_file, passphrase_file])
     if not invented and not (basis and reference and reference.strip()):
         raise click.UsageError("Say why these people may be compared: --basis consent|law --reference TEXT.")
     if not invented and not (user and desk):
@@ -108,9 +122,17 @@ def encode(
 def match_encoded(files: tuple[Path, ...], *, out: Path, truth: Path | None, as_json: bool) -> None:
     """Find who is on several encoded lists; needs no key. Beside OVERLAP.csv come the -clusters."""
     need_science()
+    for place in (out, out.with_name(f"{out.stem}-clusters.csv")):
+        outputs.check("--out", place, [*files, truth])
     began = time.process_time()
     told = encoded_lists.matched(files, out, truth)
     tell(told | {"seconds": round(time.process_time() - began, 1)}, as_json=as_json)
+
+
+def beside(out: Path) -> dict[str, Path]:
+    """What is written, by its name."""
+    names = ("clusters", "reasons", "review", "overlap")
+    return {name: out if name == "clusters" else out.with_name(f"{out.stem}-{name}.csv") for name in names}
 
 
 def need_science() -> None:
@@ -155,7 +177,7 @@ def _written(found: "Linked", out: Path) -> dict[str, str]:
     tables = {"clusters": answer, "reasons": found.reasons(), "review": found.review()}
     if answer["source"].n_unique() > 1:
         tables["overlap"] = overlap(answer)
-    paths = {name: out if name == "clusters" else out.with_name(f"{out.stem}-{name}.csv") for name in tables}
+    paths = {name: place for name, place in beside(out).items() if name in tables}
     for name, table in tables.items():
         table.write_csv(paths[name])
     return {name: str(path) for name, path in paths.items()}

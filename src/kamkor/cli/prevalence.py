@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kamkor.cli import outputs
+
 if TYPE_CHECKING:
     from kamkor.methods.prevalence.reading import Sheet
     from kamkor.methods.prevalence.results import Result, Settings
@@ -62,6 +64,8 @@ def prevalence(
     """Estimate the hidden number from FILE.csv: a column of 0 and 1 for each list, and either a column
     count, n or Freq, or a row for each person. Exit code 3 means that the lists allow no estimate."""
     _need_science()
+    if report:
+        outputs.check("--report", report, [file, about, without_referrals])
     from kamkor.methods.prevalence.results import Settings
 
     settings = Settings(threshold=threshold, max_order=max_order, boot=boot, seed=seed)
@@ -143,8 +147,7 @@ def _read(file: Path, asked: _Asked, without_referrals: Path | None) -> "Sheet":
     try:
         sheet = _sheet(file, asked)
         if without_referrals:
-            alone = _sheet(without_referrals, replace(asked, by=None)).table
-            sheet = replace(sheet, without_referred=alone)
+            sheet = sheet.beside(_sheet(without_referrals, replace(asked, by=None)).table)
     except TableProblem as problem:
         raise click.ClickException(f"{file.name}: {problem}") from problem
     except UnicodeDecodeError as problem:
@@ -188,6 +191,8 @@ def _page(sheet: "Sheet", answers: _Answers, about: Path | None, how: "tuple[Set
         known = read_about(about.read_text(encoding="utf-8")) if about else About()
     except AboutProblem as problem:
         raise click.ClickException(f"{about}: {problem}") from problem
+    except UnicodeDecodeError as problem:
+        raise click.ClickException(f"{about}: the text is not in UTF-8; save it as UTF-8.") from problem
     findings = Findings(
         table=sheet.table, results=answers.whole, about=known, strata=answers.strata,
         together=answers.together, variants=variants(sheet.table, settings),

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from kamkor.cli import outputs
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REFUSED = 3  # exit code: the file is well, but nothing may be published from it in this way
 
@@ -27,7 +29,7 @@ REFUSED = 3  # exit code: the file is well, but nothing may be published from it
 @click.option("--block", metavar="COLUMN", help="Tables for each of its values apart (suppress).")
 @click.option("--earlier", multiple=True, type=FILE, help="Tables published of the same people (suppress).")
 @click.option("--broader", type=FILE, help='JSON: {"column": {"value": "broader value"}} (kanon).')
-@click.option("--epsilon", type=click.FloatRange(0, 50, min_open=True), default=1.0, show_default=True)
+@click.option("--epsilon", type=click.FloatRange(0.01, 50), default=1.0, show_default=True)
 @click.option("--delta", type=click.FloatRange(0, 0.01, min_open=True), default=1e-9, show_default=True)
 @click.option("--domain", type=FILE, help='JSON from the code lists: {"column": ["value", …]}.')
 @click.option("--impossible", type=FILE, help='JSON: [{"column": ["value"], "other": ["value"]}, …].')
@@ -39,6 +41,8 @@ REFUSED = 3  # exit code: the file is well, but nothing may be published from it
 @click.option("--cohort", default="everybody", show_default=True, help="People who are in no other cohort.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
               help="Of the steps after the noise, which nobody can seed.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True,
+              help="What reads and counts a long file.")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def release(file: Path, out: Path, *, as_json: bool, **given: Any) -> None:
@@ -53,8 +57,15 @@ def release(file: Path, out: Path, *, as_json: bool, **given: Any) -> None:
 
     asked = Asked(file=file, out=out, now=datetime.now(UTC).isoformat(timespec="seconds"), **given)
     before = time.process_time()
+    if asked.ledger:
+        outputs.check("--ledger", asked.ledger, [file])
     try:
         out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise click.UsageError(
+            f"--out: {out} cannot be made ({problem.strerror}). Name another."
+        ) from problem
+    try:
         outcome = made(asked)
     except (TableProblem, BadLedger) as problem:
         raise click.ClickException(f"{file.name}: {problem}") from problem

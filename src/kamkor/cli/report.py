@@ -83,7 +83,7 @@ def donor(code: str, lang: str, out: Path) -> None:
               help="Of the k-anonymised files, or of the synthetic file (ctdc).")  # fmt: skip
 @click.option("--method", type=click.Choice(["kanon", "dp-synthetic"]), default="kanon", show_default=True)
 @click.option("--k", type=click.IntRange(min=2), default=11, show_default=True, help="For kanon.")
-@click.option("--epsilon", type=click.FloatRange(0, 50, min_open=True), default=1.0, show_default=True)
+@click.option("--epsilon", type=click.FloatRange(0.01, 50), default=1.0, show_default=True)
 @click.option("--ledger", type=OUT, help="What was spent before (dp-synthetic).")
 def export(code: str, kind: str, out: Path, **given: Any) -> None:
     """Figures as SDG 16.2.2 (csv), CSV with HXL tags, or DHIS2 dataValueSets (json), small ones left out;

@@ -37,8 +37,11 @@ class Source:
     columns: frozenset[str]
 
     def name(self, column: str) -> str:
-        mark = self.engine.quote
-        return f"{mark}{column.replace(mark, mark * 2)}{mark}"
+        return named(column, self.engine.quote)
+
+    def text(self, column: str) -> str:
+        """As words, also where a file's codes look like numbers, or nothing stands in the column."""
+        return f"CAST({self.name(column)} AS STRING)"
 
     def count(self, measure: Measure, period: Period, *, by: Sequence[str] = ()) -> Counted:
         """The number for one period with its parts, as `indicators.count` gives it."""
@@ -63,7 +66,7 @@ class Source:
         else:
             yield f"substr({on}, 1, 4) = '{period.code}'"
         if "period" in self.columns:
-            yield f"coalesce({self.name('period')}, '{period.code}') = '{period.code}'"
+            yield f"coalesce({self.text('period')}, '{period.code}') = '{period.code}'"
         yield from self._matches(measure.where)
 
     def _matches(self, where: Mapping[str, Any]) -> Iterator[str]:
@@ -74,13 +77,14 @@ class Source:
                 yield f"{self.name(column)} > {_literal(wanted['above'])}"
             else:
                 codes = wanted if isinstance(wanted, list) else [wanted]
-                yield f"{self.name(column)} IN ({', '.join(map(_literal, codes))})"
+                told = self.text if all(isinstance(code, str) for code in codes) else self.name
+                yield f"{told(column)} IN ({', '.join(map(_literal, codes))})"
 
     def _parts(self, held: str, unit: str, column: str) -> dict[str, int]:
         """Of each category how many; what is not known is one of them."""
         if column not in self.columns:
             return {UNKNOWN: int(self._one(unit, held)[0])}
-        text = f"coalesce(nullif({self.name(column)}, ''), '{UNKNOWN}')"
+        text = f"coalesce(nullif({self.text(column)}, ''), '{UNKNOWN}')"
         inner = f"({selected(f'*, {text} AS category', held)}) AS counted"
         parted = self.engine.parted.format(text="category")
         rows = self.engine.ask(selected(f"each, {unit}", inner, parted, "GROUP BY each"))
@@ -104,6 +108,11 @@ class Source:
 
     def _one(self, what: str, table: str) -> Sequence[Any]:
         return self.engine.ask(selected(what, table))[0]
+
+
+def named(column: str, mark: str) -> str:
+    """A name that a query may hold, whatever is in it."""
+    return f"{mark}{column.replace(mark, mark * 2)}{mark}"
 
 
 def selected(what: str, table: str, *rest: str) -> str:

@@ -28,6 +28,8 @@ def release(table: Microdata, order: Order, place: Path) -> Outcome:
     outcome = Outcome("kanon")
     if len(table) < order.k:
         raise Refused(f"There are fewer than {order.k} people: no record can be shown.")
+    for name in order.broader:
+        table.column(name)
     before = groups(table, order.quasi)
     made = anonymise(
         table, order.quasi, order.k, broader=order.broader, rng=np.random.default_rng(order.seed)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ import numpy as np
 from kamkor.cli.releasing import alike, made_up, protected
 from kamkor.cli.releasing.outcome import Outcome
 from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger, Spending
-from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, bounded, read
+from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, bounded, filled, read
 from kamkor.methods.disclosure.synthetic import Rule
 
 
@@ -41,12 +42,19 @@ class Asked:
     data_set: str | None
     cohort: str
     seed: int
+    engine: str
 
 
 def release(asked: Asked) -> Outcome:
     """The release, written into its folder; exact ones are noted in the ledger as outside of its "
     "guarantee."""
+    if asked.budget is not None and asked.ledger is None:
+        raise click.UsageError("--budget is kept in a ledger: name it with --ledger FILE.")
+    if not isfinite(asked.epsilon) or not isfinite(asked.delta):
+        raise click.UsageError("--epsilon and --delta are numbers, as in --epsilon 1 --delta 1e-9.")
     table, person = _table(asked)
+    for name in split(asked.quasi):
+        table.column(name)
     if asked.method == "dp-synthetic":
         return made_up.release(table, person, _order(asked), asked.out)
     if person is not None:
@@ -66,11 +74,11 @@ def release(asked: Asked) -> Outcome:
 def _sorted(table: Microdata) -> Microdata:
     """With the values of each column in their order."""
     orders = [np.argsort(words) for words in table.values]
-    codes = [np.argsort(order)[column] for order, column in zip(orders, table.codes.T, strict=True)]
+    codes = (np.argsort(order)[column] for order, column in zip(orders, table.codes.T, strict=True))
     values = [
         tuple(words[place] for place in order) for order, words in zip(orders, table.values, strict=True)
     ]
-    return Microdata(table.names, tuple(values), np.stack(codes, axis=1).astype(np.int32))
+    return Microdata(table.names, tuple(values), filled(codes, values, len(table)))
 
 
 def _order_of_tables(asked: Asked) -> protected.Order:
@@ -87,7 +95,7 @@ def _table(asked: Asked) -> tuple[Microdata, Codes | None]:
     if wanted:
         beside = [*split(asked.tables), *split([asked.block or ""]), *_columns_of(asked.earlier)]
         wanted = list(dict.fromkeys([*wanted, *beside, *split(asked.quasi), *split([asked.person or ""])]))
-    table = read(asked.file, wanted)
+    table = read(asked.file, wanted, asked.engine)
     if asked.person is None:
         return table, None
     place = table.column(asked.person)
@@ -98,7 +106,12 @@ def _table(asked: Asked) -> tuple[Microdata, Codes | None]:
             f"Row {nobody[0] + 2}, column {asked.person!r}: nobody is named. Fill in whose row it "
             "is, or leave it out."
         )
-    return table.only([name for name in table.names if name != asked.person]), person
+    others = [name for name in table.names if name != asked.person]
+    if not others:
+        raise TableProblem(
+            f"Beside {asked.person!r} there is no column to publish. Name some with --columns."
+        )
+    return table.only(others), person
 
 
 def _columns_of(files: Sequence[Path]) -> list[str]:
@@ -112,8 +125,6 @@ def split(groups: Sequence[str]) -> list[str]:
 
 
 def _order(asked: Asked) -> made_up.Order:
-    if asked.budget is not None and asked.ledger is None:
-        raise click.UsageError("--budget is kept in a ledger: name it with --ledger FILE.")
     return made_up.Order(
         epsilon=asked.epsilon,
         delta=asked.delta,

@@ -10,7 +10,7 @@ from kamkor.cli.releasing.comparison import compare, permuted
 from kamkor.cli.releasing.outcome import Folder, Outcome, Refused
 from kamkor.methods.disclosure import attacks, noise
 from kamkor.methods.disclosure.ledger import Ledger, OverBudget, Spending
-from kamkor.methods.disclosure.reading import Codes, Microdata, as_found, bounded, in_domain
+from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem, as_found, bounded, in_domain
 from kamkor.methods.disclosure.synthetic import (
     FEWEST,
     Effort,
@@ -55,6 +55,8 @@ def release(table: Microdata, person: Codes | None, order: Order, place: Path) -
             "synthetic rows say. Publish protected tables instead: kamkor release … --method suppress."
         )
     table = in_domain(table, order.domain) if order.domain else as_found(table)
+    if order.domain:
+        _check_rules(table, order.rules)
     check_size(table)
     if person is not None:
         table = bounded(table, person, order.rows, np.random.default_rng())  # by chance that nobody knows
@@ -72,6 +74,17 @@ def release(table: Microdata, person: Codes | None, order: Order, place: Path) -
     folder.kept("synthetic.csv")
     _papers(folder, table, made, order)
     return outcome
+
+
+def _check_rules(table: Microdata, rules: Sequence[Rule]) -> None:
+    """A rule about a value that there is not would let through what it was to keep out."""
+    for rule in rules:
+        for name, words in rule.items():
+            for word in words:
+                if word not in table.values[table.column(name)]:
+                    raise TableProblem(
+                        f"--impossible: {name!r} has no value {word!r} in the domain. Mend one of the two."
+                    )
 
 
 def _pay(order: Order, rho: float, table: Microdata, place: Path) -> dict[str, object]:

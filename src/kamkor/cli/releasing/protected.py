@@ -49,6 +49,8 @@ def release(people: Microdata, order: Order, place: Path) -> Outcome:
     _check_words(people)
     outcome = Outcome("suppress")
     named = [name for name in order.columns or people.names if name != order.block]
+    if not named:
+        raise TableProblem(f"Beside {order.block!r} there is no column to count. Name others with --columns.")
     tables = [[people.column(name) for name in table] for table in order.tables] or _every(people, named)
     parts = []
     for block, some in _blocks(people, order.block):
@@ -145,11 +147,18 @@ class _Before:
 
     def __init__(self, file: Path, people: Microdata) -> None:
         self.cells: dict[Key, int | None] = {}
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            rows = csv.DictReader(text)
-            names = [name for name in rows.fieldnames or [] if name != "count"]
-            for line, row in enumerate(rows, 2):
-                self.cells[_key(file, line, row, people)] = _count(file, line, row)
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as text:
+                rows = csv.DictReader(text)
+                names = [name for name in rows.fieldnames or [] if name != "count"]
+                for line, row in enumerate(rows, 2):
+                    self.cells[_key(file, line, row, people)] = _count(file, line, row)
+        except (UnicodeDecodeError, csv.Error):
+            raise TableProblem(
+                f"{file.name} is no table in UTF-8. Name a tables.csv with --earlier."
+            ) from None
+        if not self.cells:
+            raise TableProblem(f"{file.name} has no rows. Name a tables.csv with --earlier.")
         columns = [people.column(name) for name in names]
         used = {tuple(c for c in columns if key[c] != ALL) for key in self.cells}
         self.tables = [table for table in used if not any(set(table) < set(other) for other in used)]
@@ -158,6 +167,8 @@ class _Before:
 
 def _key(file: Path, line: int, row: dict[str, str], people: Microdata) -> Key:
     key = [ALL] * len(people.names)
+    if not all(isinstance(word, str) for word in row.values()):
+        raise TableProblem(f"{file.name}, row {line}: it has not as many cells as the heading. Mend the row.")
     for name, word in row.items():
         if name == "count" or word == TOTAL:
             continue

@@ -29,9 +29,12 @@ def fingerprints(codes: Codes) -> NDArray[np.uint64]:
     rng = np.random.default_rng(0)
     keys: NDArray[np.uint64] = rng.integers(1, 2**63, size=(codes.shape[1],), dtype=np.uint64)
     keys |= np.uint64(1)
-    mixed = (codes.astype(np.uint64) + np.uint64(1)) * keys
-    mixed ^= mixed >> np.uint64(29)
-    return np.asarray((mixed * keys[::-1]).sum(axis=1, dtype=np.uint64))
+    found = np.zeros(len(codes), dtype=np.uint64)
+    for column, key, again in zip(codes.T, keys, keys[::-1], strict=True):
+        mixed = (column.astype(np.uint64) + np.uint64(1)) * key
+        mixed ^= mixed >> np.uint64(29)
+        found += mixed * again
+    return found
 
 
 def uniqueness(true: Codes, released: Codes, permuted: Codes) -> Uniqueness:

@@ -181,7 +181,8 @@ class Mixture:
 
     def draw(self, numbers: Ints, rng: np.random.Generator) -> Codes:
         """So many rows of each kind, one kind after the other; shares are met as nearly as whole rows can."""
-        codes = np.empty((int(numbers.sum()), len(self.layout.sizes)), dtype=np.int32)
+        narrow = np.int16 if max(self.layout.sizes) < 2**15 else np.int32
+        codes = np.empty((int(numbers.sum()), len(self.layout.sizes)), dtype=narrow)
         ends = np.cumsum(numbers)
         bounds = self.chances.astype(np.float64)
         for start, length, block in zip(self._starts, self._lengths, self.parts, strict=True):

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
@@ -12,10 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Codes = NDArray[np.int32]
+from kamkor.methods.engines import EngineProblem, counted_by_spark
+
+Codes = NDArray[np.integer[Any]]  # as narrow as the values allow: ten million rows are kept in memory
 Row = list[str]
 CHUNK, BATCH = 20_000, 500_000  # rows at once
 LONG = 50_000_000  # bytes
+NO_TEXT = "The text is not in UTF-8. Mend: save the file as “CSV UTF-8”."
+LOST = "\ufffd"  # stands for what could not be read as text
 
 
 class TableProblem(Exception):
@@ -50,6 +54,9 @@ class Microdata:
         return Microdata(self.names, self.values, self.codes[which])
 
     def write(self, file: Path) -> None:
+        if len(self) > BATCH and len(self.names) > 1:
+            self._write_long(file)
+            return
         words = [np.array(words, dtype=object) for words in self.values]
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
@@ -58,6 +65,20 @@ class Microdata:
                 part = self.codes[start : start + CHUNK].T
                 cells = [known[column] for known, column in zip(words, part, strict=True)]
                 writer.writerows([""] if row == ("",) else row for row in zip(*cells, strict=True))
+
+    def _write_long(self, file: Path) -> None:
+        """The same in a tenth of the time; what is nothing is written as nothing."""
+        import polars as pl
+
+        words = [pl.Series([word or None for word in words], dtype=pl.String) for words in self.values]
+        with file.open("wb") as out:
+            for start in range(0, len(self), BATCH):
+                part = self.codes[start : start + BATCH].T
+                cells = {
+                    name: known[column]
+                    for name, known, column in zip(self.names, words, part, strict=True)
+                }  # fmt: skip
+                pl.DataFrame(cells).write_csv(out, include_header=not start)
 
 
 class _Book(dict[str, int]):
@@ -68,18 +89,21 @@ class _Book(dict[str, int]):
         return number
 
 
-def read(file: Path, names: Sequence[str] = ()) -> Microdata:
-    """The columns of these names, or all; an error names the row as an editor or a spreadsheet shows it."""
+def read(file: Path, names: Sequence[str] = (), engine: str = "duckdb") -> Microdata:
+    """The columns of these names, or all; an error names the row as an editor or a spreadsheet shows it.
+    Spark counts equal rows, which then stand side by side."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
-            return _read(text.read(4096), file, names)
+            return _read(text.read(4096), file, names, engine)
     except UnicodeDecodeError:
-        raise TableProblem("The text is not in UTF-8. Mend: save the file as “CSV UTF-8”.") from None
+        raise TableProblem(NO_TEXT) from None
+    except EngineProblem as problem:
+        raise TableProblem(str(problem)) from problem
     except csv.Error as problem:
         raise TableProblem(f"The file is not a table of cells ({problem}). Save it as CSV UTF-8.") from None
 
 
-def _read(beginning: str, file: Path, names: Sequence[str]) -> Microdata:
+def _read(beginning: str, file: Path, names: Sequence[str], engine: str) -> Microdata:
     heading = beginning.partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
     with file.open(encoding="utf-8-sig", newline="") as text:
@@ -87,14 +111,40 @@ def _read(beginning: str, file: Path, names: Sequence[str]) -> Microdata:
         header = _header(next(rows, []))
         places = [_place(header, name) for name in names] or list(range(len(header)))
         books = [_Book() for _ in places]
-        parts = _by_database(file, delimiter, books, [header[place] for place in places])
-        if parts is None:
+        wanted = [header[place] for place in places]
+        if engine == "spark":
+            parts = _by_spark(counted_by_spark(file, delimiter, header, wanted), books)
+        elif (parts := _by_database(file, delimiter, books, wanted)) is None:
             books = [_Book() for _ in places]
             parts = [_coded(chunk, books, places) for chunk in _chunks(_checked(rows, len(header)))]
     if not parts:
         raise TableProblem("The file has no rows under its heading.")
     values = tuple(tuple(book) for book in books)
-    return Microdata(tuple(header[place] for place in places), values, np.concatenate(parts))
+    return Microdata(tuple(header[place] for place in places), values, _joined(parts, values))
+
+
+def narrow(values: Sequence[Sequence[str]]) -> type[np.int16] | type[np.int32]:
+    """What holds the codes of all these words, and of one more."""
+    return np.int16 if max(map(len, values)) < 2**15 - 1 else np.int32
+
+
+def filled(columns: Iterable[Codes], values: Sequence[Sequence[str]], rows: int) -> Codes:
+    """These columns side by side, one after the other in memory for no longer than it takes."""
+    found = np.empty((rows, len(values)), dtype=narrow(values))
+    for place, column in enumerate(columns):
+        found[:, place] = column
+    return found
+
+
+def _joined(parts: list[Codes], values: Sequence[Sequence[str]]) -> Codes:
+    """The parts one under the other; each is let go as soon as it has been copied."""
+    found = np.empty((sum(map(len, parts)), len(values)), dtype=narrow(values))
+    end = len(found)
+    while parts:
+        part = parts.pop()
+        found[end - len(part) : end] = part
+        end -= len(part)
+    return found
 
 
 def _header(cells: Row) -> Row:
@@ -162,25 +212,39 @@ def _by_database(
         connection.close()
 
 
+def _by_spark(table: Any, books: Sequence[_Book]) -> list[Codes]:  # pyarrow tells no types
+    """Of the different rows and how often each stands there."""
+    times = table.column(len(books)).to_numpy()
+    parts = [_of_batch(batch, books) for batch in table.to_batches()]
+    if any(LOST in word for book in books for word in book):
+        raise TableProblem(NO_TEXT)
+    return [np.repeat(np.concatenate(parts), times, axis=0)] if parts else []
+
+
 def _of_batch(batch: Any, books: Sequence[_Book]) -> Codes:  # pyarrow tells no types
     """Each word is looked up once for all its rows; what is empty comes as nothing."""
     found = np.empty((batch.num_rows, len(books)), dtype=np.int32)
-    for number, (book, column) in enumerate(zip(books, batch.columns, strict=True)):
+    for number, (book, column) in enumerate(zip(books, batch.columns, strict=False)):
         words = column.fill_null("").dictionary_encode()
         codes = np.array([book[word] for word in words.dictionary.to_pylist()], np.int32)
         found[:, number] = codes[words.indices.to_numpy()]
-    return found
+    return found.astype(narrow([*books]))
 
 
 def in_domain(table: Microdata, domain: dict[str, list[str]]) -> Microdata:
     """With the values that the code lists allow, in their order; an empty cell is always allowed."""
-    values, columns = [], []
-    for place, name in enumerate(table.names):
+    for name in table.names:
         if name not in domain:
             raise TableProblem(
                 f"The domain has no values for the column {name!r}. Add them, or leave it out with --columns."
             )
-        words = ("", *dict.fromkeys(word for word in domain[name] if word))
+    values = tuple(("", *dict.fromkeys(word for word in domain[name] if word)) for name in table.names)
+    return Microdata(table.names, values, filled(_moved(table, values), values, len(table)))
+
+
+def _moved(table: Microdata, values: Sequence[Sequence[str]]) -> Iterator[Codes]:
+    """The columns in the codes of these values."""
+    for place, (name, words) in enumerate(zip(table.names, values, strict=True)):
         order = {word: code for code, word in enumerate(words)}
         to = np.array([order.get(word, -1) for word in table.values[place]], dtype=np.int32)
         column = to[table.codes[:, place]]
@@ -190,9 +254,7 @@ def in_domain(table: Microdata, domain: dict[str, list[str]]) -> Microdata:
                 f"Row {line}, column {name!r}: the value is not in the domain. Mend the cell or the code "
                 f"list; {int((column < 0).sum())} rows have such a value."
             )
-        values.append(words)
-        columns.append(column)
-    return Microdata(table.names, tuple(values), np.stack(columns, axis=1))
+        yield column
 
 
 def as_found(table: Microdata) -> Microdata:

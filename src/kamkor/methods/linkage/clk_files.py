@@ -84,7 +84,7 @@ def written(head: Head, ids: Sequence[str], bits: Bits) -> bytes:
 def read_encoded(path: Path, *, today: date) -> Encoded:
     """The list, unless it has expired or is damaged."""
     try:
-        first, _, rest = path.read_bytes().decode().partition("\n")
+        first, _, rest = path.read_bytes().decode("utf-8-sig").partition("\n")
         found = json.loads(first)
         head = Head(
             made_on=date.fromisoformat(found["made_on"]), expires_on=date.fromisoformat(found["expires_on"]),
@@ -119,6 +119,8 @@ def _rows(path: Path, text: str) -> tuple[list[str], Bits]:
             raise ListProblem(f"{path.name}, row {number}: the row is damaged. Ask for the file again.")
         ids.append(key)
         packed.append(row)
+    if not ids:
+        raise ListProblem(f"{path.name}: there are no rows under its head. Ask for the file again.")
     if len(set(ids)) < len(ids):
         raise ListProblem(f"{path.name}, field {ID}: an id stands there twice. Ask for the file again.")
     together = np.frombuffer(b"".join(packed), np.uint8).reshape(-1, FOLDED // 8)
@@ -140,6 +142,11 @@ def check_together(lists: Sequence[Encoded]) -> None:
     names = [one.source for one in lists]
     if len(set(names)) < len(names):
         raise ListProblem("Two files have the same name: the answer names lists so. Rename one of them.")
+
+
+def rows_of(lists: Sequence[Encoded]) -> pl.DataFrame:
+    """source and unique_id of every row."""
+    return pl.concat([pl.DataFrame({"source": [one.source] * len(one.ids), ID: one.ids}) for one in lists])
 
 
 def answer(lists: Sequence[Encoded], clusters: Sequence[Ints]) -> pl.DataFrame:

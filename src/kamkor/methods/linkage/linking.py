@@ -14,6 +14,7 @@ from kamkor.methods.linkage.folding import Ints, prepared
 from kamkor.methods.linkage.mixture import Floats, Model, evidence_of, learned
 from kamkor.methods.linkage.reading import COLUMNS, ID
 from kamkor.methods.linkage.sifting import sieve
+from kamkor.methods.linkage.spreading import Spread, here
 
 DOUBTFUL = np.log(9)  # log odds: between one in ten and nine in ten a person should look
 KEY = ["source", ID]
@@ -91,14 +92,14 @@ class Linked:
         )
 
 
-def link(frame: pl.DataFrame) -> Linked:
+def link(frame: pl.DataFrame, spread: Spread = here) -> Linked:
     """Who is who in these rows, by what the rows themselves say; nothing is tuned to a truth."""
     rows = frame.sort(KEY)
     prepared_rows = prepared(rows)
     comparison = Comparison(prepared_rows)
     looking = sieve(prepared_rows)
     one, other = np.divmod(candidates(prepared_rows, looking), len(prepared_rows))
-    levels = comparison.levels(one, other)
+    levels = spread(comparison)(one, other)
     evidence, pattern = evidence_of(levels, looking.stands_for(one, other), comparison)
     model = learned(evidence)
     odds = model.belief(evidence.patterns)[pattern]

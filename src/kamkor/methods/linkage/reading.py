@@ -54,6 +54,19 @@ def read_truth(path: Path) -> pl.DataFrame:
     return frame.select(TRUTH)
 
 
+def check_truth(path: Path, truth: pl.DataFrame, rows: pl.DataFrame) -> None:
+    """What says nothing of these rows, or two things of one, measures nothing."""
+    if again := truth.unique().filter(~pl.struct(TRUTH[:2]).is_first_distinct()).rows():
+        raise ListProblem(
+            f"{path.name}: {again[0][1]} of {again[0][0]} stands there twice. Take one row out."
+        )
+    if truth.join(rows, on=TRUTH[:2]).is_empty():
+        lists = ", ".join(rows["source"].unique().sort())
+        raise ListProblem(
+            f"{path.name}: it knows none of these rows. Its source is the name of a list: {lists}."
+        )
+
+
 def _table(path: Path) -> pl.DataFrame:
     """The file as text cells, the row of the file in front; blank lines are left out."""
     raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")

@@ -3,13 +3,16 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from kamkor.methods.prevalence.said import gettext_noop as _
 from kamkor.methods.prevalence.said import said
 from kamkor.methods.prevalence.tables import Table, TableProblem
 
+NOBODY = _("The file has no people: it needs a heading and at least one row that counts.")
+MOST_PEOPLE = 10**10  # there are fewer in the world
+CLUSTERS = {"source", "unique_id", "cluster_id"}  # the answer of a linkage
 ON = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
 
 
@@ -28,6 +31,14 @@ class Sheet:
     table: Table
     strata: dict[str, Table] = field(default_factory=dict)
     without_referred: Table | None = None
+
+    def beside(self, alone: Table) -> "Sheet":
+        """With a second table of the same lists, in which own referrals made no overlap."""
+        if set(alone.lists) != set(self.table.lists):
+            words = _("The second table needs the same lists as the first: %(lists)s.")
+            raise TableProblem(said(words, lists=", ".join(self.table.lists)))
+        places = [alone.lists.index(name) for name in self.table.lists]
+        return replace(self, without_referred=alone.selected(places))
 
     def merged(self, names: Sequence[str]) -> "Sheet":
         """With these lists as one in every table."""
@@ -52,6 +63,8 @@ def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: 
     (several joined by +) which a person is on only because another list sent him or her there."""
     rows = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_delimiter(text))
     header = [name.strip() for name in next(rows, [])]
+    if CLUSTERS.issubset(header) and not (by or referred):
+        return Sheet(_of_clusters(_filled(rows, header)))
     columns = _columns(header, kind, by=by, referred=referred)
     total: Counter[int] = Counter()
     alone: Counter[int] = Counter()
@@ -63,13 +76,27 @@ def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: 
         if columns.by:
             strata.setdefault(row[columns.by] or "unknown", Counter())[history] += number
     if not sum(total.values()):
-        words = _("The file has no people: it needs a heading and at least one row that counts.")
-        raise TableProblem(said(words))
+        raise TableProblem(said(NOBODY))
     return Sheet(
         _table(columns.lists, total),
         {name: _table(columns.lists, strata[name]) for name in sorted(strata)},
         _table(columns.lists, alone) if referred else None,
     )
+
+
+def _of_clusters(rows: Iterator[tuple[int, dict[str, str]]]) -> Table:
+    """Who is on which list, from a row for each row of the linked lists."""
+    on: dict[str, set[str]] = {}
+    for line, row in rows:
+        if not row["source"] or not row["cluster_id"]:
+            words = _("Row %(line)s: the list (source) or the person (cluster_id) is missing.")
+            raise TableProblem(said(words, line=line))
+        on.setdefault(row["cluster_id"], set()).add(row["source"])
+    lists = sorted(set().union(*on.values()))
+    if not lists:
+        raise TableProblem(said(NOBODY))
+    bits = {name: 1 << place for place, name in enumerate(lists)}
+    return _table(lists, Counter(sum(bits[name] for name in named) for named in on.values()))
 
 
 def _table(lists: Sequence[str], counts: Counter[int]) -> Table:
@@ -138,10 +165,10 @@ def _number(line: int, row: dict[str, str], column: str | None) -> int:
     if column is None:
         return 1
     try:
-        number = float(row[column])
+        number = float(row[column].replace("_", " "))
     except ValueError:
         number = -0.5
-    if number < 0 or not number.is_integer():
+    if not 0 <= number <= MOST_PEOPLE or not number.is_integer():
         words = _("Row %(line)s, column “%(name)s”: “%(cell)s” is not a whole number of people (0, 1, 2 …).")
         raise TableProblem(said(words, line=line, name=column, cell=row[column]))
     return int(number)

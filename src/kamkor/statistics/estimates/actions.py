@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
@@ -13,11 +13,11 @@ from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.methods.prevalence.reading import Sheet
 from kamkor.statistics.estimates import tables
+from kamkor.statistics.estimates.published import MEASURE, publish
 from kamkor.statistics.estimates.wording import figure, method_name, result_of
 from kamkor.statistics.models import Estimate, Figure
 
 RIVALS = ("stepwise", "bic", "dga", "lcm")  # a warning and a lower bound are no figures to publish
-MEASURE = gettext_noop("Victims in all, those whom nobody has found included: an estimate")
 LANGUAGES = ("en", "ky", "ru", "uz")
 
 
@@ -62,6 +62,7 @@ def sign(actor: Actor, row: Estimate, *, method: str) -> None:
     else:
         row.seconded_at, row.seconded_by = timezone.now(), actor.signed_in
         row.figure = _published(row)
+        publish(row)
     row.save()
 
 

@@ -16,6 +16,7 @@ from kamkor.statistics.forms import PERIOD
 
 LARGEST = 5_000_000  # bytes of a file
 READ_LISTS = 2 * MOST_LISTS  # that may be merged later
+MOST_GROUPS = 12
 RESAMPLES = [(10_000, "10 000"), (1000, "1 000")]
 
 
@@ -27,7 +28,8 @@ class TableForm(forms.Form):
         label=_("A table of lists (CSV)"),
         help_text=_(
             "A column of 0 and 1 for each list, and a column “count”; or a row of 0 and 1 for each person. "
-            "No names, no numbers of persons. The overlap table of “kamkor link” is such a file."
+            "No names, no numbers of persons. The files of “kamkor link” and “kamkor link match-encoded” are "
+            "taken as they are: the overlap table, or the clusters."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
     )
@@ -43,6 +45,17 @@ class TableForm(forms.Form):
         label=_("Column of own referrals"),
         help_text=_("It names the list that somebody is on only because we sent the person there."),
     )
+    without = ScannedFileField(
+        required=False,
+        label=_("Or the same table without overlaps that our own referrals made"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+    )
+    by = forms.CharField(
+        required=False,
+        max_length=60,
+        label=_("Column of groups"),
+        help_text=_("Sex, child or adult, citizenship, form, year: each group is estimated as well."),
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -55,16 +68,25 @@ class TableForm(forms.Form):
         return given
 
     def _sheet(self) -> Sheet:
-        sheet = read(self._text(), referred=self.cleaned_data["referred"].strip() or None)
+        given = self.cleaned_data
+        referred, by = (given[name].strip() or None for name in ("referred", "by"))
+        sheet = read(self._text("file") or str(given["text"]), referred=referred, by=by)
+        if len(sheet.strata) > MOST_GROUPS:
+            words = gettext("There are %(groups)s groups; put them together until %(most)s are left.")
+            raise forms.ValidationError(words % {"groups": len(sheet.strata), "most": MOST_GROUPS})
+        if referred and given["without"]:
+            raise forms.ValidationError(gettext("Name the column or bring the second table, not both."))
+        if given["without"]:
+            sheet = sheet.beside(read(self._text("without")).table)
         if len(sheet.table.lists) > READ_LISTS:
             words = gettext("There are %(lists)s lists; merge those alike until %(most)s are left.")
             raise forms.ValidationError(words % {"lists": len(sheet.table.lists), "most": MOST_LISTS})
         return sheet
 
-    def _text(self) -> str:
-        upload = self.cleaned_data["file"]
+    def _text(self, name: str) -> str:
+        upload = self.cleaned_data[name]
         if not upload:
-            return str(self.cleaned_data["text"])
+            return ""
         if upload.size > LARGEST:
             raise forms.ValidationError(gettext("This is too large"))
         try:

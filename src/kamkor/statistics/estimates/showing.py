@@ -67,7 +67,15 @@ def of_estimate(row: Estimate) -> dict[str, object]:
         "lists": lists(row, table),
         **of_methods(row.found["results"], table.observed),
         **of_rate(row),
+        **of_groups(row),
         **of_changes(row),
+        **of_doubts(),
+    }
+
+
+def of_doubts() -> dict[str, object]:
+    """What makes any such figure wrong, and how often intervals were right."""
+    return {
         "assumptions_head": [_("What must hold"), _("What would make it fail")],
         "assumptions": [[_(name), _(fails)] for name, fails in ASSUMPTIONS],
         **covered(),
@@ -146,6 +154,32 @@ def of_rate(row: Estimate) -> dict[str, object]:
             for result in row.found["results"]
             if result["N_hat"] is not None
         ],
+    }
+
+
+def of_groups(row: Estimate) -> dict[str, object]:
+    """The figures of each group, and of all groups in one model."""
+    groups: dict[str, list[Result]] = row.found.get("groups") or {}
+    if not groups:
+        return {}
+    methods = [result["method"] for result in row.found["results"]]
+    rows: Rows = []
+    for name, results in groups.items():
+        why = reasons(next((each for each in results if each["method"] == "stepwise"), results[0]))
+        rows.append([name, count(results[0]["observed"]), *map(figure, results), why or "–"])
+    return {
+        "groups_head": [_("Group"), _("People"), *map(method_name, methods), _("Stepwise: why")],
+        "groups": rows,
+        "together": _together(row.found.get("together")),
+    }
+
+
+def _together(joint: Result | None) -> str:
+    if joint is None:
+        return ""
+    found = figure({"N_hat": joint["N_hat"], "ci": joint["ci_given_model"], "status": joint["status"]})
+    return _("All groups in one model, with what pairs of lists have in common: %(found)s.") % {
+        "found": found
     }
 
 

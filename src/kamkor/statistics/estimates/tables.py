@@ -3,12 +3,13 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from kamkor.methods.prevalence.reading import Sheet
 from kamkor.methods.prevalence.tables import Table
 
-Kept = Mapping[str, object]
+Kept = Mapping[str, Any]  # what was read from JSON has no narrower type
 
 
 def kept(sheet: Sheet) -> dict[str, object]:
@@ -18,6 +19,7 @@ def kept(sheet: Sheet) -> dict[str, object]:
         "lists": list(sheet.table.lists),
         "counts": _pairs(sheet.table),
         "alone": _pairs(alone) if alone else None,
+        "groups": {name: _pairs(table) for name, table in sheet.strata.items()},
     }
 
 
@@ -28,11 +30,16 @@ def _pairs(table: Table) -> list[list[int]]:
 def table_of(row: Kept, *, merged: Iterable[str] = (), alone: bool = False) -> Table | None:
     """The table with lists merged as in `PF+NCA`; without own referrals only where these are known."""
     pairs = row["alone" if alone else "counts"]
-    if pairs is None:
-        return None
-    assert isinstance(pairs, list)
-    lists = row["lists"]
-    assert isinstance(lists, list)
+    return None if pairs is None else _merged(row["lists"], pairs, merged)
+
+
+def groups_of(row: Kept, *, merged: Iterable[str]) -> dict[str, Table]:
+    """The tables of the groups, where a column of groups was named."""
+    merged = list(merged)
+    return {name: _merged(row["lists"], pairs, merged) for name, pairs in row.get("groups", {}).items()}
+
+
+def _merged(lists: Sequence[str], pairs: Any, merged: Iterable[str]) -> Table:
     table = Table(tuple(lists), dict(pairs))
     for names in merged:
         table = table.merged([name.strip() for name in names.split("+")])

@@ -18,7 +18,7 @@ from django.utils import timezone
 from kamkor.base import wall
 from kamkor.methods.prevalence.said import Said
 from kamkor.methods.prevalence.tables import Table
-from kamkor.statistics.estimates.tables import table_of
+from kamkor.statistics.estimates.tables import groups_of, table_of
 from kamkor.statistics.models import Estimate
 
 METHODS = ("independence", "stepwise", "chao", "dga", "bic", "lcm")
@@ -100,13 +100,15 @@ def _answer(row: Estimate, held: _Held) -> Answer:
     from kamkor.methods.prevalence.results import Settings
     from kamkor.methods.prevalence.rules import compared, refusals
     from kamkor.methods.prevalence.sensitivity import missed_links
+    from kamkor.methods.prevalence.strata import together
 
     given = row.settings
     settings = Settings(threshold=given["threshold"], boot=given["boot"], seed=given["seed"])
     table = table_of(row.table, merged=given["merge"])
     alone = table_of(row.table, merged=given["merge"], alone=True)
+    groups = groups_of(row.table, merged=given["merge"])
     assert table is not None
-    steps = len(METHODS) * (1 if alone is None else 2) + 1
+    steps = len(METHODS) * (1 + (alone is not None) + len(groups)) + 1
     numbers = iter(range(steps))
 
     def of_each_method(lists: Table) -> list[Answer]:
@@ -116,10 +118,16 @@ def _answer(row: Estimate, held: _Held) -> Answer:
             found[method] = estimating.estimate(lists, [method], settings)[0]
         return [told(result) for result in compared([found[method] for method in SHOWN])]
 
-    answer: Answer = {"results": of_each_method(table), "alone": of_each_method(alone) if alone else []}
+    answer: Answer = {
+        "results": of_each_method(table),
+        "alone": of_each_method(alone) if alone else [],
+        "groups": {name: of_each_method(lists) for name, lists in groups.items()},
+    }
     held.step(next(numbers), steps)
     if refusals(table.trimmed()):
         return answer | {"changed": [], "missed": {}}
+    joint = together(groups, threshold=settings.threshold) if groups else None
+    answer["together"] = joint and joint.as_json()
     few = replace(settings, boot=min(settings.boot, estimating.FEW))
     changed = [
         {"names": list(names), **told(estimating.estimate(other, ["stepwise"], few)[0])}

@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kamkor.access.actor import Actor
-from kamkor.access.models import Desk
+from kamkor.access.models import Desk, User
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem
 from kamkor.methods import indicators as method
-from kamkor.statistics.models import Release, ReleaseFile, ReleaseSignature
+from kamkor.statistics.models import Estimate, Release, ReleaseFile, ReleaseSignature
 from kamkor.statistics.publishing import tables
 
 SIGNATURES = 2
 LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
+ESTIMATE, HIDDEN = "estimate", "hidden-number"  # a method, and how names of its data sets begin
 INSIDE = ("risk.md", "utility.md")  # of a folder: for those who sign
 MOST = 20_000_000  # bytes of one file
 
@@ -53,7 +54,7 @@ def prepare(actor: Actor, desk: Desk, *, name: str, year: int, changes: str = ""
         tables.check_correction(release.counted, table.exact)
     hidden = sum(value is None for value in table.cells.values())
     release = _new(
-        actor,
+        actor.signed_in,
         Named(data_set, "", _span(table.years), changes),
         method="suppress",
         about={
@@ -74,11 +75,24 @@ def take(actor: Actor, desk: Desk, *, folder: Path, named: Named) -> Release:
     for name, content in given.items():
         if hashlib.sha256(content).hexdigest() != papers["sha256"][name]:
             raise Problem(_("“%(name)s” is not as it was protected.") % {"name": name})
-    if any(named.data_set.startswith(f"{name}-") for name in tables.measures()):
+    if any(named.data_set.startswith(f"{name}-") for name in (HIDDEN, *tables.measures())):
         raise Problem(_("“%(name)s” is the name of a public table.") % {"name": named.data_set})
-    release = _new(actor, named, method=papers["method"], about={}, counted={})
+    release = _new(actor.signed_in, named, method=papers["method"], about={}, counted={})
     _keep(release, given)
     _keep(release, {name: _read(folder / name) for name in INSIDE if (folder / name).is_file()}, public=False)
+    return release
+
+
+def signed_elsewhere(
+    row: Estimate, named: Named, *, about: Mapping[str, Any], files: Mapping[str, bytes]
+) -> Release:
+    """What two have signed as an estimate is out with their signatures."""
+    both = [(by, at) for by, at in ((row.signed_by, row.signed_at), (row.seconded_by, row.seconded_at)) if by]
+    release = _new(both[0][0], named, method=ESTIMATE, about=about, counted={})
+    _keep(release, files)
+    ReleaseSignature.objects.bulk_create(ReleaseSignature(release=release, by=by, at=at) for by, at in both)
+    release.published_at = row.seconded_at
+    release.save(update_fields=["published_at"])
     return release
 
 
@@ -127,7 +141,7 @@ def description(release: Release) -> dict[str, Any]:
 
 
 def _new(
-    actor: Actor, named: Named, *, method: str, about: Mapping[str, Any], counted: Mapping[str, Any]
+    by: User, named: Named, *, method: str, about: Mapping[str, Any], counted: Mapping[str, Any]
 ) -> Release:
     versions = Release.objects.filter(data_set=named.data_set)
     if versions.filter(published_at=None, withdrawn_at=None).exists():
@@ -135,7 +149,7 @@ def _new(
     last = versions.aggregate(last=Max("version"))["last"] or 0
     return Release.objects.create(
         data_set=named.data_set, version=last + 1, method=method, title=named.title, period=named.period,
-        changes=named.changes, about=dict(about), counted=dict(counted), prepared_by=actor.signed_in,
+        changes=named.changes, about=dict(about), counted=dict(counted), prepared_by=by,
     )  # fmt: skip
 
 

@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from kamkor.base.charts import Bar, bars
 from kamkor.methods.disclosure.years import TOTAL
+from kamkor.statistics.estimates import published
+from kamkor.statistics.estimates.published import MEASURE
 from kamkor.statistics.indicators import category, number, words
 from kamkor.statistics.models import Release
 from kamkor.statistics.publishing import tables
-from kamkor.statistics.publishing.releases import LICENCE, content_of
+from kamkor.statistics.publishing.releases import ESTIMATE, LICENCE, content_of
 from kamkor.statistics.publishing.tables import TABLE, Cells
 
 
 def title(release: Release) -> str:
+    if release.method == ESTIMATE:
+        return _(MEASURE)
     name = release.about.get("measure", "")
     held = tables.measures().get(name)
     if held is None:
@@ -43,6 +47,11 @@ def sections(release: Release) -> list[dict[str, object]]:
     periods = list(dict.fromkeys(period for period, _group, _form in cells))
     ordered = sorted(periods, key=_newest)
     return [_section(release, cells, period, crossed=period in ordered[:2]) for period in ordered]
+
+
+def estimate(release: Release) -> dict[str, object]:
+    """What the page says of an estimate; nothing of any other release."""
+    return published.shown(release.about["estimate"]) if release.method == ESTIMATE else {}
 
 
 def _newest(period: str) -> tuple[bool, int]:
@@ -91,8 +100,9 @@ def data_sheet(release: Release) -> list[dict[str, str]]:
         (_("Period"), span(release.period)),
         (_("Version"), str(release.version)),
         (_("Published"), day(release.published_at) if release.published_at else ""),
+        *(published.sheet_of(release.about["estimate"]) if release.method == ESTIMATE else ()),
         (_("Definition"), definition(release)),
-        (_("How it is protected"), _protection(release)),
+        (_("How it is protected"), "" if release.method == ESTIMATE else _protection(release)),
         (_("Licence"), f"{LICENCE['name']}, {LICENCE['path']}"),
         (_("Data set"), release.data_set + f"/{release.version}"),
     ]

@@ -66,6 +66,7 @@ def version(request: PublicRequest, data_set: str, version: int) -> HttpResponse
     }
     if not release.withdrawn_at:
         context |= {"sections": sheet.sections(release), "files": names(release)}
+        context["estimate"] = sheet.estimate(release)
     return render(request, "statistics/open_data_set.html", context)
 
 

@@ -53,6 +53,7 @@ def release(request: DeskRequest, release: Release) -> HttpResponse:
         "title": sheet.title(release),
         "state": state_of(release),
         "sections": sheet.sections(release),
+        "estimate": sheet.estimate(release),
         "sheet": sheet.data_sheet(release),
         "inside": inside,
         "files": list(release.files.order_by("name").values_list("name", flat=True)),
