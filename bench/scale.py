@@ -103,7 +103,7 @@ def microdata(folder: Path, rows: int) -> str:
             words = {name: pl.Series(part.values[name])[codes] for name, codes in part.codes.items()}
             pl.DataFrame(words).write_csv(out, include_header=not at)
     domain.write_text(json.dumps(part.values))
-    given = {
+    given: dict[str, list[object]] = {
         "kanon": ["--quasi", ",".join(QUASI)],
         "dp-synthetic": ["--domain", domain, "--epsilon", "4"],
     }

@@ -3,6 +3,7 @@
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -41,7 +42,9 @@ def test_a_release_reads_the_same_records(tmp_path: Path) -> None:
 def test_linkage_by_spark_is_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = np.random.default_rng(4)
     names = [["Айгүл", "Aigul", "Нурлан", "Бермет"], ["Токтогулова", "Осмонов", "Исакова"], ["", "Асановна"]]
-    fields = {name: chance.choice(words, 400) for name, words in zip(COLUMNS[:3], names, strict=True)}
+    fields: dict[str, Any] = {
+        name: chance.choice(words, 400) for name, words in zip(COLUMNS[:3], names, strict=True)
+    }
     fields |= {"dob": [f"19{60 + n % 40}-0{1 + n % 9}-1{n % 10}" for n in chance.integers(0, 99, 400)],
                "city": chance.choice(["Ош", "Нарын"], 400),
                "phone": [f"0555{n:06}" for n in chance.integers(0, 300, 400)]}  # fmt: skip

@@ -181,12 +181,13 @@ def test_groups_and_a_second_table_on_the_page(world: World, monkeypatch: pytest
     head, *lines = TABLE.splitlines()
     rows = [f"{head},sex"] + [f"{line},{sex}" for line in lines for sex in ("women", "men")]
     both = "\n".join([head, *lines * 2]).replace(",21\n", ",11\n")
-    given = {"file": SimpleUploadedFile("lists.csv", "\n".join(rows).encode()), "by": "sex",
-             "without": SimpleUploadedFile("without.csv", both.encode())}  # fmt: skip
-    assert client.post(reverse("estimate-new"), given | {"referred": "sex"}).status_code == 422
-    for file in (given["file"], given["without"]):
-        file.seek(0)  # type: ignore[union-attr]
-    client.post(reverse("estimate-new"), given)
+    files = {"file": "\n".join(rows), "without": both}
+
+    def sent(**more: str) -> int:
+        given = {name: SimpleUploadedFile("lists.csv", text.encode()) for name, text in files.items()}
+        return client.post(reverse("estimate-new"), {**given, "by": "sex", **more}).status_code
+
+    assert (sent(referred="sex"), sent()) == (422, 302)
     row = Estimate.objects.get()
     assert set(row.table["groups"]) == {"women", "men"}
     about = ABOUT | {"purposes": [""] * 4}

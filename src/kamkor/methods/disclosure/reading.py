@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
@@ -112,9 +112,12 @@ def _read(beginning: str, file: Path, names: Sequence[str], engine: str) -> Micr
         places = [_place(header, name) for name in names] or list(range(len(header)))
         books = [_Book() for _ in places]
         wanted = [header[place] for place in places]
-        if engine == "spark":
-            parts = _by_spark(counted_by_spark(file, delimiter, header, wanted), books)
-        elif (parts := _by_database(file, delimiter, books, wanted)) is None:
+        parts = (
+            _by_spark(counted_by_spark(file, delimiter, header, wanted), books)
+            if engine == "spark"
+            else _by_database(file, delimiter, books, wanted)
+        )
+        if parts is None:
             books = [_Book() for _ in places]
             parts = [_coded(chunk, books, places) for chunk in _chunks(_checked(rows, len(header)))]
     if not parts:
@@ -123,7 +126,7 @@ def _read(beginning: str, file: Path, names: Sequence[str], engine: str) -> Micr
     return Microdata(tuple(header[place] for place in places), values, _joined(parts, values))
 
 
-def narrow(values: Sequence[Sequence[str]]) -> type[np.int16] | type[np.int32]:
+def narrow(values: Sequence[Sized]) -> type[np.int16] | type[np.int32]:
     """What holds the codes of all these words, and of one more."""
     return np.int16 if max(map(len, values)) < 2**15 - 1 else np.int32
 
@@ -228,7 +231,7 @@ def _of_batch(batch: Any, books: Sequence[_Book]) -> Codes:  # pyarrow tells no 
         words = column.fill_null("").dictionary_encode()
         codes = np.array([book[word] for word in words.dictionary.to_pylist()], np.int32)
         found[:, number] = codes[words.indices.to_numpy()]
-    return found.astype(narrow([*books]))
+    return found.astype(narrow(books))
 
 
 def in_domain(table: Microdata, domain: dict[str, list[str]]) -> Microdata:

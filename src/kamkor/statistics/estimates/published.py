@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from kamkor.base import codelists
 from kamkor.statistics.estimates import showing
-from kamkor.statistics.estimates.wording import figure, method_name, result_of, status
+from kamkor.statistics.estimates.wording import figure, method_name, result_of, status, whole
 from kamkor.statistics.models import Estimate, Release
 from kamkor.statistics.publishing import releases
 
@@ -54,7 +54,7 @@ def shown(about: About) -> dict[str, object]:
     found = {**about, "N_hat": about["N_hat"] or 0}  # nothing is said of it where there is none
     rate = ""
     if about["inhabitants"]:
-        people = showing.whole(about["inhabitants"])
+        people = whole(about["inhabitants"])
         rate = _("For 100,000 of %(people)s inhabitants") % {"people": people}
         rate += f": {figure(found, per=about['inhabitants'] / 1e5)}"
     return {

@@ -87,7 +87,8 @@ def signed_elsewhere(
     row: Estimate, named: Named, *, about: Mapping[str, Any], files: Mapping[str, bytes]
 ) -> Release:
     """What two have signed as an estimate is out with their signatures."""
-    both = [(by, at) for by, at in ((row.signed_by, row.signed_at), (row.seconded_by, row.seconded_at)) if by]
+    signed = ((row.signed_by, row.signed_at), (row.seconded_by, row.seconded_at))
+    both = [(by, at) for by, at in signed if by and at]
     release = _new(both[0][0], named, method=ESTIMATE, about=about, counted={})
     _keep(release, files)
     ReleaseSignature.objects.bulk_create(ReleaseSignature(release=release, by=by, at=at) for by, at in both)
