@@ -21,24 +21,33 @@ function beginWork() {
 }
 
 // What was typed where it must not leave unsealed: sealed here, and put back where the form comes again.
-async function sealed(form, data) {
-  const field = form.querySelector("[data-seal]");
-  if (!field || !field.value || !form.dataset.public || !globalThis.kamkorSeal) return "";
-  const found = await globalThis.kamkorSeal(form.dataset, field.value).catch(() => "");
-  if (!found) return "";
-  data.set("sealed", found);
-  data.set(field.name, "");
-  return field.value;
+const HEAD = "sealed by the browser:";
+let sealer;
+
+function fetchSealer(address) {
+  sealer ||= new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed });
+    document.head.append(script);
+  });
+  return sealer;
 }
 
-function show(html, kept) {
+// The names of the fields with what was typed in them; none where this browser cannot seal.
+async function sealed(form, data) {
+  const typed = [...form.querySelectorAll("[data-seal]")].filter((field) => field.value);
+  if (!form.dataset.sealer || !typed.length) return {};
+  await fetchSealer(form.dataset.sealer);
+  const found = await Promise.all(typed.map((field) => globalThis.kamkorSeal(form.dataset, field.value)));
+  typed.forEach((field, place) => data.set(field.name, HEAD + found[place]));
+  return Object.fromEntries(typed.map((field) => [field.name, field.value]));
+}
+
+function show(html, typed) {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.title = page.title;
   document.body.replaceWith(page.body);
-  const field = document.querySelector("[data-seal]");
-  if (field && kept && document.querySelector(".govuk-error-summary")) field.value = kept;
-  const held = document.querySelector("[name=sealed]");
-  if (held) held.value = "";
+  if (document.querySelector(".govuk-error-summary"))
+    for (const field of document.querySelectorAll("[data-seal]")) if (typed[field.name]) field.value = typed[field.name];
   scrollTo(0, 0);
   const first = document.querySelector(".govuk-error-summary") || document.querySelector("main");
   first.tabIndex = -1;
@@ -48,10 +57,10 @@ function show(html, kept) {
 
 async function send(form, data) {
   if (works.has(form)) data.set("work", await works.get(form));
-  const kept = await sealed(form, data);
+  const typed = await sealed(form, data).catch(() => ({}));
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
   if (answer.redirected) location.replace(answer.url);
-  else show(await answer.text(), kept);
+  else show(await answer.text(), typed);
 }
 
 document.addEventListener("submit", (event) => {

@@ -1,4 +1,4 @@
-// Reports are sealed to the receiving desk's key here, before they are sent.
+// What is sent by the public door is sealed to the receiving desk's key here, before it leaves.
 import { newMark, seal } from "./field/seal.js";
 
 const KIND = "web_report";

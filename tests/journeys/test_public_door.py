@@ -35,7 +35,7 @@ def report(door: Desk) -> str:
     sent: list[str] = []
     door.page.on("request", lambda one: sent.append(one.post_data or ""))
     door.submit("/report")
-    assert "sealed=" in "".join(sent) or not door.script  # by the browser, before it leaves
+    assert "sealed+by+the+browser" in "".join(sent) or not door.script  # by the browser, before it leaves
     assert quote_plus(TEXT) not in "".join(sent) or not door.script
     return door.text("#slip")
 

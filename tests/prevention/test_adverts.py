@@ -118,13 +118,21 @@ def test_a_telegram_export_is_read_and_a_bad_file_names_its_line(world: World) -
     export = json.dumps({"name": "Jobs", "messages": messages}).encode()
     (found,) = adverts_of("result.json", export, limits=Limits())
     assert (found.text, found.day, found.outlet) == ("Ферма KR", date(2026, 9, 1), "Jobs")
-    with pytest.raises(BadLine, match="line 2"):
-        adverts_of("x.jsonl", b'{"id": 1, "text": "a"}\n{"id": 2}\n', limits=Limits())
+    every = json.dumps({"chats": {"list": [{"name": "A", "messages": messages}, {"messages": []}]}}).encode()
+    assert [one.outlet for one in adverts_of("result.json", every, limits=Limits())] == ["A"]
+    for records in (b'{"text": "a"}\n\n{"text": "b"}', b'[{"text": "a"}, {"text": "b"}]'):
+        assert [one.text for one in adverts_of("x.jsonl", records, limits=Limits())] == ["a", "b"]
+    for broken, line in (
+        (b'{"id": 1, "text": "a"}\n{"id": 2}\n', "line 2"),
+        (json.dumps({"messages": messages}, indent=1).encode().replace(b'"id": 2', b'"id" 2'), "line 9"),
+    ):
+        with pytest.raises(BadLine, match=line):
+            adverts_of("x.jsonl", broken, limits=Limits())
     client = world.client("commission", "monitor")
     bad = SimpleUploadedFile("x.jsonl", b'{"id": 1, "text": "a"}\nnot json\n')
     answer = client.post(reverse("advert-upload"), {"file": bad, "source": "telegram"})
     assert answer.status_code == 422
-    assert "line 2" in answer.content.decode()
+    assert "Row 2:" in answer.content.decode()
     good = SimpleUploadedFile("result.json", export)
     assert client.post(reverse("advert-upload"), {"file": good, "source": "telegram"}).status_code == 302
     assert Advert.objects.get().outlet == "Jobs"

@@ -127,9 +127,13 @@ def test_a_table_is_taken_as_a_whole_or_not_at_all(world: World) -> None:
     good = "Ак-Жол;Түштүк Корея;issued;01.03.2026;28.02.2027;Farm\nАк-Жол;KR;suspended;2026-09-01;;Farm\n"
     bad = client.post(page, {"file": table(head + good + "Нур;KR;issued;2026-13-01;2027-01-01;\n")})
     assert bad.status_code == 422
-    assert "<strong>4</strong>" in bad.content.decode()
+    assert "<strong>Row 4:</strong> Day: write the whole day" in bad.content.decode()
     assert not Recruiter.objects.exists()
     assert client.post(page, {"file": table(head + good)}).status_code == 302
+    as_said = "Фирманын аталышы;Өлкө;Абалы;С;По;Мөөр\nАк-Жол;Корея;берилди;01.03.2026;28.02.2027;1\n"
+    wrong = client.post(page, {"file": table(as_said + ";Корея;берилди;01.03.2026;28.02.2027;\n")})
+    assert "<bdi>Мөөр</bdi>" in wrong.content.decode()
+    assert wrong.content.decode().count("<strong>Row") == 1
     assert client.post(page, {"file": table(head + good)}).status_code == 302  # again: nothing twice
     assert PermitEvent.objects.count() == 2
     asked = client.post(page, {"file": table(head + "Ак-Жоло;KZ;issued;2026-03-01;2027-02-28;\n")})

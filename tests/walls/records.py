@@ -53,7 +53,7 @@ from kamkor.people.actions import erasure
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
 from kamkor.people.openings import Opening, OutsideReview
-from kamkor.prevention.actions import adverts, claims, complaints, departures, recruiters, visits
+from kamkor.prevention.actions import adverts, agreements, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics import returns
@@ -423,6 +423,7 @@ def of_register(records: Records, actor: Actor) -> None:
             keeper, firm, note=f"{SECRET} check", kind="inspection", on=today, caller_safe=False
         ),
         *of_adverts(keeper),
+        *of_a_season(actor),
         departures.count(
             actor, actor.desk, kind="bus", on=today, place=actor.desk.place, sector="farm", under_18=1
         ),
@@ -432,6 +433,15 @@ def of_register(records: Records, actor: Actor) -> None:
         ),
         *of_money(records, actor, firm),
     )
+
+
+def of_a_season(actor: Actor) -> list[models.Model]:
+    """A seasonal agreement, and what was told of those who left under it."""
+    today = timezone.localdate()
+    season: dict[str, Any] = {"begins": today, "ends": today, "places": 1}
+    agreed: dict[str, Any] = {"kind": "by_word", "home": "Village", "abroad": "Farm", "country": "KZ"}
+    agreement = agreements.record(actor, actor.desk, sector="farm", **agreed, **season)
+    return [agreement, agreements.report(actor, agreement, on=today, came_back=0)]
 
 
 def of_money(records: Records, actor: Actor, firm: Recruiter) -> list[models.Model]:

@@ -28,6 +28,7 @@ OPEN = {
     "directory_outsideorganisation": {"names", "phone"},
     "identification_line": {"number"},  # of a telephone line of ours
     "prevention_advert": {"link", "outlet", "text"},  # published by others
+    "prevention_agreement": {"abroad", "home", "number"},
     "prevention_departure": {"carrier", "spot"},
     "prevention_feed": {"outlet"},
     "prevention_letter": {"to_name", "words"},  # to whoever published an advert

@@ -62,7 +62,18 @@ def test_interpreter_permit_officer_and_monitor_open_no_file() -> None:
     of_no_file = {"desk.use", "desk.why", "task.list", "task.finish", "reference.read", "directory.search"}
     of_no_file |= {"interpreting.list", "interpreting.take", "interpreting.begin"}  # by code alone
     # What their own work is about: firms, adverts, what a body says of itself.
-    own = ("advert", "complaint", "departure", "feed", "letter", "permit", "recruiter", "return", "visit")
+    own = (
+        "advert",
+        "agreement",
+        "complaint",
+        "departure",
+        "feed",
+        "letter",
+        "permit",
+        "recruiter",
+        "return",
+        "visit",
+    )
     opens: set[str] = set()
     for role in ("interpreter", "permit_officer", "monitor"):
         may = {verb for verb, rule in policy.RULES.items() if role in rule.roles}

@@ -24,6 +24,7 @@ LEADS: dict[str, set[str]] = {
     "ClaimRow": {"claim.read"},
     "Consent": {"person.read", "consent.review"},
     "Contact": {"contact.list"},
+    "Agreement": {"agreement.list"},
     "Attachment": {"form.list"},
     "Delivery": {"webhook.list"},
     "Departure": {"departure.list"},

@@ -11,15 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access import door as door_of
+from kamkor.access import sealed
+from kamkor.assistance.actions import cases
 from kamkor.assistance.models import Task
 from kamkor.base import codelists
 from kamkor.base.models import AuditEvent
-from kamkor.crossborder.models import Asked, SearchRequest
+from kamkor.crossborder import sought
+from kamkor.crossborder.models import Asked, Match, SearchRequest
 from kamkor.methods.buckets import Buckets
 from kamkor.methods.work import do
 from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.models import Item
-from kamkor.website import retention, sealed
+from kamkor.website import retention
 from kamkor.website.models import CheckIn, Message, Report
 from tests.world import World
 
@@ -79,23 +82,60 @@ def test_a_flood_waits_and_a_genuine_text_is_kept_on_the_page(
     assert Report._base_manager.count() == 2
 
 
+def as_a_browser(world: World, text: str) -> str:
+    pair, mark = world.desks["line"].holder.current(), uuid4()
+    envelope = seal_envelope(pair, text.encode(), kind=sealed.KIND, mark=mark)
+    return f"{sealed.HEAD}{pair.pk}|{mark}|{b64encode(envelope).decode()}"
+
+
 def test_what_the_browser_sealed_is_opened_by_the_desk_alone(anybody: Client, world: World) -> None:
     page = anybody.get("/ky/report").content.decode()
-    pair = world.desks["line"].holder.current()
-    assert bytes(pair.public).hex() in page
-    mark = uuid4()
-    envelope = seal_envelope(pair, "Кыздар камалып турат".encode(), kind=sealed.KIND, mark=mark)
-    sent = f"{pair.pk}|{mark}|{b64encode(envelope).decode()}"
-    given = {"kind": "exploited", "text": "", "receipt": "none"}
-    assert anybody.post("/ky/report", given | {"sealed": "1|x|y"}).status_code == 422
-    assert anybody.post("/ky/report", given).status_code == 422
-    assert anybody.post("/ky/report", given | {"sealed": sent}).status_code == 302
+    assert bytes(world.desks["line"].holder.current().public).hex() in page
+    given, sent = GIVEN | {"receipt": "none"}, as_a_browser(world, "Кыздар камалып турат")
+    for broken in ("", sealed.HEAD + "1|x|y", sent + "!", sent + "A" * sealed.LONGEST):
+        shown = anybody.post("/ky/report", given | {"text": broken})
+        assert shown.status_code == 422
+        assert sealed.HEAD not in shown.content.decode()  # the browser puts the words back
+    assert anybody.post("/ky/report", given | {"text": sent}).status_code == 302
     report = Report._base_manager.get()
     address = reverse("report", args=[report.pk])
     assert "Кыздар камалып турат" in world.client("line", "operator").get(address).content.decode()
-    moved = sent.replace(str(mark), str(uuid4()))
-    assert sealed.opened(world.actor("line", "operator"), sealed.HEAD + moved) == sealed.HEAD + moved
-    assert sealed.opened(world.actor("stranger"), sealed.HEAD + sent) == sealed.HEAD + sent
+    moved = re.sub(r"\|.{36}\|", f"|{uuid4()}|", sent)
+    assert sealed.opened(world.actor("line", "operator"), {1: sent, 2: moved}) == {
+        1: "Кыздар камалып турат",
+        2: moved,
+    }
+    assert sealed.opened(world.actor("stranger"), {1: sent}) == {1: sent}
+
+
+def test_who_leaves_seals_how_to_be_reached(anybody: Client, world: World) -> None:
+    day = timezone.localdate() + timedelta(days=20)
+    given = {"leaves_on": timezone.localdate(), "call_on": day, "if_silent": "call_relative"}
+    written = {name: as_a_browser(world, words) for name, words in (("reach", "@ayla"), ("relative", "Эне"))}
+    assert anybody.post("/uz/departure", given | written | {"relative": ""}).status_code == 422
+    assert anybody.post("/uz/departure", given | written).status_code == 302
+    shown = world.client("line", "operator").get(reverse("check-in", args=[CheckIn._base_manager.get().pk]))
+    assert all(words in shown.content.decode() for words in ("@ayla", "Эне"))
+
+
+def test_what_a_relative_sealed_is_read_by_others_once_it_is_passed_on(anybody: Client, world: World) -> None:
+    name = "Айгүл Сыдыкова"
+    person = world.person("centre")
+    cases.open_case(world.actor("centre"), person, kind="trafficking")
+    given = {"asking_dangerous": "no", "kind": "lost_contact", "asker_is": "spouse", "asks_others": "on"}
+    written = {"names": as_a_browser(world, name), "known": as_a_browser(world, "Маскөөдө иштечү")}
+    plain = anybody.post("/ky/missing", given | {"names": name}, follow=True).content
+    assert anybody.post("/ky/missing", given | written, follow=True).content == plain
+    search = SearchRequest._base_manager.latest("pk")
+    desk, address = world.client("line", "operator"), reverse("search-request", args=[search.pk])
+    assert "Маскөөдө иштечү" in desk.get(address).content.decode()
+    desk.post(reverse("search-request-pass-on", args=[search.pk]))
+    sought.look(world.actor("centre"))
+    assert Match._base_manager.filter(request=search).exists()
+    worker = world.actor("centre")
+    search = SearchRequest._base_manager.select_related("known__file").get(pk=search.pk)
+    assert search.known is not None
+    assert worker.keyring.read(search.known) == "Маскөөдө иштечү"
 
 
 def test_a_flood_without_work_does_not_keep_out_whose_browser_has_done_some(

@@ -23,6 +23,10 @@ FIELDS = [
     "extra",
     "superseded",
 ]
+SORTED = ("country",)  # too long for any order but the reader's alphabet
+BESIDE = str.maketrans(
+    {"ё": "е\uffff", "ң": "н\uffff", "ө": "о\uffff", "ү": "у\uffff"} | dict.fromkeys("ʻʼ’")
+)
 _cache: dict[str, dict[str, CodeEntry]] = {}
 _read_at: list[float] = [0.0]
 
@@ -59,10 +63,16 @@ def choices(name: str, *, blank: bool = False) -> Callable[[], Iterator[tuple[st
     def pairs() -> Iterator[tuple[str, str]]:
         if blank:
             yield "", ""
-        for code, entry in entries(name).items():
-            yield code, entry.label(get_language() or "en")
+        language = get_language() or "en"
+        found = [(code, entry.label(language)) for code, entry in entries(name).items()]
+        yield from sorted(found, key=_by_letters) if name in SORTED else found
 
     return pairs
+
+
+def _by_letters(pair: tuple[str, str]) -> str:
+    """Letters that stand at the end of their code page go to where readers look for them."""
+    return pair[1].casefold().translate(BESIDE)
 
 
 class CodeChoice(forms.ChoiceField):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from kamkor.access import sealed
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk, Membership
 from kamkor.assistance.actions.tasks import new_task
@@ -108,9 +109,19 @@ def _ask_others(actor: Actor, request: SearchRequest) -> None:
     others = Desk.objects.filter(active=True, pk__in=keepers.values("desk"))
     fresh = list(others.exclude(pk__in=asked.values("desk")).select_related("holder"))
     opened = [item for name in OPENED_TO_OTHERS if (item := getattr(request, name)) is not None]
+    _take_out_of_envelopes(actor, opened)
     for other in fresh:
         actor.keyring.share(opened, other.holder, ref=request.ref)
     Asked.objects.bulk_create(Asked(request=request, desk=each, asking_id=request.desk_id) for each in fresh)
+
+
+def _take_out_of_envelopes(actor: Actor, items: list[Item]) -> None:
+    """What the asker's browser sealed to this desk alone no other could read."""
+    read = actor.keyring.read_many(items)
+    for key, words in sealed.opened(actor, read).items():
+        if words != read[key]:
+            item = next(each for each in items if each.pk == key)
+            actor.keyring.rewrite(item, words, by=actor.user_id)
 
 
 def _look_at_village(request: SearchRequest) -> None:

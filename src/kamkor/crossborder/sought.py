@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from kamkor.access import sealed
 from kamkor.access.actor import Actor
 from kamkor.assistance.models import Case
 from kamkor.crossborder.models import Asked, Match, SearchRequest
@@ -27,7 +28,7 @@ def look(actor: Actor) -> None:
     due = Asked.objects.visible_to(actor).filter(request__ended_on=None)
     due = due.filter(Q(looked_at=None) | Q(looked_at__lt=now - AGAIN_AFTER))
     batch = list(due.select_related("request__names__file").order_by("looked_at", "pk")[:AT_ONCE])
-    texts = actor.keyring.read_many([asked.request.names for asked in batch])
+    texts = sealed.opened(actor, actor.keyring.read_many([asked.request.names for asked in batch]))
     for asked in batch:
         if text := texts.get(asked.request.names_id):
             _find(actor, asked.request, text)

@@ -1,6 +1,8 @@
 """Pages of a search request at the desk that took it, and of a match at the desk that knows the person."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kamkor.access import sealed
+from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance.models import Case
@@ -19,6 +23,7 @@ from kamkor.crossborder.forms import DecideForm, EndForm, RequestForm, StepForm
 from kamkor.crossborder.models import Match, SearchRequest, SearchStep
 from kamkor.people import files
 from kamkor.people.pages import person_page
+from kamkor.vault.models import Item
 
 SHOWN = 200
 
@@ -59,7 +64,7 @@ def search_request(request: DeskRequest, search: SearchRequest) -> HttpResponse:
     steps = list(SearchStep.objects.visible_to(request.actor).filter(request=search).order_by("on", "pk"))
     items = [getattr(search, name) for name in actions.TEXTS]
     items += [item for step in steps for item in (step.post, step.note)]
-    texts = request.actor.keyring.read_many([item for item in items if item is not None])
+    texts = _words(request.actor, items)
     context = {
         "search": search,
         "texts": {name: texts.get(getattr(search, f"{name}_id"), "") for name in actions.TEXTS},
@@ -133,7 +138,7 @@ def _show(request: DeskRequest, match: Match, form: DecideForm) -> HttpResponse:
     opened = [search.names, search.known]
     if match.decision == "says_yes":
         opened.append(search.asker)
-    texts = request.actor.keyring.read_many([item for item in opened if item is not None])
+    texts = _words(request.actor, opened)
     known = files.read_particulars(request.actor, [match.person]).get(match.person_id, {})
     context: dict[str, Any] = {
         "match": match,
@@ -147,3 +152,8 @@ def _show(request: DeskRequest, match: Match, form: DecideForm) -> HttpResponse:
         "form": form,
     }
     return render(request, "crossborder/match.html", context, status=422 if form.errors else 200)
+
+
+def _words(actor: Actor, items: Iterable[Item | None]) -> dict[UUID, str]:
+    """The texts of what is there, also of what the asker's browser sealed."""
+    return sealed.opened(actor, actor.keyring.read_many([item for item in items if item is not None]))

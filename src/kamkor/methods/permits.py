@@ -73,11 +73,13 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 
 
 def out_of_order(events: Sequence[Event]) -> Event | None:
-    """The first event that cannot follow what stood before it; an imported history may begin anywhere."""
+    """The first event that cannot follow what stood before it. An imported history may begin anywhere, but
+    not with a permit that is resumed: nobody could say until when."""
     told: list[Event] = []
     for event in in_order(events):
         needed = _NEEDS.get(event.kind)
-        if told and needed is not None and standing(told, event.on).state not in needed:
+        begun = told or event.kind == "resumed"
+        if begun and needed is not None and standing(told, event.on).state not in needed:
             return event
         told.append(event)
     return None

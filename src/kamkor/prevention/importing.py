@@ -7,12 +7,14 @@ again. A name that is nearly that of another firm is a question to a person.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
@@ -34,21 +36,31 @@ from kamkor.prevention.register import likeness
 
 MAX_ROWS = 5_000
 LENGTHS = {"name": 160, "partner": 160, "number": 20, "permit": 40, "ground": 300, "spellings": 1000}
-HEADINGS = {  # how people head a column, squeezed
+COLUMNS = {  # as they are headed on the page, and known so in every language
+    "name": gettext_noop("Name of the firm"),
+    "spellings": gettext_noop("Other spellings and former names"),
+    "number": gettext_noop("Number of registration"),
+    "country": gettext_noop("Country"),
+    "partner": gettext_noop("Partner in that country"),
+    "permit": gettext_noop("Number of the permit"),
+    "status": gettext_noop("What has happened"),
+    "on": gettext_noop("Day"),
+    "until": gettext_noop("Valid until"),
+    "ground": gettext_noop("Decision: its number, or why"),
+}
+HEADINGS = {  # how people head them shorter, squeezed
     "name": "name firm agency recruiter название фирма агентство наименование аталышы ишкана nomi",
     "spellings": "spellings othernames другиеназвания башкааталыштары boshqanomlar",
     "number": "number inn registration инн номеррегистрации регистрационныйномер stir",
     "country": "country destination страна өлкө мамлекет mamlakat",
     "partner": "partner employer партнёр партнер иностранныйпартнёр өнөктөш hamkor",
-    "permit": "permit permitnumber licence номерразрешения номерлицензии разрешение уруксат ruxsatnoma",
+    "permit": "permit permitnumber номерразрешения номерлицензии лицензия разрешение уруксат ruxsatnoma",
     "status": "status kind event state статус состояние абалы holati",
-    "on": "on from since day date дата деньсобытия с күнү sana",
-    "until": "to until end до действуетдо срокдо чейин gacha",
-    "ground": "ground decision reason основание решение приказ негизи asos",
+    "on": "on from since day date с от дата деньсобытия датавыдачи датарешения күнү баштап sana",
+    "until": "to until end по до действуетдо действительнодо срокдо срок чейин мөөнөтү gacha muddati",
+    "ground": "ground decision reason основание решение приказ негизи буйрук asos",
 }
-KNOWN = {word: column for column, words in HEADINGS.items() for word in words.split()}
 NEEDED = ("name", "status")
-WORDS = {"valid": "issued", "active": "issued", "действует": "issued", "жарактуу": "issued"}
 
 
 @dataclass
@@ -58,6 +70,14 @@ class Entry:
     row: int
     facts: dict[str, Any]
     wrong: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table understood, and the headings that were not."""
+
+    entries: list[Entry]
+    lost: list[str]
 
 
 @dataclass
@@ -70,35 +90,54 @@ class Taken:
     known: int = 0
 
 
-def read(name: str, content: bytes) -> list[Entry]:
+def read(name: str, content: bytes) -> Table:
     """Every row with what is wrong with it. Raises BadFile when it is no table."""
     if content.startswith(ZIP):
         must_be_harmless(name, content, limit=settings.IMPORT_MAX_BYTES)
     limits = Limits(settings.IMPORT_MAX_BYTES, MAX_ROWS, columns=60)
     with named(name):
-        book = open_book(name, content, limits=limits, known=lambda heading: squeeze(heading) in KNOWN)
-        columns = [KNOWN.get(squeeze(heading), "") for heading in book.headings]
+        book = open_book(name, content, limits=limits, known=lambda heading: squeeze(heading) in _known())
+        columns = [_known().get(squeeze(heading), "") for heading in book.headings]
+        lost = [heading for heading, column in zip(book.headings, columns, strict=True) if not column]
         missing = [column for column in NEEDED if column not in columns]
         if missing:
-            wrong = _("No column is headed “%(name)s”.") % {"name": missing[0]}
-            return [Entry(1, {}, [wrong])]
-        return [_entry(row, columns) for row in book.rows]
+            wrong = _("No column is headed “%(name)s”.") % {"name": heading_of(missing[0])}
+            return Table([Entry(1, {}, [wrong])], lost)
+        return Table([_entry(row, columns) for row in book.rows], lost)
+
+
+def heading_of(column: str) -> str:
+    return _(COLUMNS[column])
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Every heading that stands for a column: as pages name it in each language, and how people write it."""
+    found = {word: column for column, words in HEADINGS.items() for word in words.split()}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {squeeze(heading_of(column)): column for column in COLUMNS}
+    return found
 
 
 def _entry(row: Row, columns: list[str]) -> Entry:
     cells = {column: cell for column, cell in zip(columns, row.cells, strict=False) if column and cell}
     entry = Entry(row.number, {})
     if row.flaw:
-        entry.wrong.append(say(row.flaw, {"field": row.flaw_field, **row.params}))
+        entry.wrong.append(say(row.flaw, {"field": _field(row.flaw_field), **row.params}))
         return entry
     for column in HEADINGS:
         try:
             entry.facts[column] = _cell(column, cells.get(column, ""))
         except CellError as error:
             code = error.code + "_suggestion" * ("suggestion" in error.params)
-            entry.wrong.append(say(code, {"field": column, **error.params}))
+            entry.wrong.append(say(code, {"field": heading_of(column), **error.params}))
     entry.wrong += _lacking(entry) if not entry.wrong else []
     return entry
+
+
+def _field(name: str) -> str:
+    return heading_of(name) if name in COLUMNS else name
 
 
 def _cell(column: str, text: str) -> Any:  # a text, a code, a day or names
@@ -108,8 +147,7 @@ def _cell(column: str, text: str) -> Any:  # a text, a code, a day or names
             return text.upper()
         return choices.code("country", text) if text else ""
     if column == "status":
-        word = squeeze(text)
-        return WORDS.get(word) or choices.code("permit_state", text)
+        return choices.code("permit_state", text)
     if column in ("on", "until"):
         return _day(text) if text else None
     if column == "spellings":
@@ -127,20 +165,20 @@ def _day(text: str) -> date:
 def _lacking(entry: Entry) -> Iterator[str]:
     facts = entry.facts
     if not fold_firm(facts["name"]):
-        yield say("missing_required", {"field": "name"})
+        yield say("missing_required", {"field": heading_of("name")})
     if not facts["country"]:
-        yield say("missing_required", {"field": "country"})
+        yield say("missing_required", {"field": heading_of("country")})
     if facts["on"] is None:
-        yield say("missing_required", {"field": "on"})
+        yield say("missing_required", {"field": heading_of("on")})
     elif facts["on"] > timezone.localdate():
-        yield say("future_date", {"field": "on"})
+        yield say("future_date", {"field": heading_of("on")})
     if facts["status"] in GRANTS:
         if facts["until"] is None:
-            yield say("missing_required", {"field": "until"})
+            yield say("missing_required", {"field": heading_of("until")})
         elif facts["on"] and facts["until"] < facts["on"]:
             yield _("The last day is before the first.")
     elif facts["status"] == "expired":
-        yield say("unknown_choice", {"field": "status"})
+        yield say("unknown_choice", {"field": heading_of("status")})
     else:
         facts["until"] = None
 
@@ -159,12 +197,11 @@ def take(actor: Actor, desk: Desk, *, entries: list[Entry], others: bool = False
     wrong = [(entry.row, entry.wrong) for entry in entries if entry.wrong]
     try:
         with transaction.atomic():
-            if not wrong:
-                wrong = work.take(entries)
+            wrong += work.take([entry for entry in entries if not entry.wrong])
             if wrong:
                 raise _Back
     except _Back:
-        return Taken(wrong)
+        return Taken(sorted(wrong))
     return Taken([], work.firms, len(work.new), work.known)
 
 
@@ -200,7 +237,10 @@ class _Work:
             self._take(entry)
         PermitEvent.objects.bulk_create(self.new)
         spoken_of = Permit.objects.filter(pk__in=self.rows).prefetch_related("events")
-        misfit = [_("This does not fit what the register says of that day")]
+        misfit = [
+            f"{_('This does not fit what the register says of that day')}.",
+            _("Check the day, or first add what is missing. An entry that was wrong can be struck."),
+        ]
         return sorted(
             (self.rows[permit.pk], misfit)
             for permit in spoken_of

@@ -2,6 +2,7 @@ from django.urls import path
 
 from kamkor.prevention.views import (
     adverts,
+    agreements,
     claims,
     complaints,
     departures,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("departures/", departures.departures, name="departures"),
     path("departures/new", departures.count, name="departure-new"),
     path("departures/<int:pk>/", departures.departure, name="departure"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/new", agreements.record, name="agreement-new"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/edit", agreements.edit, name="agreement-edit"),
+    path("agreements/<int:pk>/reports/new", agreements.report, name="agreement-report"),
     path("visits/", visits.visits, name="visits"),
     path("visits/new", visits.record, name="visit-new"),
     path("visits/<int:pk>/", visits.visit, name="visit"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 NOUNS: dict[str, str | Promise] = {
     "activity": gettext_lazy("Training or campaign"),
     "advert": gettext_lazy("Advert"),
+    "agreement": gettext_lazy("Seasonal agreement"),
     "alert": gettext_lazy("Unusual look-ups"),
     "answer": gettext_lazy("Answers in own words"),
     "answer_code": gettext_lazy("Code for answers in own words"),

@@ -4,16 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kamkor.assistance.forms.fields import DayField, sealed_text
+from kamkor.access import sealed
+from kamkor.assistance.forms.fields import DayField
 from kamkor.base import codelists
 from kamkor.base.codelists import CodeChoice
 from kamkor.crossborder.forms import RequestForm
 from kamkor.directory.models import SHELTERS
-from kamkor.website import sealed
 
 LONG = 20_000
 LATEST = timedelta(days=366)
@@ -64,35 +65,34 @@ class ReadyForm(forms.Form):
         return [codelists.label("ready_step", code) for code in open_ones]
 
 
-class SealedForm(forms.Form):
-    """A text that the browser may have sealed before it was sent; then the field itself is empty."""
+class SealableField(forms.CharField):
+    """A long text that the browser may have sealed before it was sent. Where the form is shown again, the
+    browser puts back what was typed: only it has the words."""
 
-    sealed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=sealed.LONGEST)
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:  # what Django's own field takes
+        widget = forms.Textarea(attrs={"rows": rows, "data-seal": "", **PRIVATE})
+        super().__init__(widget=widget, **kwargs)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["text"].required = not self.data.get("sealed")
+    def run_validators(self, value: str) -> None:
+        if not sealed.is_meant(value):
+            super().run_validators(value)
+        elif not sealed.may_be(value):
+            raise ValidationError(_("It could not be read. Write it again."))
 
-    def clean(self) -> None:
-        given = super().clean() or {}
-        self.fields["text"].required = True  # where the form is shown again
-        if not given.get("sealed"):
-            return
-        if not sealed.may_be(given["sealed"]):
-            self.add_error("text", _("It could not be read. Write it again."))
-        given["text"] = sealed.HEAD + given["sealed"]
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return "" if sealed.is_meant(data or "") else super().bound_data(data, initial)
 
 
-class ReportForm(SealedForm):
+class ReportForm(forms.Form):
     """What somebody reports, and how they come back. Both receipts travel with the form: one that is sent
     twice is one report."""
 
     kind = CodeChoice("report_kind", label=_("What is it about"), radios=True)
-    text = forms.CharField(
+    text = SealableField(
         label=_("What happened, where and when"),
         help_text=_("Leave out what could show who you are."),
         max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 10, "data-seal": "", **PRIVATE}),
+        rows=10,
     )
     receipt = forms.ChoiceField(
         label=_("How you come back for the answer"),
@@ -118,15 +118,11 @@ class ReceiptForm(forms.Form):
     )
 
 
-class AddForm(SealedForm):
+class AddForm(forms.Form):
     """Something more, under the same words."""
 
     slip = forms.CharField(widget=forms.HiddenInput, max_length=200)
-    text = forms.CharField(
-        label=_("Add something"),
-        max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 6, "data-seal": "", **PRIVATE}),
-    )
+    text = SealableField(label=_("Add something"), max_length=LONG, rows=6)
 
 
 class AnswerForm(forms.Form):
@@ -146,18 +142,15 @@ class CheckInForm(forms.Form):
     leaves_on = DayField(label=_("Day of departure"))
     call_on = DayField(label=_("Call me on"), initial=None)
     country = CodeChoice("country", label=_("Country"), required=False)
-    reach = forms.CharField(
+    reach = SealableField(
         label=_("A safe way to call or write to you"),
         help_text=_("Number or account, hours, and the word by which you say that you are in danger."),
         max_length=500,
-        widget=long_text(3),
+        rows=3,
     )
     if_silent = CodeChoice("if_silent", label=_("If you do not answer"), radios=True)
-    relative = forms.CharField(
-        label=_("Whom to call then, and what they may know"),
-        required=False,
-        max_length=500,
-        widget=long_text(3),
+    relative = SealableField(
+        label=_("Whom to call then, and what they may know"), required=False, max_length=500, rows=3
     )
 
     def clean(self) -> None:
@@ -179,13 +172,27 @@ class MissingForm(RequestForm):
     """What the line asks a relative, said to the relative."""
 
     asker_is = CodeChoice("relationship", label=_("Who are you to this person?"))
-    owed = sealed_text(
+    names = SealableField(
+        label=_("Name of the person who is sought"),
+        help_text=_("One spelling or name a line. Sealed."),
+        max_length=400,
+        rows=2,
+    )
+    known = SealableField(
+        label=_("What is known"),
+        help_text=_("Last contact, place, work, who travelled along. Facts only. Sealed."),
+        required=False,
+        max_length=8000,
+        rows=6,
+    )
+    owed = SealableField(
         label=_("What is owed, and to whom"),
         help_text=_("Debt, creditor, who holds the passport. We never bargain or pay."),
         required=False,
         max_length=4000,
+        rows=6,
     )
-    asker = sealed_text(label=_("How we can reach you safely"), required=False, max_length=1000)
+    asker = SealableField(label=_("How we can reach you safely"), required=False, max_length=1000, rows=6)
     asker_language = None  # type: ignore[assignment]  # Django: the field is left out
     asks_others = forms.BooleanField(
         label=_("You may ask other organisations that help people"),

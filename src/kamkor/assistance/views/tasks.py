@@ -20,6 +20,7 @@ SUBJECTS = {
     "assistance.followup": "follow-up",
     "assistance.referral": "referral",
     "people.consent": "consent",
+    "prevention.agreement": "agreement",
     "prevention.departure": "departure",
     "prevention.letter": "letter",
     "prevention.visit": "visit",

@@ -71,3 +71,10 @@ def time_to(due: datetime) -> str:
 @register.filter
 def page_numbers(page: "Page[object]") -> Iterator[int | str]:
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.inclusion_tag("components/table_head.html")
+def table_head(*labels: str, numbers: int = 0) -> dict[str, object]:
+    """The head of a table whose rows become cards on a phone; its last `numbers` columns are numbers."""
+    first = len(labels) - numbers
+    return {"columns": [(label, place >= first) for place, label in enumerate(labels)]}

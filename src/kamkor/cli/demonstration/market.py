@@ -12,7 +12,7 @@ from kamkor.access.actor import Actor
 from kamkor.base import wall
 from kamkor.cli.demonstration.staff import rows
 from kamkor.methods.adverts.exports import Found
-from kamkor.prevention.actions import adverts, claims, complaints, departures, recruiters, visits
+from kamkor.prevention.actions import adverts, agreements, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Advert, Permit, Recruiter
 
 FIRMS: list[tuple[dict[str, object], list[tuple[str, str, list[tuple[str, int]]]]]] = [
@@ -58,6 +58,8 @@ def fill(actors: Mapping[str, Actor]) -> None:
             for row in rows("departures"):
                 if row["by"] == username:
                     _departure(actors[username], row)
+    with wall.acting(monitor.desk_id):
+        _season(monitor, firms[2])
     with wall.acting(actors["operator"].desk_id):
         told = {"about": ["fee", "no_refund"], "on": timezone.localdate(), "country": "RU"}
         words = "Заплатил 45 000 сомов за место, никто не уехал, деньги не вернули."
@@ -66,6 +68,21 @@ def fill(actors: Mapping[str, Actor]) -> None:
     with wall.acting(actors["inspector"].desk_id):
         _owed(actors["inspector"], firms[1])
         visits.record(actors["inspector"], actors["inspector"].desk, **_visit())
+
+
+def _season(monitor: Actor, firm: Recruiter) -> None:
+    """Pickers who went to the hotels of a coast for a summer, and of whom some are not back."""
+    today = timezone.localdate()
+    agreed: dict[str, Any] = {"kind": "firm_employer", "home": firm.name, "abroad": "Örnek Otel"}
+    work: dict[str, Any] = {"country": "TR", "sector": "food", "recruiter": firm, "number": "4"}
+    days = {"begins": today - timedelta(days=190), "ends": today - timedelta(days=30)}
+    season = {**days, "signed_on": today - timedelta(days=200), "places": 40, "settled": ["pay", "housing"]}
+    agreement = agreements.record(monitor, monitor.desk, **agreed, **work, **season)
+    group: dict[str, Any] = {"kind": "season", "place": "41703000000000", "women": 24, "men": 8}
+    gone = {"country": "TR", "sector": "food", "on": today - timedelta(days=188), "agreement": agreement}
+    departures.count(monitor, monitor.desk, **group, **gone)
+    told: dict[str, Any] = {"on": today - timedelta(days=35), "told_by": ["consulate"], "findings": ["wages"]}
+    agreements.report(monitor, agreement, came_back=21, **told)
 
 
 def _owed(inspector: Actor, firm: Recruiter) -> None:

@@ -1,18 +1,18 @@
 """Adverts out of the files in which people keep them: Telegram exports, lines of JSON, tables."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from kamkor.methods.adverts.lines import BadLine
-from kamkor.methods.adverts.lines import adverts as read_lines
+from kamkor.methods.adverts.lines import BadLine, advert, rows
 from kamkor.methods.sheets.books import ZIP, open_book
 from kamkor.methods.sheets.cells import squeeze
 from kamkor.methods.sheets.dates import parse
 from kamkor.methods.sheets.problems import Limits
 
 LONGEST = 1_000_000  # letters of one advert
+ANEW = "Mend: export the channel anew as JSON."
 TEXT = frozenset("text advert объявление текст жарыя eʼlon matn".split())
 DAY = frozenset("date day дата күнү sana".split())
 
@@ -32,10 +32,32 @@ def adverts_of(name: str, content: bytes, *, limits: Limits) -> list[Found]:
     if content.startswith(ZIP) or start not in (b"{", b"["):
         return list(_of_table(name, content, limits))
     whole = _whole(content)
-    if isinstance(whole, dict) and "messages" in whole:
-        return list(_of_telegram(whole))
-    rows = [row for row in read_lines(content.splitlines()) if row.text.strip()]
-    return [Found(number, row.text, row.day) for number, row in enumerate(rows, 1)]
+    if isinstance(whole, dict) and ("messages" in whole or "chats" in whole):
+        return [found for chat in _chats(whole) for found in _of_telegram(chat)]
+    given = [whole] if isinstance(whole, dict) else whole
+    numbered = enumerate(given, 1) if isinstance(given, list) else rows(content.splitlines())
+    return list(_of_records(numbered))
+
+
+def _of_records(given: Iterable[tuple[int, Any]]) -> Iterator[Found]:
+    """Objects with a text and a day, with or without an id."""
+    for number, row in given:
+        if not isinstance(row, dict):
+            mend = 'Mend: write {"text": …, "date": …}.'
+            raise BadLine(f"record {number}: not an object. {mend}", "not_a_record", number)
+        day = _day(str(row.get("date") or ""))  # also as people write it
+        said = advert(number, {**row, "id": number} | ({"date": day.isoformat()} if day else {}))
+        if said.text.strip():
+            yield Found(number, said.text, said.day)
+
+
+def _chats(export: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of one channel, or of all that somebody reads."""
+    held = export.get("chats")
+    chats = held.get("list") if isinstance(held, dict) else None
+    if "messages" in export or not isinstance(chats, list):
+        return [export]
+    return [chat for chat in chats if isinstance(chat, dict)]
 
 
 def _whole(content: bytes) -> Any:  # whatever the file holds
@@ -43,19 +65,32 @@ def _whole(content: bytes) -> Any:  # whatever the file holds
     try:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise BadLine("line 1: not UTF-8. Mend: save the file as UTF-8.") from None
+        raise BadLine("line 1: not UTF-8. Mend: save the file as UTF-8.", "utf8") from None
+    except json.JSONDecodeError as error:
+        if _is_lines(content):
+            return None
+        raise BadLine(f"line {error.lineno}: not JSON. {ANEW}", number=error.lineno) from None
     except (ValueError, RecursionError):
         return None
 
 
+def _is_lines(content: bytes) -> bool:
+    """Whether the first line is JSON by itself."""
+    try:
+        json.loads(content.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0])
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _of_telegram(export: dict[str, Any]) -> Iterator[Found]:
     """The messages of a channel; calls, pins and pictures without words are none."""
-    outlet, messages = str(export.get("name") or "")[:120], export["messages"]
+    outlet, messages = str(export.get("name") or "")[:120], export.get("messages")
     if not isinstance(messages, list):
-        raise BadLine("messages: no list. Mend: export the channel anew as JSON.")
+        raise BadLine(f"messages: no list. {ANEW}", "not_a_record")
     for number, message in enumerate(messages, 1):
         if not isinstance(message, dict):
-            raise BadLine(f"message {number}: no object. Mend: export the channel anew as JSON.")
+            raise BadLine(f"message {number}: no object. {ANEW}", "not_a_record", number)
         text = _words(message.get("text"))
         if message.get("type", "message") == "message" and text.strip():
             yield Found(number, text, _day(str(message.get("date") or "")[:10]), outlet)
@@ -76,15 +111,15 @@ def _of_table(name: str, content: bytes, limits: Limits) -> Iterator[Found]:
     at = next((place for place, heading in enumerate(headings) if heading in TEXT), None)
     day = next((place for place, heading in enumerate(headings) if heading in DAY), None)
     if at is None:
-        raise BadLine("row 1: no column “text”. Mend: head the column of the adverts with “text”.")
+        mend = "Mend: head the column of the adverts with “text”."
+        raise BadLine(f"row 1: no column “text”. {mend}", "no_column", field="text")
     for row in book.rows:
         text = row.cells[at] if at < len(row.cells) else ""
         if text.strip():
             given = row.cells[day] if day is not None and day < len(row.cells) else ""
             if given and _day(given) is None:
-                raise BadLine(
-                    f"row {row.number}, date: not a date. Mend: write 2026-01-31, or leave it empty."
-                )
+                mend = "Mend: write 2026-01-31, or leave it empty."
+                raise BadLine(f"row {row.number}, date: not a date. {mend}", "bad_day", row.number, "date")
             yield Found(row.number, text, _day(given))
 
 

@@ -9,7 +9,11 @@ from kamkor.methods.adverts.scoring import Reading
 
 
 class BadLine(ValueError):
-    """A line that is no advert."""
+    """A line that is no advert. `code`, `number` and `field` tell a page in another language the same."""
+
+    def __init__(self, text: str, code: str = "not_json", number: int = 1, field: str = "") -> None:
+        super().__init__(text)
+        self.code, self.number, self.field = code, number, field
 
 
 class Advert(NamedTuple):
@@ -32,11 +36,13 @@ def row_of(number: int, line: bytes) -> dict[str, object]:
     try:
         row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError:
-        raise BadLine(f"line {number}: not UTF-8. Mend: save the file as UTF-8.") from None
+        raise BadLine(f"line {number}: not UTF-8. Mend: save the file as UTF-8.", "utf8", number) from None
     except (json.JSONDecodeError, RecursionError, ValueError):
-        raise BadLine(f'line {number}: not JSON. Mend: write one {{"id": …, "text": …}} a line.') from None
+        mend = 'Mend: write one {"id": …, "text": …} a line.'
+        raise BadLine(f"line {number}: not JSON. {mend}", number=number) from None
     if not isinstance(row, dict):
-        raise BadLine(f'line {number}: not an object. Mend: write {{"id": …, "text": …}}.')
+        mend = 'Mend: write {"id": …, "text": …}.'
+        raise BadLine(f"line {number}: not an object. {mend}", "not_a_record", number)
     return row
 
 
@@ -52,9 +58,8 @@ def advert(number: int, row: dict[str, object]) -> Advert:
     if isinstance(name, bool) or not isinstance(name, str | int):
         raise BadLine(f"line {number}, id: none. Mend: give every advert an id, a text or a number.")
     if not isinstance(text, str):
-        raise BadLine(
-            f"line {number}, text: none. Mend: put the words of the advert there, in quotation marks."
-        )
+        mend = "Mend: put the words of the advert there, in quotation marks."
+        raise BadLine(f"line {number}, text: none. {mend}", "missing_required", number, "text")
     return Advert(name, text, _day(number, row.get("date")))
 
 
@@ -79,4 +84,5 @@ def _day(number: int, value: object) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise BadLine(f"line {number}, date: not a date. Mend: write 2026-01-31, or leave it out.") from None
+        mend = "Mend: write 2026-01-31, or leave it out."
+        raise BadLine(f"line {number}, date: not a date. {mend}", "bad_day", number, "date") from None

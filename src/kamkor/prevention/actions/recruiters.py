@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
+from kamkor.base import codelists
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.methods.permits import out_of_order
@@ -103,9 +105,11 @@ def add_placed(actor: Actor, permit: Permit, /, **facts: Any) -> Placed:
 
 def _must_fit(permit: Permit) -> None:
     told = [event.plain for event in permit.events.filter(struck_at=None)]
-    if out_of_order(told):
+    if misfit := out_of_order(told):
+        on = date_format(misfit.on, "SHORT_DATE_FORMAT")
         raise Problem(
-            _("This does not fit what the register says of that day"),
+            f"{_('This does not fit what the register says of that day')}: "
+            f"{on}, {codelists.label('permit_state', misfit.kind)}",
             _("Check the day, or first add what is missing. An entry that was wrong can be struck."),
         )
 

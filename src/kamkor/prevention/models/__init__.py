@@ -1,4 +1,5 @@
 from kamkor.prevention.models.adverts import Advert, AdvertContact, AdvertPhoto, Feed, Letter, Review
+from kamkor.prevention.models.agreements import Agreement, SeasonReport
 from kamkor.prevention.models.claims import Claim, ClaimRow, ClaimStep
 from kamkor.prevention.models.departures import Departure
 from kamkor.prevention.models.recruiters import (
@@ -17,6 +18,7 @@ __all__ = [
     "Advert",
     "AdvertContact",
     "AdvertPhoto",
+    "Agreement",
     "Check",
     "Claim",
     "ClaimRow",
@@ -32,5 +34,6 @@ __all__ = [
     "Placed",
     "Recruiter",
     "Review",
+    "SeasonReport",
     "Visit",
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
+from kamkor.assistance.htcds.wording import say
 from kamkor.assistance.imports.incoming import named
 from kamkor.assistance.views.frame import form_page, made
 from kamkor.base.pages import desk_page, page
@@ -79,10 +80,10 @@ def upload(request: DeskRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = read_file(form.name, form.cleaned_data["file"])
-        except (BadLine, BadFile) as error:
-            form.add_error(
-                "file", str(error) if isinstance(error, BadLine) else f"{error.title}. {error.mend}"
-            )
+        except BadLine as error:
+            form.add_error("file", _in_words(error))
+        except BadFile as error:
+            form.add_error("file", f"{error.title}. {error.mend}")
         else:
             where = {name: form.cleaned_data[name] for name in ("source", "outlet")}
             added = actions.add(request.actor, desk, found=found, **where)
@@ -90,6 +91,16 @@ def upload(request: DeskRequest, desk: Desk) -> HttpResponse:
             messages.success(request, told % {"count": len(added.new)})
             return redirect("adverts")
     return form_page(request, form, _("Upload adverts"), reverse("adverts"), submit_label=_("Read them"))
+
+
+def _in_words(error: BadLine) -> str:
+    """Where the file cannot be read, what is wrong there and how to mend it, in the reader's language."""
+    own = {
+        "utf8": _("This is not JSON in UTF-8."),
+        "no_column": _("No column is headed “%(name)s”.") % {"name": error.field},
+    }
+    words = own.get(error.code) or say(error.code, {"field": error.field, "line": str(error.number)})
+    return f"{_('Row %(number)s:') % {'number': error.number}} {words}"
 
 
 def read_file(name: str, content: bytes) -> list[Found]:

@@ -44,7 +44,9 @@ def departures(request: DeskRequest, desk: Desk) -> HttpResponse:
     curve = [Bar(month, months[month]) for month in sorted(months)[-MONTHS:]]
     recent = rows.filter(under_18__gt=0, on__gt=timezone.localdate() - actions.STILL_OF_USE)
     context = {
-        "page": Paginator(rows.order_by("-on", "-pk"), AT_ONCE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.select_related("agreement").order_by("-on", "-pk"), AT_ONCE).get_page(
+            request.GET.get("page")
+        ),
         "curve": bars("season", _("People counted in each month"), curve) if curve else "",
         "map": tiles("map", _("Where they were counted in a year"), _tiles(places)) if curve else "",
         "minors": recent.exists(),
@@ -70,7 +72,7 @@ def departure(request: DeskRequest, departure: Departure) -> HttpResponse:
 
 @desk_page("departure.count")
 def count(request: DeskRequest, desk: Desk) -> HttpResponse:
-    form = CountForm(posted(request))
+    form = CountForm(posted(request), actor=request.actor, under=request.GET.get("agreement", ""))
     if request.method == "POST" and made(form, lambda given: actions.count(request.actor, desk, **given)):
         return redirect("departures")
     return form_page(request, form, _("Count people who leave"), reverse("departures"))

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
+from kamkor.access import sealed
 from kamkor.access.actor import ANYBODY
 from kamkor.access.door import PublicRequest, public_page
 from kamkor.base import wall
@@ -28,4 +29,5 @@ def departure(request: PublicRequest) -> HttpResponse:
             facts = given | {"language": get_language() or "en"}
             actions.receive_check_in(ANYBODY, desk, facts=facts, texts=texts)
         return redirect("website:sent")
-    return render(request, "website/departure.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "key": sealed.key_of(desk)}
+    return render(request, "website/departure.html", context, status=status_of(form))

@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from kamkor.access import sealed
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance.views.frame import made
 from kamkor.base.pages import desk_page, page
 from kamkor.crossborder.models import SearchRequest
 from kamkor.vault.models import Item
-from kamkor.website import actions, sealed
+from kamkor.website import actions
 from kamkor.website.forms import AnswerForm, EndCheckInForm
 from kamkor.website.models import CheckIn, Message, Report
 
@@ -43,10 +44,11 @@ def report(request: DeskRequest, report: Report) -> HttpResponse:
         return redirect("report", report.pk)
     rows = list(Message.objects.visible_to(request.actor).filter(report=report).order_by("at", "pk"))
     items = Item.objects.filter(pk__in=[row.item_id for row in rows])
-    texts = request.actor.keyring.read_many(list(items.select_related("file")))
+    read = request.actor.keyring.read_many(list(items.select_related("file")))
+    texts = sealed.opened(request.actor, read)
     context: dict[str, Any] = {
         "report": report,
-        "said": [(row, sealed.opened(request.actor, texts.get(row.item_id, ""))) for row in rows],
+        "said": [(row, texts.get(row.item_id, "")) for row in rows],
         "form": form,
     }
     return render(request, "website/desk_report.html", context, status=422 if form.errors else 200)
@@ -66,7 +68,7 @@ def check_in(request: DeskRequest, check_in: CheckIn) -> HttpResponse:
     ):
         return redirect("door")
     items = list(Item.objects.filter(file=check_in.file_id).select_related("file"))
-    texts = request.actor.keyring.read_many(items)
+    texts = sealed.opened(request.actor, request.actor.keyring.read_many(items))
     context: dict[str, Any] = {
         "check_in": check_in,
         "texts": {item.label: texts.get(item.pk, "") for item in items},

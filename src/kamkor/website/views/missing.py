@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from kamkor.access import sealed
 from kamkor.access.actor import ANYBODY
 from kamkor.access.door import PublicRequest, public_page
 from kamkor.base import wall
@@ -22,7 +23,8 @@ def missing(request: PublicRequest) -> HttpResponse:
         with wall.acting(desk.pk):
             actions.receive(ANYBODY, desk, facts=form.facts(), texts=form.texts())
         return redirect("website:asked")
-    return render(request, "website/missing.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "key": sealed.key_of(desk)}
+    return render(request, "website/missing.html", context, status=status_of(form))
 
 
 @public_page(methods=("GET",))

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kamkor.access import sealed
 from kamkor.access.actor import ANYBODY
 from kamkor.access.door import PublicRequest, public_page, wait_to_send
 from kamkor.access.models import Desk
@@ -16,7 +17,7 @@ from kamkor.base.actions import reference
 from kamkor.methods import slips
 from kamkor.vault import receipts
 from kamkor.vault.receipts import Receipt
-from kamkor.website import actions, sealed
+from kamkor.website import actions
 from kamkor.website.forms import LONG, AddForm, ReceiptForm, ReportForm
 from kamkor.website.models import Message, Report
 from kamkor.website.receiving import receiving_desk
