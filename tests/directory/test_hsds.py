@@ -87,6 +87,12 @@ def test_pages_and_filters_hold_whatever_is_asked(directory: World) -> None:
     organisation = Client().get("/api/hsds/organizations", {"search": "some"}).json()["contents"][0]["id"]
     of = Client().get("/api/hsds/services", {"organization_id": organisation}).json()
     assert of["total_items"] == 1
+    at = {"organization_id": organisation, "taxonomy_id": "none"}
+    assert Client().get("/api/hsds/service_at_locations", at).json()["empty"] is True
+    lines = Client().get("/api/hsds/services", {"format": "ndjson", "minimal": "true"}).content.splitlines()
+    assert [sorted(json.loads(line)) for line in lines] == [["id", "last_modified"]] * 4
+    told = Client().get(Client().get("/api/hsds/").json()["openapi_url"]).json()
+    assert {f"/{name}" for name in LISTS} < set(told["paths"])
     for asked in ({"page": "0"}, {"page": "²"}, {"per_page": "-1"}, {"modified_after": "nonsense"}):
         assert Client().get("/api/hsds/services", asked).json()["total_items"] == 4
     assert Client().get("/api/hsds/services", {"modified_after": "2999-01-01"}).json()["empty"] is True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from tests.journeys.conftest import DESKTOP, PHONE, Desk
+from tests.journeys.conftest import DESKTOP, LANGUAGES, PHONE, Desk
 
 SignIn = Callable[..., Desk]
 ADVERT = (
@@ -14,15 +14,19 @@ ADVERT = (
 )
 
 
-@pytest.mark.parametrize("language", ["ky", "ru"])
+FIRMS = {"ky": "Талас Көч Сапар", "ru": "Нарын Транзит", "uz": "Fargʻona Yoʻldosh", "en": "Chuy Harvest"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_advert_is_read_judged_and_written_about(sign_in: SignIn, language: str) -> None:
-    size = PHONE if language == "ky" else DESKTOP
-    firm = {"ky": "Талас Көч Сапар", "ru": "Нарын Транзит"}[language]
-    officer = sign_in("permits", language=language, size=size)
+    """In two of the languages without script."""
+    size, script = (PHONE if language in ("ky", "uz") else DESKTOP), language in ("ky", "ru")
+    firm = FIRMS[language]
+    officer = sign_in("permits", language=language, size=size, script=script)
     entered(officer, firm)
-    analyst = sign_in("monitor", language=language, size=size)
+    analyst = sign_in("monitor", language=language, size=size, script=script)
     analyst.go("/desk/adverts/new")
-    text = ADVERT.format(firm=firm, tail="100" if language == "ky" else "200")
+    text = ADVERT.format(firm=firm, tail=LANGUAGES.index(language) + 100)
     analyst.fill(text=text, source="telegram", outlet="Jobs", day=str(timezone.localdate()))
     analyst.looks()
     analyst.submit()
@@ -32,7 +36,7 @@ def test_an_advert_is_read_judged_and_written_about(sign_in: SignIn, language: s
     analyst.submit("/review")
     analyst.looks()
     analyst.press("main a[href$='/letters/new']")
-    analyst.fill(to_kind="outlet", to_name="Jobs", language=language)
+    analyst.fill(to_kind="outlet", to_name="Jobs", language="ky" if language == "ky" else "ru")
     analyst.submit()
     analyst.looks()
     assert firm in analyst.text("article")

@@ -71,6 +71,19 @@ def test_copies_and_shared_numbers_are_found(world: World) -> None:
     assert put(world, RISKY.replace("18-25", "18-28"))[0].like_id == first.pk
 
 
+def test_a_network_is_followed_through_other_contacts_and_pay_is_told(world: World) -> None:
+    first, _between, last = put(
+        world,
+        "Ферма, зарплата 3500 $. +996555123456",
+        "Отель. +996555123456, @hotel_jobs_x",
+        "Бар. @hotel_jobs_x",
+    )
+    page = world.client("commission", "monitor").get(reverse("advert", args=[first.pk])).content.decode()
+    assert "«3500 $»" in page
+    assert page.index("Linked through other contacts") < page.index(reverse("advert", args=[last.pk]))
+    assert not reading.network(world.actor("stranger", "monitor"), first)
+
+
 def test_a_second_opinion_is_another_persons(world: World) -> None:
     (advert,) = put(world, RISKY)
     client, page = world.client("commission", "monitor"), reverse("advert-review", args=[advert.pk])
@@ -143,6 +156,7 @@ def test_every_letter_of_a_text_is_shown_once() -> None:
     pieces = reading.pieces(RISKY, flags)
     assert "".join(piece.text for piece in pieces) == RISKY
     assert any(8 in piece.codes for piece in pieces)
+    assert reading.pieces("Call \u202e0555", [])[0].text == "Call 0555"  # no number is turned round
 
 
 def test_a_photo_is_kept_beside_its_words_without_what_the_camera_wrote(world: World) -> None:

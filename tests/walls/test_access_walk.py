@@ -27,7 +27,7 @@ from tests.world import outside
 
 HSDS = (
     *("services", "service", "organizations", "organization", "places", "place"),
-    *("taxonomies", "taxonomy", "terms", "term"),
+    *("taxonomies", "taxonomy", "terms", "term", "openapi"),
 )
 # Views that no policy guards, and why a stranger may call them.
 UNGUARDED = {

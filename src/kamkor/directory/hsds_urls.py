@@ -4,6 +4,7 @@ from kamkor.directory import hsds_views as views
 
 urlpatterns = [
     path("", views.root, name="hsds"),
+    path("openapi.json", views.openapi, name="hsds-openapi"),
     path("services", views.services, name="hsds-services"),
     path("services/<slug:key>", views.service, name="hsds-service"),
     path("organizations", views.organizations, name="hsds-organizations"),

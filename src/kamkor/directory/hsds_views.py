@@ -1,6 +1,7 @@
 """Read endpoints of HSDS 3.1 under /api/hsds/: for anybody, without a token, in pages."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Any
 
@@ -17,6 +18,17 @@ from kamkor.directory.models import Offer
 
 AT_ONCE, MOST = 50, 200
 Endpoint = Callable[..., HttpResponse]
+MINIMAL = ("id", "last_modified")
+LISTED = ("search", "page", "per_page", "format")
+KINDS = ("taxonomy_term_id", "taxonomy_id")
+ASKED = {  # each list with what it may be asked
+    "services": (*LISTED, *KINDS, "organization_id", "modified_after", "minimal", "full"),
+    "organizations": (*LISTED, *KINDS, "full"),
+    "service_at_locations": (*LISTED, *KINDS, "organization_id", "modified_after"),
+    "taxonomies": LISTED,
+    "taxonomy_terms": (*LISTED, "taxonomy_id"),
+}
+PART: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def endpoint(view: Endpoint) -> Endpoint:
@@ -34,8 +46,29 @@ def endpoint(view: Endpoint) -> Endpoint:
 
 @endpoint
 def root(request: HttpRequest) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("api-openapi"))
+    address = request.build_absolute_uri(reverse("hsds-openapi"))
     return JsonResponse({"version": hsds.VERSION, "profile": hsds.PROFILE, "openapi_url": address})
+
+
+@endpoint
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The addresses below this one, with what each may be asked."""
+    base = reverse("hsds")
+    return JsonResponse(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "HSDS", "version": hsds.VERSION},
+            "servers": [{"url": request.build_absolute_uri(base).rstrip("/")}],
+            "paths": {f"/{name}": _described(asked) for name, asked in ASKED.items()}
+            | {f"/{name}/{{id}}": _described((), [PART]) for name in ASKED},
+        }
+    )
+
+
+def _described(asked: Sequence[str], parts: Sequence[Json] = ()) -> Json:
+    query = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in asked]
+    answers: Json = {"200": {"description": "OK", "content": {"application/json": {}}}}
+    return {"get": {"parameters": [*parts, *query], "responses": answers}}
 
 
 @endpoint
@@ -44,18 +77,26 @@ def services(request: HttpRequest) -> HttpResponse:
     offers = hsds.running()
     full, hiding = request.GET.get("full") == "true", hsds.hidden(offers)
     rows = [offer for offer in offers if _wanted(request, offer)]
-    found = [hsds.service(offer, hiding=hiding, full=full) for offer in rows]
-    return paged(request, _named(request, found))
+    found = _named(request, [hsds.service(offer, hiding=hiding, full=full) for offer in rows])
+    if request.GET.get("minimal") == "true":
+        found = [{name: row[name] for name in MINIMAL} for row in found]
+    return paged(request, found)
 
 
 def _wanted(request: HttpRequest, offer: Offer) -> bool:
-    of, term = request.GET.get("organization_id"), request.GET.get("taxonomy_term_id")
+    of = request.GET.get("organization_id")
     since = _moment(request.GET.get("modified_after", ""))
     if of and (offer.is_shelter or hsds.provider_key(offer.provider) != of):
         return False
-    if term and hsds.key("term", offer.service) != term:
+    if not _of_kind(request, offer):
         return False
     return since is None or offer.confirmed_at.date().isoformat() >= since
+
+
+def _of_kind(request: HttpRequest, offer: Offer) -> bool:
+    term, taxonomy = request.GET.get("taxonomy_term_id"), request.GET.get("taxonomy_id")
+    same = not term or hsds.key("term", offer.service) == term
+    return same and (not taxonomy or hsds.taxonomy()["id"] == taxonomy)
 
 
 def _moment(text: str) -> str | None:
@@ -78,7 +119,8 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
 @endpoint
 def organizations(request: HttpRequest) -> HttpResponse:
     full = request.GET.get("full") == "true"
-    rows = [hsds.organization(row, full=full) for row in hsds.providers(hsds.running()).values()]
+    offers = [offer for offer in hsds.running() if _of_kind(request, offer)]
+    rows = [hsds.organization(row, full=full) for row in hsds.providers(offers).values()]
     return paged(request, _named(request, rows))
 
 
@@ -91,25 +133,25 @@ def organization(request: HttpRequest, key: str) -> HttpResponse:
 @endpoint
 def places(request: HttpRequest) -> HttpResponse:
     """Services at their places; shelters have none."""
-    return paged(request, list(_places().values()))
+    return paged(request, _named(request, list(_places(request).values())))
 
 
 @endpoint
 def place(request: HttpRequest, key: str) -> HttpResponse:
-    return one(_places().get(key))
+    return one(_places(request).get(key))
 
 
-def _places() -> dict[str, Json]:
+def _places(request: HttpRequest) -> dict[str, Json]:
     offers = hsds.running()
     hiding = hsds.hidden(offers)
-    rows = ((offer, hsds.place_of(offer, hiding)) for offer in offers)
+    rows = ((offer, hsds.place_of(offer, hiding)) for offer in offers if _wanted(request, offer))
     found = (hsds.service_at_location(offer, where) for offer, where in rows if where)
     return {str(row["id"]): row for row in found}
 
 
 @endpoint
 def taxonomies(request: HttpRequest) -> HttpResponse:
-    return paged(request, [hsds.taxonomy()])
+    return paged(request, _named(request, [hsds.taxonomy()]))
 
 
 @endpoint
@@ -120,7 +162,9 @@ def taxonomy(request: HttpRequest, key: str) -> HttpResponse:
 
 @endpoint
 def terms(request: HttpRequest) -> HttpResponse:
-    return paged(request, _named(request, list(_terms().values())))
+    asked = request.GET.get("taxonomy_id")
+    rows = [row for row in _terms().values() if not asked or row["taxonomy_id"] == asked]
+    return paged(request, _named(request, rows))
 
 
 @endpoint
@@ -139,11 +183,16 @@ def one(found: Json | None) -> HttpResponse:
 
 def _named(request: HttpRequest, rows: list[Json]) -> list[Json]:
     asked = request.GET.get("search", "").casefold()
-    return [row for row in rows if asked in str(row["name"]).casefold()] if asked else rows
+    if not asked:
+        return rows
+    return [row for row in rows if asked in str((row.get("location") or row)["name"]).casefold()]
 
 
 def paged(request: HttpRequest, rows: list[Json]) -> HttpResponse:
-    """One page of a list, with the counts that HSDS asks for."""
+    """One page of a list, with the counts that HSDS asks for; or all of it, a line each."""
+    if request.GET.get("format") == "ndjson":
+        lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        return HttpResponse(lines, content_type="application/x-ndjson")
     size = min(_number(request, "per_page", AT_ONCE), MOST)
     number = _number(request, "page", 1)
     shown = rows[(number - 1) * size : number * size]

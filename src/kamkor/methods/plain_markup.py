@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+# Signs that turn the direction of whatever follows: somebody's text must not reverse a number on our page.
+TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 
 class Block(NamedTuple):
     """One part of a page: `kind` is heading, list or text."""

@@ -9,9 +9,11 @@ from itertools import pairwise
 from django.db.models import Count
 
 from kamkor.access.actor import Actor
+from kamkor.methods.adverts import pay
 from kamkor.methods.adverts.clusters import clusters
 from kamkor.methods.adverts.ranker import ranker
 from kamkor.methods.adverts.scoring import REPEATED, UNLISTED, Flag, Reading, Scorer
+from kamkor.methods.plain_markup import TURNS
 from kamkor.prevention import register
 from kamkor.prevention.models import Advert, AdvertContact, Recruiter
 from kamkor.prevention.register import Standings
@@ -19,6 +21,7 @@ from kamkor.prevention.register import Standings
 RECENT = 1_500  # adverts with which new ones are compared
 ENOUGH = 2  # flagged adverts that a contact has to stand in to be remembered
 SHOWN = 10_000  # letters of an advert on its page
+STEPS, NETWORK = 4, 300  # how far and how many adverts a network of contacts is followed
 
 
 def digest(text: str) -> str:
@@ -87,7 +90,7 @@ def pieces(text: str, flags: Iterable[Flag]) -> list[Piece]:
     found = []
     for start, end in pairwise(cuts):
         codes = {code for begin, stop, code in spans if begin <= start and end <= stop}
-        found.append(Piece(text[start:end], tuple(sorted(codes))))
+        found.append(Piece(text[start:end].translate(TURNS), tuple(sorted(codes))))
     return found
 
 
@@ -107,6 +110,7 @@ class Now:
     reading: Reading
     flags: list[Flag]
     named: list[Named]
+    pay: list[tuple[str, int]]  # the words of a promise, and about how many dollars a month it is
 
 
 def read_now(advert: Advert) -> Now:
@@ -115,7 +119,28 @@ def read_now(advert: Advert) -> Now:
     kept = [Flag(code, start, end, "") for code, start, end in advert.flags if code == REPEATED]
     flags = [*reading.flags, *(flag for flag in kept if flag not in reading.flags)]
     unlisted = [advert.text[flag.start : flag.end] for flag in flags if flag.code == UNLISTED]
-    return Now(reading, flags, [_named(words, advert.day) for words in dict.fromkeys(unlisted)])
+    named = [_named(words, advert.day) for words in dict.fromkeys(unlisted)]
+    return Now(reading, flags, named, list(dict.fromkeys(_promised(advert.text))))
+
+
+def _promised(text: str) -> Iterator[tuple[str, int]]:
+    for one in pay.promises(text[:SHOWN]):
+        yield text[one.start : one.end].strip(), round(one.monthly)
+
+
+def network(actor: Actor, advert: Advert) -> set[int]:
+    """The adverts that hang together with this one by contacts, also through others, a few steps far."""
+    contacts = AdvertContact.objects.visible_to(actor)
+    known = {advert.pk}
+    values = set(contacts.filter(advert=advert).values_list("value", flat=True))
+    for _step in range(STEPS):
+        found = contacts.filter(value__in=values).exclude(advert__in=known)
+        more = set(found.values_list("advert", flat=True)[:NETWORK])
+        if not more:
+            break
+        known |= more
+        values |= set(contacts.filter(advert__in=more).values_list("value", flat=True)[:NETWORK])
+    return known - {advert.pk}
 
 
 def _named(words: str, day: date) -> Named:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from kamkor.base import codelists
 from kamkor.methods.adverts.scoring import Flag, Scorer
+from kamkor.methods.plain_markup import TURNS
 
 ALWAYS = "*"
 
@@ -55,7 +56,7 @@ def _pieces(text: str, flags: list[Flag], numbers: dict[int, int]) -> Iterator[P
     cuts = sorted({0, len(text), *(place for flag in marked for place in (flag.start, flag.end))})
     for start, end in itertools.pairwise(cuts):
         here = sorted({numbers[flag.code] for flag in marked if flag.start <= start and end <= flag.end})
-        yield Piece(text[start:end], ", ".join(map(str, here)))
+        yield Piece(text[start:end].translate(TURNS), ", ".join(map(str, here)))
 
 
 def _steps(codes: set[str]) -> list[str]:

@@ -145,6 +145,7 @@ def show(request: DeskRequest, advert: Advert, form: ReviewForm) -> HttpResponse
     contacts = AdvertContact.objects.visible_to(actor)
     values = list(contacts.filter(advert=advert).order_by("value").values_list("value", flat=True))
     sharing = contacts.filter(value__in=values).exclude(advert=advert).select_related("advert")
+    linked = reading.network(actor, advert) - set(sharing.values_list("advert", flat=True))
     opinions = list(Review.objects.visible_to(actor).filter(advert=advert).select_related("by"))
     if opinions:
         form.fields.pop("ask_second", None)
@@ -158,6 +159,8 @@ def show(request: DeskRequest, advert: Advert, form: ReviewForm) -> HttpResponse
         "named": now.named,
         "photo": AdvertPhoto.objects.visible_to(actor).filter(advert=advert).exists(),
         "contacts": values,
+        "pay": now.pay,
+        "linked": own.filter(pk__in=linked).order_by("-day", "-pk")[:ALIKE],
         "sharing": sharing.order_by("-advert__day", "-pk")[:ALIKE],
         "alike": alike.order_by("-day", "-pk")[:ALIKE],
         "opinions": opinions,

@@ -20,6 +20,7 @@ def offer(request: PublicRequest) -> HttpResponse:
         if form.is_valid():
             text = form.cleaned_data["text"].replace("\r\n", "\n")
             context |= {"checked": offers.check(text[:LONG]), "text": text[:LONG], "cut": len(text) > LONG}
+            context["form"] = OfferForm()
         else:
             status = 429 if form.non_field_errors() else 422
     return render(request, "website/offer.html", context, status=status)
