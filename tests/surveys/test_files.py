@@ -81,5 +81,5 @@ def test_a_state_body_reads_no_answer_of_a_named_organisation(world: World, answ
     assert head.post(reverse("questionnaire-ask", args=[answered.pk])).status_code == 403
     tables = head.get(reverse("questionnaire-tables", args=[answered.pk]))
     assert "hidden" in tables.content.decode()
-    away = {"of": "places", "sealed": []}  # nor by calling it something else
+    away = {"of": "places", "fill_by": "everybody", "seen_by": "desk"}  # nor by calling it something else
     assert head.post(reverse("questionnaire-seal", args=[answered.pk]), away).status_code == 403

@@ -74,8 +74,9 @@ def test_more_may_be_sealed_and_never_less(world: World) -> None:
     found = taken_over(world)
     page = reverse("questionnaire-seal", args=[found.pk])
     client = world.client("centre", "supervisor")
-    assert client.post(page, {"of": "people", "sealed": ["work/story"]}).status_code == 422
-    assert client.post(page, {"of": "organisations", "sealed": ["region"]}).status_code == 302
+    given = {"of": "people", "fill_by": "everybody", "seen_by": "desk"}
+    assert client.post(page, given | {"sealed": ["work/story"]}).status_code == 422
+    assert client.post(page, given | {"of": "organisations", "sealed": ["region"]}).status_code == 302
     found.refresh_from_db()
     assert (found.sealed, found.of) == (["region"], "organisations")
 

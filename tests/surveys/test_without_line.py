@@ -22,7 +22,7 @@ from kamkor.vault import tokens
 from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.models import File
 from tests.assistance.referring import case_at, offer_of
-from tests.surveys.test_openrosa import BOUNDARY, SECRET, filled, offered  # noqa: F401 - a fixture
+from tests.surveys.test_openrosa import BOUNDARY, SECRET, Phone, filled, offered, texts  # noqa: F401 - a fixture
 from tests.world import World
 
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -189,6 +189,38 @@ def test_pictures_come_with_their_form_alone_and_a_link_is_not_flooded(
     assert (refused.status_code, bool(refused["Retry-After"])) == (429, True)
     actions.close(world.actor("centre", "supervisor"), offered)
     assert link.client.get(open_to_all).status_code == link.client.get(link.page).status_code == 404
+
+
+def test_a_form_is_offered_to_whom_it_is_for_seen_by_whom_it_is_for_and_previewed(
+    world: World,
+    offered: Questionnaire,  # noqa: F811
+) -> None:
+    head = world.actor("centre", "supervisor")
+    actions.attach(head, offered, name="a.png", content=b"picture")
+    phone, browser, link = Phone(world), Browser(world), Browser(world, link=offered)
+    own = reverse("fill-form", args=[offered.pk])
+    for fill_by, telephone, anybody in (("everybody", 1, 200), ("desk", 1, 404), ("staff", 0, 404)):
+        actions.seal(head, offered, sealed=[], of="people", fill_by=fill_by, seen_by="readers")
+        assert len(texts(phone.get(reverse("field-forms")), "formID")) == telephone
+        assert link.client.get(link.page).status_code == anybody
+        assert browser.client.get(own).status_code == 200
+    assert phone.send(filled()).status_code == 201  # filled in before: it is not lost
+    pages = [reverse(name, args=[offered.pk]) for name in ("questionnaire-tables", "submissions")]
+    for role, status in (("worker", 200), ("statistician", 403), ("programme_officer", 403)):
+        assert {world.client("centre", role).get(page).status_code for page in pages} == {status}
+    assert (
+        world.client("centre", "supervisor").get(reverse("questionnaire-link", args=[offered.pk])).status_code
+        == 404
+    )
+    preview, (file,) = reverse("questionnaire-preview", args=[offered.pk]), MediaFile.objects.all()
+    shown = world.client("centre", "statistician").get(preview)
+    assert ("'wasm-unsafe-eval'" in shown["Content-Security-Policy"], b"sendTo" in shown.content) == (
+        True,
+        False,
+    )
+    media = reverse("questionnaire-file-shown", args=[file.pk])
+    assert world.client("centre", "worker").get(media).content == b"picture"
+    assert {world.client("stranger").get(page).status_code for page in (preview, media, *pages)} == {404}
 
 
 def test_signing_out_shuts_the_browser_out(world: World, offered: Questionnaire) -> None:  # noqa: F811

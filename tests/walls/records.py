@@ -67,6 +67,7 @@ from kamkor.surveys.models import (
     Envelope,
     Filled,
     Filling,
+    MediaFile,
     Quarantined,
     Questionnaire,
     Submission,
@@ -527,6 +528,7 @@ def survey(records: Records, actor: Actor) -> None:
         made_by=actor.signed_in,
     )
     device = Device.objects.create(desk=actor.desk, name="Phone", digest="1" * 64, made_by=actor.signed_in)
+    records.keep(MediaFile.objects.create(desk=actor.desk, version=version, name="a.png", content=b"picture"))
     own, sealed = {"desk": actor.desk, "device": device}, partial(seal_for, actor.desk.holder)
     xml = f'<data id="labour_market"><remarks>{SECRET} remark</remarks></data>'
     xml = xml.replace("</data>", "<meta><instanceID>1</instanceID></meta></data>")

@@ -10,6 +10,7 @@ import * as store from "./store.js";
 const tie = new URLSearchParams(location.search).get("for") ?? "";
 const DRAFT_AFTER = 1500;
 const place = document.getElementById("engine");
+const passing = told.link || told.preview; // whose answers are not gone on with here
 let root = null;
 let mark = newMark();
 let timer = 0;
@@ -39,7 +40,7 @@ async function unpacked(bytes) {
 const idOf = async (data) => /uuid:([0-9a-f-]{36})</.exec(await data.get("xml_submission_file").text())?.[1];
 
 async function keepDraft() {
-  if (!root || told.link) return;
+  if (!root || passing) return;
   const { data } = await root.prepareInstancePayload({ payloadType: "monolithic" });
   mark = (await idOf(data[0])) ?? mark;
   const before = await store.get(mark);
@@ -50,7 +51,7 @@ async function keepDraft() {
 
 /** The newest draft of this form, begun at the same place, that this tab can open. */
 async function draft() {
-  if (told.link) return null;
+  if (passing) return null;
   const drafts = (await listed()).filter(({ state, form, tie: begun }) => state === "draft" && form === told.form && (begun ?? "") === tie).reverse();
   for (const { sealed } of drafts) {
     const opened = await show(sealed);
@@ -63,9 +64,9 @@ async function finished({ data }, done) {
   clearTimeout(timer);
   mark = (await idOf(data[0])) ?? newMark();
   root = null;
-  await keep(FORM, mark, await packed(data[0]), told.form, tie);
+  if (!told.preview) await keep(FORM, mark, await packed(data[0]), told.form, tie);
   if (tie && (await hasLeft())) return location.assign(told.ties.replace(/[0-9a-f-]{36}/, tie));
-  if (!told.link) return location.assign(told.home); // where it waits, or has been sent
+  if (!passing) return location.assign(told.home); // where it waits, or has been sent
   done();
   said(told.words.kept);
   window.scrollTo(0, 0);
@@ -128,7 +129,7 @@ async function tell(what) {
   document.getElementById("queue")?.replaceChildren(...items.filter(({ state }) => state !== "draft").map(line));
 }
 
-start(told, tell);
-keepPage(Object.values(told.media))
+if (!told.preview) start(told, tell);
+(told.preview ? Promise.resolve() : keepPage(Object.values(told.media)))
   .then(load)
   .catch(() => said(told.words.failed));

@@ -10,6 +10,7 @@ from django.db import transaction
 from kamkor.access.actor import Actor
 from kamkor.base import wall
 from kamkor.base.actions import Refused, record, require
+from kamkor.base.problems import Problem
 from kamkor.cli.acting import actor_of, refused
 from kamkor.methods.surveys.answer_files import Answers
 from kamkor.methods.surveys.counting import Rows
@@ -19,7 +20,7 @@ from kamkor.methods.surveys.tables import Asked
 from kamkor.surveys import envelopes
 from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
-from kamkor.surveys.named import may_have_rows, smallest_shown
+from kamkor.surveys.named import may_have_rows, must_be_seen_by, smallest_shown
 from kamkor.surveys.stored import open_answers_of
 from kamkor.surveys.views import read
 
@@ -90,6 +91,8 @@ def stored_form(name: str, acting: tuple[str | None, str | None, Path | None], v
     try:
         with wall.acting(actor.desk_id), transaction.atomic():
             return _read(actor, name, verb)
+    except Problem as problem:
+        raise click.ClickException(f"{problem.title}. {problem.mend}") from problem
     except Refused as refusal:
         raise refused(actor, refusal) from refusal
 
@@ -99,6 +102,7 @@ def _read(actor: Actor, name: str, verb: str) -> StoredForm:
     if found is None:
         raise click.ClickException(f"This desk has no form {name}.")
     require(actor, verb, found)
+    must_be_seen_by(actor, found)
     _open_waiting(actor)
     record(actor, verb, found)
     form, _flaws = read(found.newest())

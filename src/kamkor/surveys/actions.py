@@ -185,14 +185,24 @@ def _turn(questionnaire: Questionnaire, *, to_open: bool) -> None:
 
 
 @action("form.seal")
-def seal(actor: Actor, questionnaire: Questionnaire, *, sealed: Collection[str], of: str) -> None:
-    """Which answers are not counted though they could be, and what one filled form tells of."""
+def seal(
+    actor: Actor,
+    questionnaire: Questionnaire,
+    *,
+    sealed: Collection[str],
+    of: str,
+    fill_by: str = Questionnaire.EVERYBODY,
+    seen_by: str = Questionnaire.DESK,
+) -> None:
+    """Which answers are not counted though they could be, what one filled form tells of, who may fill it in,
+    and who sees what came of it."""
     if of != questionnaire.of:
         must_not_be_closed_to(actor, questionnaire)
     fresh = set(sealed) - set(questionnaire.sealed)
     questionnaire.sealed, questionnaire.of_people = sorted(sealed), of == "people"
     questionnaire.of_organisations = of == "organisations"
-    questionnaire.save(update_fields=["sealed", "of_people", "of_organisations"])
+    questionnaire.fill_by, questionnaire.seen_by = fill_by, seen_by
+    questionnaire.save(update_fields=["sealed", "of_people", "of_organisations", "fill_by", "seen_by"])
     rows = Submission.objects.filter(questionnaire=questionnaire).only("answers") if fresh else ()
     for row in rows:  # what is sealed now was open until now; the sealed original still says it
         row.answers = without(row.answers, fresh)

@@ -27,6 +27,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from kamkor.base import throttle, wall
+from kamkor.base.pages import page
 from kamkor.surveys.envelopes import Arrived, keep
 from kamkor.surveys.fieldday import DAY, blank, script
 from kamkor.surveys.models import Device, Envelope, MediaFile, Questionnaire, Version
@@ -74,7 +75,7 @@ def day(request: HttpRequest) -> HttpResponse:
     except Http404:
         return redirect("without-line")
     with wall.acting(actor.desk_id):
-        forms = Questionnaire.objects.visible_to(actor).filter(is_open=True).order_by("title")
+        forms = Questionnaire.objects.visible_to(actor).offered_to(Device.Kind.BROWSER).order_by("title")
         context = {
             "forms": [(row.pk, row.title) for row in forms],
             "day": [(key, kind.label, blank(key), script(key)) for key, kind in DAY.items()],
@@ -88,7 +89,7 @@ def day(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest, pk: int) -> HttpResponse:
     actor = _device(request, "")
     with wall.acting(actor.desk_id):
-        rows = Questionnaire.objects.visible_to(actor).filter(is_open=True)
+        rows = Questionnaire.objects.visible_to(actor).offered_to(Device.Kind.BROWSER)
         return _filling(request, actor, get_object_or_404(rows, pk=pk), reverse("fill-send"))
 
 
@@ -98,9 +99,8 @@ def link(request: HttpRequest, mark: str) -> HttpResponse:
     """What anybody sees who was given the address: who asks, why, and the form."""
     actor = _device(request, mark)
     with wall.acting(actor.desk_id):
-        questionnaire = actor.held.questionnaire
-        if questionnaire is None or not questionnaire.is_open:
-            raise Http404
+        rows = Questionnaire.objects.visible_to(actor).offered_to(Device.Kind.LINK)
+        questionnaire = get_object_or_404(rows, pk=actor.held.questionnaire_id)
         return _filling(request, actor, questionnaire, reverse("fill-link-send", args=[mark]))
 
 
@@ -119,6 +119,29 @@ def _filling(
     return _private(render(request, "surveys/fill_form.html", context))
 
 
+@page("form.read", Questionnaire, methods=("GET",))
+@_policy
+def preview(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
+    """The form as whoever fills it in sees it; nothing of it is kept or sent."""
+    version = questionnaire.newest()
+    files = MediaFile.objects.visible_to(request.actor).filter(version=version)  # type: ignore[attr-defined]
+    told = {
+        "preview": True,
+        "xform": in_language(version.xform, get_language() or ""),
+        "media": {
+            row.name: reverse("questionnaire-file-shown", args=[row.pk]) for row in files.defer("content")
+        },
+        "nonce": str(request.csp_nonce),  # type: ignore[attr-defined]
+        "words": _words() | {"kept": _("Preview: nothing is kept or sent.")},
+    }
+    return _private(render(request, "surveys/fill_form.html", {"questionnaire": questionnaire, "told": told}))
+
+
+@page("form.read", MediaFile, methods=("GET",))
+def shown_file(request: HttpRequest, file: MediaFile) -> HttpResponse:
+    return _file(bytes(file.content))
+
+
 def _media_of(request: HttpRequest, row: MediaFile) -> str:
     return f"{request.path}media/{row.pk}"
 
@@ -128,10 +151,13 @@ def media(request: HttpRequest, file: int, mark: str = "", pk: int = 0) -> HttpR
     actor = _device(request, mark)
     with wall.acting(actor.desk_id):
         only = actor.held.questionnaire_id or pk
-        rows = MediaFile.objects.visible_to(actor).filter(
-            version__questionnaire=only, version__questionnaire__is_open=True
-        )
+        offered = Questionnaire.objects.visible_to(actor).offered_to(actor.held.kind)
+        rows = MediaFile.objects.visible_to(actor).filter(version__questionnaire__in=offered.filter(pk=only))
         content = bytes(get_object_or_404(rows, pk=file).content)
+    return _file(content)
+
+
+def _file(content: bytes) -> HttpResponse:
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = 'attachment; filename="file"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -19,7 +19,7 @@ from kamkor.methods.surveys.instances import read_instance
 from kamkor.surveys import actions, receiving, ties
 from kamkor.surveys.forms import DeviceForm
 from kamkor.surveys.models import Attachment, Device, Filled, Quarantined, Questionnaire, Submission
-from kamkor.surveys.named import closed_to, must_not_be_closed_to
+from kamkor.surveys.named import closed_to, must_be_seen_by, must_not_be_closed_to
 from kamkor.surveys.openrosa import settings_for
 from kamkor.surveys.tied_views import sources
 from kamkor.surveys.views import arriving, read
@@ -72,6 +72,7 @@ def revoke_device(request: DeskRequest, device: Device) -> HttpResponse:
 
 @page("submission.list", Questionnaire, methods=("GET",))
 def submissions(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
+    must_be_seen_by(request.actor, questionnaire)
     arrived = arriving(request)
     rows = Submission.objects.visible_to(request.actor).filter(questionnaire=questionnaire).counted()
     context = {

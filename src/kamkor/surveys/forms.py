@@ -24,6 +24,15 @@ MEDIA_NAME = re.compile(
 
 OF = {"people": _("A person or a family"), "organisations": _("An organisation"), "places": _("A place")}
 
+FILL_BY = {
+    "everybody": _(
+        "Telephones that this desk has added, its staff, and whoever has a link, while it is open"
+    ),
+    "desk": _("Telephones that this desk has added, and its staff, while it is open"),
+    "staff": _("Staff of this desk alone, while it is open"),
+}
+SEEN_BY = {"desk": _("This desk alone"), "readers": _("Of this desk, only those who open filled forms")}
+
 
 class UploadForm(forms.Form):
     """An XLSForm; whatever is wrong in it stands in the form, by sheet, row and cell."""
@@ -59,6 +68,12 @@ class SealForm(forms.Form):
         choices=[*OF.items()],
         widget=forms.RadioSelect,
         help_text=_("Of people, small numbers are hidden in tables."),
+    )
+    fill_by = forms.ChoiceField(
+        label=_("Who may fill it in"), choices=[*FILL_BY.items()], widget=forms.RadioSelect
+    )
+    seen_by = forms.ChoiceField(
+        label=_("Who may see the answers"), choices=[*SEEN_BY.items()], widget=forms.RadioSelect
     )
     sealed = forms.MultipleChoiceField(
         label=_("Seal these answers too"),

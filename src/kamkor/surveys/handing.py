@@ -22,7 +22,7 @@ from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.answer_files import KINDS, Answers, CannotWrite, written
 from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
-from kamkor.surveys.named import closed_to, may_have_rows, must_not_be_closed_to
+from kamkor.surveys.named import closed_to, may_have_rows, must_be_seen_by, must_not_be_closed_to
 from kamkor.surveys.stored import all_answers_of, files_of, open_answers_of
 from kamkor.surveys.views import arriving, read
 
@@ -90,6 +90,7 @@ def _language() -> str:
 
 @page("form.export", Questionnaire, methods=("GET",))
 def files(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
+    must_be_seen_by(request.actor, questionnaire)
     approval = asked(questionnaire)
     state = "" if approval is None else "ready" if approval.agreed else "waiting"
     arrived = arriving(request)
@@ -112,6 +113,7 @@ def files(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
 
 @page("form.export", Questionnaire, methods=("GET",))
 def file(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
+    must_be_seen_by(request.actor, questionnaire)
     kind = request.GET.get("format", KINDS[0])
     if kind not in KINDS or not may_have_rows(request.actor, questionnaire):
         raise Http404

@@ -22,8 +22,18 @@ if TYPE_CHECKING:
     from kamkor.assistance.models import Case
 
 
+class QuestionnaireQuerySet(DeskOwnedQuerySet):
+    def offered_to(self, kind: str) -> Self:
+        """The open ones that a device of this kind may fill in."""
+        return self.filter(is_open=True, fill_by__in=Questionnaire.FILL_BY[kind])
+
+
 class Questionnaire(DeskOwned):
-    """A form under one id, in all its versions. Only an open one is offered to telephones."""
+    """A form under one id, in all its versions. Only an open one is offered to whoever may fill it in."""
+
+    EVERYBODY, DESK, STAFF = "everybody", "desk", "staff"  # with links; telephones and staff; staff alone
+    READERS = "readers"  # who opens filled forms
+    FILL_BY = {"phone": (EVERYBODY, DESK), "browser": (EVERYBODY, DESK, STAFF), "link": (EVERYBODY,)}
 
     form_id = models.CharField(max_length=100)
     title = models.CharField(max_length=200)
@@ -33,12 +43,14 @@ class Questionnaire(DeskOwned):
     # People, whose small numbers are hidden; organisations, which no state body reads by name; or places.
     of_people = models.BooleanField(default=True)
     of_organisations = models.BooleanField(default=False)
+    fill_by = models.CharField(max_length=10, default=EVERYBODY)
+    seen_by = models.CharField(max_length=10, default=DESK)  # or READERS
     # To what it may be attached: keys of Tie.KINDS.
     ties_to = models.JSONField(default=list)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = DeskOwnedQuerySet.as_manager()
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "form_id"], name="one_form_of_an_id")]

@@ -1,4 +1,5 @@
-"""Answers that name an organisation: a state body gets tables of them, and reads none."""
+"""Who sees which answers: those that name an organisation are tables to a state body, and no more; a desk may
+keep the answers to a form for those who open filled forms."""
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +39,20 @@ def smallest_shown(actor: Actor, questionnaire: Questionnaire) -> int:
     """Counts below it are hidden in tables."""
     hidden = questionnaire.of_people or closed_to(actor, questionnaire)
     return int(settings.SMALL_CELL_INSIDE) if hidden else 1
+
+
+class NotForYou(Problem):
+    code = "not-for-you"
+    status = 403
+    title = _("Only those who open filled forms see these answers")
+    mend = _("Ask the head of your desk.")
+
+
+def may_see(actor: Actor, questionnaire: Questionnaire) -> bool:
+    return questionnaire.seen_by != Questionnaire.READERS or actor.may_here("submission.read")
+
+
+def must_be_seen_by(actor: Actor, questionnaire: Questionnaire) -> None:
+    """Raises NotForYou."""
+    if not may_see(actor, questionnaire):
+        raise NotForYou

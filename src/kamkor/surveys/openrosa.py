@@ -27,7 +27,7 @@ from django.views.decorators.http import require_http_methods
 
 from kamkor.base import wall
 from kamkor.base.actions import record
-from kamkor.surveys.models import Device, MediaFile, Version
+from kamkor.surveys.models import Device, MediaFile, Questionnaire, QuestionnaireQuerySet, Version
 from kamkor.surveys.receiving import (
     PROBLEMS,
     DeviceActor,
@@ -115,7 +115,7 @@ def known(secret: str, kind: str) -> DeviceActor | None:
 def form_list(request: HttpRequest, actor: DeviceActor) -> HttpResponse:
     """The newest version of each open form."""
     rows = Version.objects.visible_to(actor).current().light().select_related("questionnaire")
-    rows = rows.filter(questionnaire__is_open=True).prefetch_related("media")
+    rows = rows.filter(questionnaire__in=_offers(actor)).prefetch_related("media")
     if wanted := request.GET.get("formID"):
         rows = rows.filter(questionnaire__form_id=wanted)
     forms = "".join(_listed(request, row) for row in rows.order_by("questionnaire__title", "pk"))
@@ -151,14 +151,18 @@ def manifest(request: HttpRequest, actor: DeviceActor, pk: int) -> HttpResponse:
 
 @openrosa("GET")
 def media(request: HttpRequest, actor: DeviceActor, pk: int) -> HttpResponse:
-    rows = MediaFile.objects.visible_to(actor).filter(version__questionnaire__is_open=True)
+    rows = MediaFile.objects.visible_to(actor).filter(version__questionnaire__in=_offers(actor))
     return HttpResponse(
         bytes(get_object_or_404(rows, pk=pk).content), content_type="application/octet-stream"
     )
 
 
+def _offers(actor: DeviceActor) -> QuestionnaireQuerySet:
+    return Questionnaire.objects.visible_to(actor).offered_to(Device.Kind.PHONE)
+
+
 def _offered(actor: DeviceActor, pk: int) -> Version:
-    rows = Version.objects.visible_to(actor).filter(questionnaire__is_open=True)
+    rows = Version.objects.visible_to(actor).filter(questionnaire__in=_offers(actor))
     version: Version = get_object_or_404(rows.defer("workbook"), pk=pk)
     return version
 

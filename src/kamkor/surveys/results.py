@@ -22,7 +22,7 @@ from kamkor.methods.surveys.shares import CUT, ROUNDED
 from kamkor.methods.surveys.tables import Asked, Cell, Column, NoSuchQuestion, Row, Table, Tables, tabulate
 from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
-from kamkor.surveys.named import smallest_shown
+from kamkor.surveys.named import must_be_seen_by, smallest_shown
 from kamkor.surveys.stored import open_answers_of
 from kamkor.surveys.views import arriving, read, spoken
 
@@ -56,6 +56,7 @@ class TableForm(forms.Form):
 @page("form.tables", Questionnaire, methods=("GET",))
 def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """One question at a time: a sentence, a picture, a table."""
+    must_be_seen_by(request.actor, questionnaire)
     arrived = arriving(request)
     form, source = _answers(request.actor, questionnaire)
     filled, asked, counted = _asked(request, questionnaire, form)
@@ -83,6 +84,7 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
 @page("form.export", Questionnaire, methods=("GET",))
 def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """The tables of all questions, in a file."""
+    must_be_seen_by(request.actor, questionnaire)
     arriving(request)
     form, source = _answers(request.actor, questionnaire)
     _filled, asked, _counted = _asked(request, questionnaire, form)

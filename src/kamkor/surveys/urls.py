@@ -1,6 +1,7 @@
 from django.urls import path
 
 from kamkor.surveys import (
+    browsers,
     coding_views,
     fieldwork,
     filling_views,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("forms/<int:pk>/open", views.open_again, name="questionnaire-open"),
     path("forms/<int:pk>/close", views.close, name="questionnaire-close"),
     path("forms/<int:pk>/media", views.media, name="questionnaire-media"),
+    path("forms/<int:pk>/preview", browsers.preview, name="questionnaire-preview"),
+    path("form-files/<int:pk>", browsers.shown_file, name="questionnaire-file-shown"),
     path("forms/<int:pk>/answers/", fieldwork.submissions, name="submissions"),
     path("forms/<int:pk>/tables", results.tables, name="questionnaire-tables"),
     path("forms/<int:pk>/tables/export", results.export, name="questionnaire-export"),

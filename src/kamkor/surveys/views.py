@@ -22,6 +22,7 @@ from kamkor.surveys import actions, checking, forms, wording
 from kamkor.surveys.envelopes import open_on_the_way
 from kamkor.surveys.forms import MediaForm, SealForm, UploadForm
 from kamkor.surveys.models import MediaFile, Questionnaire, Version
+from kamkor.surveys.named import may_see
 
 SHOWN = 200
 
@@ -77,12 +78,16 @@ def questionnaire(request: DeskRequest, questionnaire: Questionnaire) -> HttpRes
     context: dict[str, Any] = {
         "questionnaire": questionnaire,
         "of": forms.OF[questionnaire.of],
+        "fill_by": forms.FILL_BY[questionnaire.fill_by],
+        "seen_by": forms.SEEN_BY[questionnaire.seen_by],
+        "may_see": may_see(request.actor, questionnaire),
         "versions": versions.order_by("-pk"),
         "form": form,
         "flaws": [wording.flaw(flaw) for flaw in flaws],
         "questions": [_shown(form, question, questionnaire) for question in form.questions],
         "media": MediaFile.objects.visible_to(request.actor).filter(version=newest).defer("content"),
-        "may_link": request.actor.may_here("device.link"),
+        "may_link": request.actor.may_here("device.link")
+        and questionnaire.fill_by == questionnaire.EVERYBODY,
         **arriving(request),
         "may_code": request.actor.may_here("answer.code"),
         **_may(request),
@@ -94,7 +99,7 @@ def questionnaire(request: DeskRequest, questionnaire: Questionnaire) -> HttpRes
 def seal(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     form, _flaws = read(questionnaire.newest())
     words = [(question, spoken(form, question)) for question in form.questions]
-    given = {"sealed": questionnaire.sealed, "of": questionnaire.of}
+    given = {name: getattr(questionnaire, name) for name in ("sealed", "of", "fill_by", "seen_by")}
     filled = SealForm(words, request.POST if request.method == "POST" else None, initial=given)
     here = reverse("questionnaire", args=[questionnaire.pk])
     if request.method == "POST" and filled.is_valid():

@@ -164,6 +164,8 @@ def entered(request: DeskRequest, envelope: Envelope) -> HttpResponse:
 @page("device.link", Questionnaire)
 def link(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """A link by which anybody may fill it in; its address is shown this once."""
+    if questionnaire.fill_by != questionnaire.EVERYBODY:
+        raise Http404
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         secret = tokens.new_secret()
