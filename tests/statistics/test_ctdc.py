@@ -53,8 +53,18 @@ def test_rows_are_of_those_who_agreed_in_either_layout(world: World) -> None:
     (row,) = ctdc.rows("codebook", [YEAR])
     assert (row["CountryofExploitation"], row["isForcedLabour"], row["isSexualExploit"]) == ("RU", "1", "0")
     assert not ctdc.rows("codebook", [YEAR - 1])
-    domain = ctdc.domain("codebook", [YEAR])
-    assert all(value in domain[name] for name, value in row.items())
+    Exploitation.objects.update(recruiter_relation="Familial")
+    (pair,) = ctdc.rows("victim-perpetrator", [YEAR])
+    assert list(pair)[3:5] == ["UN_COO_Region", "UN_COE_Region"]
+    assert (pair["UN_COO_Region"], pair["UN_COE_Region"], pair["IP_Relation"]) == (
+        "Asia",
+        "Europe",
+        "FamilyIntimatePartner",
+    )
+    assert not any(pair[name] for name in pair if name.startswith("IP_") and name != "IP_Relation")
+    for layout, told in (("codebook", row), ("victim-perpetrator", pair)):
+        domain = ctdc.domain(layout, [YEAR])
+        assert all(value in domain[name] for name, value in told.items())
 
 
 def test_nothing_leaves_but_by_protection_and_two_signatures(world: World, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What leaves for others: questionnaires with rows, own periods of donors, pictures; small numbers do not."""
 
+import csv
 import io
 from collections.abc import Iterator
 
@@ -12,9 +13,11 @@ from PIL import Image
 from kamkor.access.models import Desk
 from kamkor.assistance.models import Case, Exploitation
 from kamkor.base import codelists
-from kamkor.identification.models import Contact
+from kamkor.identification.models import Contact, Fact
+from kamkor.methods.disclosure import parts
 from kamkor.methods.indicators import Period
-from kamkor.statistics import questionnaires
+from kamkor.statistics import questionnaires, register
+from kamkor.statistics.models import Return, ReturnFigure
 from kamkor.statistics.reports import donor
 from kamkor.statistics.reports.donor import Span
 from tests.statistics.test_indicators import presume
@@ -39,8 +42,23 @@ def test_every_cell_of_the_questionnaire_says_of_how_many_rows_it_is(world: Worl
     assert ("6", "", "hidden", "hidden") in told  # found by the state: four
     assert ("10", "Abroad", "12", "12") in told
     statistician = world.client("stranger", "statistician")
-    page = statistician.get(reverse("questionnaire-figures", args=["glotip"])).content.decode()
-    assert "No body reports this yet." in page
+    address = reverse("questionnaire-figures", args=["glotip"])
+    page = statistician.get(address, {"period": str(YEAR - 1)}).content.decode()
+    assert "article 166: trafficking in persons" in page
+    assert "Criminal Code of 1997" not in page
+    court = Return.objects.create(
+        desk=world.desks["police"],
+        period=f"{YEAR - 1}H1",
+        entered_by=world.users["police"],
+        signed_by=world.users["line"],
+        signed_at=timezone.now(),
+    )
+    for item, value in (("convicted_men", 14), ("convicted_women", 3)):
+        ReturnFigure.objects.create(desk=court.desk, part_of=court, item=item, value=value)
+    lines = questionnaires.table(questionnaires.known()["glotip"], Period(str(YEAR - 1)))[1]
+    convicted = {str(row[1]).partition(",")[0]: row[4:6] for row in lines if str(row[0]).startswith("4.")}
+    assert convicted["Men convicted in first instance"] == ["14", "1"]
+    assert convicted["Women convicted in first instance"] == ["hidden", "hidden"]
     answer = statistician.get(reverse("questions-file", args=["glotip", "xlsx"]))
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
     assert any("IC-TIP" not in str(row[6]) and row[4] == "12" and row[5] == "12" for row in rows)
@@ -98,6 +116,59 @@ def test_the_map_has_each_oblast_where_it_lies_and_every_picture_is_a_file(world
     for which in ("xlsx", "svg", "png"):
         assert client.get(reverse("counts-file", args=[YEAR, "presumed", which])).status_code == 200
     assert client.get(reverse("counts-file", args=[YEAR, "none", "png"])).status_code == 404
+
+
+def test_rayons_are_a_map_where_their_oblast_is_shown_and_small_ones_are_hidden(world: World) -> None:
+    codelists.load()
+    rayons = {"centre": ("41705214000000", 7), "clinic": ("41705258000000", 3), "line": ("41706226000000", 3)}
+    for desk, (place, times) in rayons.items():
+        Desk.objects.filter(code=desk).update(place=place)
+        for case in presume(world, times):
+            Fact.objects.filter(person=case.person).update(desk=world.desks[desk])
+    client = world.client("stranger", "statistician")
+    address = reverse("indicator", args=["presumed"])
+    assert "by=rayon" in client.get(address).content.decode()
+    asked = {"by": "rayon", "as": "csv", "chart": "presumed-rayon"}
+    lines = client.get(address, asked).content.decode("utf-8-sig").splitlines()
+    rows = {row[0]: row[1] for row in csv.reader(lines)}
+    assert (rows["Batken rayon"], rows["Kadamjay rayon"], rows["Kara-Suu rayon"]) == ("hidden",) * 3
+    page = client.get(address, {"by": "rayon"}).content.decode()
+    assert page.count('text-anchor="middle"') >= 60 * 2
+    assert ">Kara-<" in page
+    for kind, start in (("png", b"\x89PNG"), ("svg", b"<svg"), ("xlsx", b"PK")):
+        assert client.get(address, asked | {"as": kind}).content.startswith(start)
+    assert client.get(address, asked | {"as": "exe"}).status_code == 404
+    assert client.get(address, asked | {"chart": "none"}).status_code == 404
+    assert world.client("centre").get(address, asked).status_code == 403
+
+
+def test_rayons_of_an_oblast_that_is_shown_add_up_or_are_hidden() -> None:
+    lies = {"a1": "a", "a2": "a", "a3": "a", "b1": "b"}
+    within = parts.Within("rayon", "oblast", lies)
+    told = {"oblast": {"a": 27, "b": 3}, "rayon": {"a1": 20, "a2": 5, "a3": 2, "b1": 3}}
+    shown = parts.hide(30, {"oblast": told["oblast"]}, threshold=5)
+    assert shown.parts["oblast"] == {"a": None, "b": None}
+    assert set(parts.hide_within(told, shown, within, threshold=5).values()) == {None}
+    told["oblast"]["b"] = told["rayon"]["b1"] = 9
+    shown = parts.hide(36, {"oblast": told["oblast"]}, threshold=5)
+    inner = parts.hide_within(told, shown, within, threshold=5)
+    assert inner == {"a1": 20, "a2": None, "a3": None, "b1": 9}
+
+
+def test_every_picture_is_four_files(world: World) -> None:
+    codelists.load()
+    register.load()
+    presume(world, 6)
+    head = world.client("centre", "supervisor")
+    charts = [
+        (head, reverse("own-figures"), f"presumed-{YEAR}"),
+        (world.client("stranger", "statistician"), reverse("register"), "conflict-china-2003"),
+    ]
+    for client, address, name in charts:
+        page = client.get(address).content.decode()
+        for kind in ("csv", "xlsx", "svg", "png"):
+            assert f"chart={name}&amp;as={kind}" in page
+            assert client.get(address, {"chart": name, "as": kind}).status_code == 200
 
 
 def test_the_programme_is_a_page_for_its_officer_alone(world: World) -> None:

@@ -76,12 +76,28 @@ def tiles(name: str, title: str, places: Sequence[Tile]) -> SafeString:
     return _framed(name, title, [Bar(tile.label, tile.value) for tile in places], drawn, height=height)
 
 
-def _tile(tile: Tile, width: float) -> SafeString:
-    left, top = tile.column * width, tile.row * TILE
+SMALL_TILE, ACROSS = 84, 3
+
+
+def grouped_tiles(name: str, title: str, groups: Sequence[tuple[str, Sequence[Tile]]]) -> SafeString:
+    """A map of small tiles, each group of them under its name."""
+    drawn, top = [], 0
+    said = '<text x="0" y="{}" font-size="16" fill="currentColor">{}</text>'
+    for heading, places in groups:
+        drawn.append(format_html(said, top + 22, heading))
+        top += LINE + 10
+        drawn += [_tile(tile, 100 / ACROSS, SMALL_TILE, top) for tile in places]
+        top += SMALL_TILE * (1 + max(tile.row for tile in places)) + 8
+    rows = [Bar(f"{heading}, {tile.label}", tile.value) for heading, places in groups for tile in places]
+    return _framed(name, title, rows, format_html_join("", "{}", ((each,) for each in drawn)), height=top)
+
+
+def _tile(tile: Tile, width: float, height: int = TILE, begin: int = 0) -> SafeString:
+    left, top = tile.column * width, begin + tile.row * height
     counted = bool(tile.value)
     box = format_html(
         '<rect x="{}%" y="{}" width="{}%" height="{}" fill="{}"></rect>',
-        f"{left + 0.5:.2f}", top + 2, f"{width - 1:.2f}", TILE - 4, BRAND if counted else "#e5e6e7",
+        f"{left + 0.5:.2f}", top + 2, f"{width - 1:.2f}", height - 4, BRAND if counted else "#e5e6e7",
     )  # fmt: skip
     ink, middle = "#ffffff" if counted else "#0b0c0c", f"{left + width / 2:.2f}%"
     text = '<text x="{}" y="{}" font-size="{}" text-anchor="middle" fill="{}">{}</text>'
@@ -89,7 +105,7 @@ def _tile(tile: Tile, width: float) -> SafeString:
     said = [format_html(text, middle, top + 20 + 15 * n, 13, ink, line) for n, line in enumerate(lines)]
     value = Bar(tile.label, tile.value).text
     return format_html_join("", "{}", ((each,) for each in [box, *said, format_html(
-        text, middle, top + 88, 20 if tile.value is not None else 14, ink, value
+        text, middle, top + height - 16, 20 if tile.value is not None else 14, ink, value
     )]))  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def donor(code: str, lang: str, out: Path) -> None:
 @click.option("--out", type=PLACE, required=True, help="FILE.csv, FILE.json for dhis2, a folder for ctdc.")
 @click.option("--since", type=click.IntRange(2000, 2100), help="The first of several years (ctdc).")
 @click.option("--layout", type=click.Choice(ctdc.LAYOUTS), default="synthetic", show_default=True,
-              help="Of the k-anonymised files, or of the synthetic file (ctdc).")  # fmt: skip
+              help="Of the k-anonymised files, or of one of the synthetic files (ctdc).")  # fmt: skip
 @click.option("--method", type=click.Choice(["kanon", "dp-synthetic"]), default="kanon", show_default=True)
 @click.option("--k", type=click.IntRange(min=2), default=11, show_default=True, help="For kanon.")
 @click.option("--epsilon", type=click.FloatRange(0.01, 50), default=1.0, show_default=True)

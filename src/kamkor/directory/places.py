@@ -16,3 +16,9 @@ def chain(code: str) -> list[str]:
 def oblast(code: str) -> str:
     """The first-level unit that a place lies in; empty for none."""
     return chain(code)[-1] if code else ""
+
+
+def rayon(code: str) -> str:
+    """The second-level unit that a place lies in, or the first-level one where no more is known."""
+    found = chain(code)
+    return found[-2] if len(found) > 1 else "".join(found)

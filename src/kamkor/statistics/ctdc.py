@@ -10,25 +10,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 
 from kamkor.assistance.models import Exploitation
 from kamkor.base import codelists, wall
 from kamkor.base.models import AuditEvent
+from kamkor.codes.un_regions import un_region
 from kamkor.methods.indicators import Period
 from kamkor.people.models import Consent
 from kamkor.statistics.sources import Records
 
-LAYOUTS = ("codebook", "synthetic")
-MISSING = {"codebook": "-99", "synthetic": ""}
+LAYOUTS = ("codebook", "synthetic", "victim-perpetrator")
+MISSING = {"codebook": "-99", "synthetic": "", "victim-perpetrator": ""}
 PURPOSE = "research"
+REGIONS = ("Africa", "Americas/Oceania", "Asia", "Europe")
 AGES = (9, 18, 21, 24, 27, 30, 39, 48)  # where a range of ages begins, after the first at 0
+LATER = {"female": "Woman", "male": "Man", "other": "Trans/Transgender/NonConforming"}
 GENDERS = {
     "codebook": {"female": "Female", "male": "Male", "other": "Transgender/NonConforming"},
-    "synthetic": {"female": "Woman", "male": "Man", "other": "Trans/Transgender/NonConforming"},
+    "synthetic": LATER,
+    "victim-perpetrator": LATER,
 }
-DASH = {"codebook": "—", "synthetic": "--"}
+DASH = {"codebook": "—", "synthetic": "--", "victim-perpetrator": "--"}
 RELATIONS = {"Familial": "Family/Relative", "Acquainted": "Friend/Acquaintance", "Unaquainted": "Other"}
+PERPETRATORS = {  # of a recruiter alone: what else perpetrators are is in no record of a victim
+    "Familial": "FamilyIntimatePartner",
+    "Acquainted": "FriendAcquaintance",
+    "Unaquainted": "StrangerUnknownOther",
+}
 MONTHS = ((12, "0--12 (0-1 yr)"), (24, "13--24 (1-2 yrs)"), (10**6, "25+ (2+ yrs)"))
 KNOWN_OUTSIDE = ("isForcedLabour", "isSexualExploit", "isOtherExploit")  # beside what is said of the person
 
@@ -166,8 +176,19 @@ def _field(name: str, told: Told, layout: str) -> str:
         else "",
         "both": "1" if {"ForcedLabour", "SexualExploitation"} <= purposes else "0" if purposes else "",
         "relation": RELATIONS.get(relation, ""),
+        "origin": _region(told.citizenship),
+        "region": _region(told.country),
+        "perpetrator": ";".join(
+            words for code, words in PERPETRATORS.items() if code in told.codes.get("relation", set())
+        ),
     }
     return str(found[name])
+
+
+def _region(country: str) -> str:
+    """America and Oceania are one in the public file."""
+    region = un_region(country)
+    return "Americas/Oceania" if region in ("Americas", "Oceania") else region
 
 
 def _range(told: Told, layout: str) -> str:
@@ -203,6 +224,13 @@ def domain(layout: str, years: Sequence[int]) -> dict[str, list[str]]:
         "months": [words for _most, words in MONTHS],
         "both": ["0", "1"],
         "relation": [*RELATIONS.values()],
+        "origin": [*REGIONS],
+        "region": [*REGIONS],
+        "perpetrator": [
+            ";".join(some)
+            for size in range(1, len(PERPETRATORS) + 1)
+            for some in combinations(PERPETRATORS.values(), size)
+        ],
     }
     found = {}
     for each in variables(layout):

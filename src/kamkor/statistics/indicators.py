@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kamkor.access.actor import Actor
 from kamkor.base import codelists, wall
 from kamkor.codes.cyrillic import uz_cyrillic
+from kamkor.directory.places import oblast
 from kamkor.methods import indicators as method
 from kamkor.methods.disclosure import parts
 from kamkor.methods.indicators import Counted, Dimension, Indicator, Labels, Measure, Period
@@ -23,6 +24,7 @@ from kamkor.statistics.sources import Records
 
 YEARS, HALVES = 5, 4  # how far back the pages look
 RETURNS = "returns"
+OBLAST, RAYON = "oblast", "rayon"
 Parts = dict[str, dict[str, int | None]]
 
 
@@ -126,11 +128,19 @@ class Counting:
     def hide(self, measure: Measure, total: int, told: dict[str, dict[str, int]]) -> Result:
         sibling = self.period.sibling
         if sibling is None:
-            shown = parts.hide(total, told, threshold=self.small)
+            apart = {name: cells for name, cells in told.items() if name != RAYON}
+            shown = parts.hide(total, apart, threshold=self.small)
+            if RAYON in told:
+                rayons = parts.hide_within(told, shown, _rayons(told[RAYON]), threshold=self.small)
+                shown.parts[RAYON] = rayons
             return Result(measure, shown.total, shown.total is None, shown.parts)
         other = method.count(measure, self.records.rows(measure.source), sibling)
         value, _other = parts.halves(total, int(other.value or 0), threshold=self.small)
         return Result(measure, value, value is None, {})
+
+
+def _rayons(codes: Iterable[str]) -> parts.Within:
+    return parts.Within(RAYON, OBLAST, {code: oblast(code) for code in codes})
 
 
 def is_over(measure: Measure, period: Period) -> bool:

@@ -1,17 +1,28 @@
-"""Pictures of parts: bars; of oblasts a map of equal tiles; of ways lines from where to where."""
+"""Pictures of parts: bars; of oblasts and rayons maps of equal tiles; of ways lines from where to where."""
 
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
 from kamkor.base import codelists
-from kamkor.base.charts import Bar, Flow, Tile, bars, flows, tiles
+from kamkor.base.charts import ACROSS, Bar, Flow, Tile, bars, flows, grouped_tiles, tiles
 from kamkor.methods.indicators import ARROW, UNKNOWN, Dimension
 from kamkor.statistics.indicators import category
 
 # The nine units of the first level by ISO code, as they lie: west to east, north to south. There are no
 # outlines with a licence that lets them be passed on; equal tiles do not make large empty oblasts look worst.
 PLACES = (("KG-T", "KG-GB", "KG-C"), ("KG-J", "KG-N", "KG-Y"), ("KG-B", "KG-GO", "KG-O"))
+# Rayons and cities as they lie in their oblast, by the sixth to eighth figure of their codes; a place that is
+# not here comes after them.
+LYING = {
+    "KG-T": "215 225 400 220 232",
+    "KG-C": "219 209 420 217 222 203 206 400 223 410 213",
+    "KG-J": "230 440 225 204 211 420 430 207 223 215 410 220",
+    "KG-N": "230 235 245 210 400 220",
+    "KG-Y": "215 410 225 420 220 205 210",
+    "KG-B": "236 420 214 410 258 430",
+    "KG-O": "211 255 246 242 226 207 259",
+}
 MOST_WAYS = 12
 Cells = Sequence[tuple[str, int | None]]
 
@@ -20,6 +31,8 @@ def drawn(name: str, title: str, dimension: Dimension, cells: Cells) -> SafeStri
     """The picture that fits the dimension; what is not on a map stands in the table alone."""
     if dimension.code == "oblast" and (places := _tiles(dict(cells))):
         return tiles(name, title, places)
+    if dimension.code == "rayon" and (groups := _rayons(dict(cells))):
+        return grouped_tiles(name, title, groups)
     if dimension.code == "route" and (ways := _ways(cells)):
         return flows(name, title, ways)
     return bars(name, title, [Bar(category(dimension, code), value) for code, value in cells])
@@ -34,6 +47,33 @@ def _tiles(cells: dict[str, int | None]) -> list[Tile]:
         for column, iso in enumerate(line)
         if iso in by_iso
     ]
+
+
+def _rayons(cells: dict[str, int | None]) -> list[tuple[str, list[Tile]]]:
+    """The rayons and cities of each oblast, about as they lie; an oblast without any is one tile."""
+    places = codelists.entries("place")
+    by_iso = {entry.extra.get("iso"): code for code, entry in places.items()}
+    inside = [code for code, entry in places.items() if entry.parent in by_iso.values()]
+    groups = []
+    for iso in filter(by_iso.get, (iso for line in PLACES for iso in line)):
+        outer = by_iso[iso]
+        own = [code for code in inside if places[code].parent == outer] or [outer]
+        order = LYING.get(iso, "").split()
+        own.sort(key=lambda code: order.index(code[5:8]) if code[5:8] in order else len(order))
+        tiles_of = [
+            Tile(_short(code, outer), cells.get(code, 0), place % ACROSS, place // ACROSS)
+            for place, code in enumerate(own)
+        ]
+        groups.append((codelists.label("place", outer), tiles_of))
+    return groups
+
+
+def _short(code: str, outer: str) -> str:
+    """A rayon without the word that says so, which stands last in every language."""
+    name = codelists.label("place", code).partition(",")[0]
+    kind = codelists.entries("place")[code].extra.get("type")
+    is_rayon = code != outer and kind in ("rayon", "city district")
+    return name.rpartition(" ")[0] or name if is_rayon else name
 
 
 def _ways(cells: Cells) -> list[Flow]:

@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kamkor.base import codelists, wall
+from kamkor.base.models import CodeEntry
 from kamkor.methods import indicators as method
 from kamkor.methods.indicators import Labels, Measure, Period, declared
 from kamkor.statistics.indicators import Counting, Result, category, in_order, number, words
@@ -46,6 +48,7 @@ class Question:
     by: tuple[str, ...]
     asked: tuple[Asked, ...]
     why: Labels | None  # nothing is counted
+    law: tuple[str, ...] = ()  # topics of the articles in force that answer it
 
     @property
     def confirmed(self) -> bool:
@@ -94,6 +97,7 @@ def _question(facts: dict[str, object]) -> Question:
         tuple(facts["by"]),  # type: ignore[arg-type]
         (*used, *own),
         facts.get("why"),  # type: ignore[arg-type]
+        tuple(facts.get("law", ())),  # type: ignore[arg-type]
     )
 
 
@@ -114,6 +118,10 @@ def filled(one: Questionnaire, period: Period) -> list[tuple[Question, list[Line
 
 def _cells(question: Question, counting: Counting) -> Iterator[Line]:
     dimensions = declared()[1]
+    for entry in codelists.entries("legal_article").values():
+        if entry.extra.get("topic") in question.law and _in_force(entry, counting.period):
+            state = entry.source if entry.status == "verified" else f"{entry.source} ({_('unconfirmed')})"
+            yield Line(question, entry.label(get_language() or "en"), "", "", "", "", state)
     for asked in question.asked:
         result = counting.one(asked.measure, question.by)
         behind = _behind(asked.measure, counting, question.by)
@@ -125,6 +133,12 @@ def _cells(question: Question, counting: Counting) -> Iterator[Line]:
             for part in in_order(dimensions[name], cells):
                 shown = _text(cells[part]), _text(cells[part] and behind.cells[name].get(part, 0))
                 yield Line(question, what, told_apart, category(dimensions[name], part), *shown, said)
+
+
+def _in_force(entry: CodeEntry, period: Period) -> bool:
+    """At some time of the period, as far as the list knows."""
+    begun = entry.valid_from is None or entry.valid_from <= period.last
+    return begun and (entry.valid_to is None or entry.valid_to >= period.first)
 
 
 def _text(value: int | None) -> str:

@@ -16,7 +16,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.assistance.models import Case, Exploitation, FollowUp, Need, Referral, ServiceGiven, Stay
 from kamkor.directory.models import SHELTERS, Offer
-from kamkor.directory.places import oblast
+from kamkor.directory.places import oblast, rayon
 from kamkor.identification.models import Contact, Fact
 from kamkor.methods.indicators import ARROW, UNKNOWN, Period, Row
 from kamkor.people.models import Person
@@ -77,10 +77,10 @@ class Records:
         return Book()
 
     @cached_property
-    def desks(self) -> dict[int, tuple[str, bool]]:
-        """Of each desk its oblast and whether it is of a state body."""
+    def desks(self) -> dict[int, tuple[dict[str, str], bool]]:
+        """Of each desk where it is and whether it is of a state body."""
         rows = Desk._base_manager.values_list("pk", "place", "organisation__state")
-        return {pk: (oblast(place), state) for pk, place, state in rows}
+        return {pk: ({"oblast": oblast(place), "rayon": rayon(place)}, state) for pk, place, state in rows}
 
     @cached_property
     def cases(self) -> dict[int, int]:
@@ -127,7 +127,7 @@ class Records:
     def row(self, person: int, desk: int, on: str, **facts: Any) -> Row:
         """A row of a person who is counted at a desk."""
         root = self.book.root(person)
-        return {"person": root, "on": on, "oblast": self.desks[desk][0], **self.people.get(root, {}), **facts}
+        return {"person": root, "on": on, **self.desks[desk][0], **self.people.get(root, {}), **facts}
 
 
 def contacts(records: Records) -> Iterator[Row]:
@@ -135,7 +135,7 @@ def contacts(records: Records) -> Iterator[Row]:
     columns = ("started_at", "desk_id", "kind", "channel", "line__code", "language", "topic")
     for at, desk, kind, channel, line, language, topic in rows.values_list(*columns).iterator():
         facts = {"kind": kind, "channel": channel, "line": line, "language": language, "topic": topic}
-        yield {"on": _day(at), "oblast": records.desks[desk][0], **facts}
+        yield {"on": _day(at), **records.desks[desk][0], **facts}
 
 
 def presumed(records: Records) -> Iterator[Row]:
@@ -222,7 +222,7 @@ def referrals(records: Records) -> Iterator[Row]:
         accepted = answered is not None and status != Referral.Status.DECLINED
         yield {
             "on": _day(sent),
-            "oblast": records.desks[desk][0],
+            **records.desks[desk][0],
             "asked": asked or "",
             "service": service,
             "answer": answer(status, answered, due, now),
@@ -238,7 +238,7 @@ def declined(records: Records) -> Iterator[Row]:
     for desk, at, service, reason in rows.values_list(*columns).iterator():
         shelter = "yes" if service in SHELTERS else "no"
         place = records.desks[desk][0]
-        yield {"on": _day(at), "oblast": place, "service": service, "reason": reason, "shelter": shelter}
+        yield {"on": _day(at), **place, "service": service, "reason": reason, "shelter": shelter}
 
 
 def needs(records: Records) -> Iterator[Row]:
@@ -250,7 +250,7 @@ def needs(records: Records) -> Iterator[Row]:
             if seen <= end and (ended is None or ended > end):
                 facts = {"need": kind, "stage": stage, "days": (end - seen).days}
                 at_end = {"on": period.last.isoformat(), "period": period.code}
-                yield {**at_end, "oblast": records.desks[desk][0], **facts}
+                yield {**at_end, **records.desks[desk][0], **facts}
 
 
 def unreached(records: Records) -> Iterator[Row]:
@@ -260,7 +260,7 @@ def unreached(records: Records) -> Iterator[Row]:
     for whom in GROUPS:
         for reach in reaches(offers, whom):
             for place in reach.unreached:
-                facts = {"service": reach.service, "for": whom, "oblast": oblast(place)}
+                facts = {"service": reach.service, "for": whom, "oblast": oblast(place), "rayon": place}
                 yield {"person": place, "on": today, **facts}
 
 
@@ -298,7 +298,7 @@ def follow_ups(records: Records) -> Iterator[Row]:
     columns = ("desk_id", "due_on", "months", "reached", "outcomes")
     for desk, due, months, reached, outcomes in rows.values_list(*columns):
         facts = {"months": str(months), "reached": reached, "outcome": outcomes}
-        yield {"on": due.isoformat(), "oblast": records.desks[desk][0], **facts}
+        yield {"on": due.isoformat(), **records.desks[desk][0], **facts}
 
 
 def violence(records: Records) -> Iterator[Row]:

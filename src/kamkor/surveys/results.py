@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from kamkor.access.actor import Actor
 from kamkor.access.http import DeskRequest
-from kamkor.base import exports
+from kamkor.base import chart_files, exports
+from kamkor.base.chart_files import Chart
 from kamkor.base.charts import Bar, bars
 from kamkor.base.pages import page
 from kamkor.methods.surveys import printed
@@ -67,6 +68,10 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     except NoSuchQuestion:
         made, problem = None, _("These two questions cannot be crossed. Choose another one.")
     table = made.tables[0] if made and made.tables else None
+    shown = _shown(table) if table else {}
+    charts = [shown["chart"]] if shown and request.actor.may_here("form.export") else []
+    if file := chart_files.asked(request, charts):
+        return file
     context = {
         "questionnaire": questionnaire,
         "form": filled,
@@ -76,7 +81,8 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
         "query": request.GET.urlencode(),
         "may_export": request.actor.may_here("form.export"),
         **arrived,
-        **(_shown(table) if table else {}),
+        "files": [link for chart in charts for link in chart.links(request)],
+        **shown,
     }
     return render(request, "surveys/tables.html", context)
 
@@ -130,16 +136,20 @@ def _asked(
 def _shown(table: Table) -> dict[str, Any]:
     """What the page says of a table."""
     first = [Bar(_label(row), row.cells[0].count) for row in table.rows]
+    head = [_("Answer"), *(OWN_WORDS.get(column.value, column.label) for column in table.columns)]
+    rows = [[_label(row), *map(_cell, row.cells)] for row in table.rows]
+    picture = bars("answers", table.label, first)
     return {
         "table": table,
         "sentences": list(
             filter(None, (_who(table.columns[0]), _most(table), _middle(table), _change(table)))
         ),
-        "picture": bars("answers", table.label, first),
-        "head": [_("Answer"), *(OWN_WORDS.get(column.value, column.label) for column in table.columns)],
+        "picture": picture,
+        "chart": Chart("answers", table.label, picture, head, rows),
+        "head": head,
         "bases": [_count(column.base) for column in table.columns],
         "answered": [_count(column.answered) for column in table.columns],
-        "rows": [[_label(row), *map(_cell, row.cells)] for row in table.rows],
+        "rows": rows,
     }
 
 

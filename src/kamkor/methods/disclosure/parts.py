@@ -16,6 +16,32 @@ class Shown:
     parts: dict[str, dict[str, int | None]]
 
 
+@dataclass(frozen=True)
+class Within:
+    """A way whose parts lie within those of another: rayons in oblasts."""
+
+    name: str
+    outer: str
+    lies_in: Mapping[str, str]
+
+
+def hide_within(parts: Parts, shown: Shown, within: Within, *, threshold: int) -> dict[str, int | None]:
+    """The inner parts, given what is shown of the outer ones: where an outer number is hidden nothing of it
+    is told apart, nor where that would take hiding the outer number."""
+    groups: dict[str, dict[str, int]] = {}
+    for part, held in parts[within.name].items():
+        groups.setdefault(within.lies_in.get(part, part), {})[part] = held
+    found: dict[str, int | None] = {}
+    for outer, own in groups.items():
+        whole = shown.parts.get(within.outer, {}).get(outer)
+        told = _one(own, threshold, set())
+        if whole is None or told[TOTAL,] is None or sum(own.values()) != whole:
+            found |= dict.fromkeys(own)
+        else:
+            found |= {part: told[part,] for part in own}
+    return found
+
+
 def hide(total: int, parts: Parts, *, threshold: int, total_hidden: bool = False) -> Shown:
     """Hide small numbers and their complements. All ways share the total: where one of them must hide it, it
     is hidden in all. A way in which somebody is counted in several parts has no sum to subtract from."""

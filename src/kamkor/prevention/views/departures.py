@@ -14,6 +14,7 @@ from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.assistance.views.frame import form_page, made
 from kamkor.base import codelists
+from kamkor.base.chart_files import Chart, asked
 from kamkor.base.charts import Bar, Tile, bars, tiles
 from kamkor.base.pages import desk_page, page
 from kamkor.directory.places import oblast
@@ -42,17 +43,30 @@ def departures(request: DeskRequest, desk: Desk) -> HttpResponse:
         months[on.strftime("%Y-%m")] += sum(seen)
         places[oblast(place)] += sum(seen) if on > year_ago else 0
     curve = [Bar(month, months[month]) for month in sorted(months)[-MONTHS:]]
+    charts = _charts(curve, _tiles(places)) if curve else []
+    if file := asked(request, charts):
+        return file
     recent = rows.filter(under_18__gt=0, on__gt=timezone.localdate() - actions.STILL_OF_USE)
     context = {
         "page": Paginator(rows.select_related("agreement").order_by("-on", "-pk"), AT_ONCE).get_page(
             request.GET.get("page")
         ),
-        "curve": bars("season", _("People counted in each month"), curve) if curve else "",
-        "map": tiles("map", _("Where they were counted in a year"), _tiles(places)) if curve else "",
+        "charts": [(chart, chart.links(request)) for chart in charts],
         "minors": recent.exists(),
         "may_count": request.actor.may_here("departure.count"),
     }
     return render(request, "prevention/departures.html", context)
+
+
+def _charts(curve: list[Bar], places: list[Tile]) -> list[Chart]:
+    """The season and the map."""
+    season, where = _("People counted in each month"), _("Where they were counted in a year")
+    months = [[bar.label, {"text": bar.text, "number": True}] for bar in curve]
+    counted = [[tile.label, {"text": str(tile.value), "number": True}] for tile in places]
+    return [
+        Chart("season", season, bars("season", season, curve), [_("Period"), _("People")], months),
+        Chart("map", where, tiles("map", where, places), [_("Place"), _("People")], counted),
+    ]
 
 
 def _tiles(places: Counter[str]) -> list[Tile]:

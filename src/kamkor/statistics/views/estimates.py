@@ -1,6 +1,7 @@
 """The hidden number: the runs of a desk, a new one, its result, its files and its two signatures."""
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base import codelists
+from kamkor.base.chart_files import Chart, asked
 from kamkor.base.pages import desk_page, page
 from kamkor.base.uploads import attachment
 from kamkor.statistics.estimates import actions, showing
@@ -77,7 +79,19 @@ def estimate(request: DeskRequest, row: Estimate) -> HttpResponse:
     """The result; before there is one, how far the worker has come."""
     context: dict[str, object] = {"row": row, "may_remove": request.actor.may("estimate.remove", row)}
     if row.state == State.DONE:
-        context |= showing.of_estimate(row) | signatures(request, row)
+        found: dict[str, Any] = showing.of_estimate(row)
+        pictures = (("methods", "methods_picture", "methods"), ("overlap", "overlap", "overlap_rows"))
+        charts = [
+            Chart(
+                f"estimate-{row.pk}-{name}", found[f"{name}_title"], found[picture],
+                found[f"{name}_head"], found[lines],
+            )
+            for name, picture, lines in pictures
+        ]  # fmt: skip
+        if file := asked(request, charts):
+            return file
+        context |= found | signatures(request, row)
+        context |= {f"{chart.name.rpartition('-')[2]}_files": chart.links(request) for chart in charts}
     return render(request, "statistics/estimate.html", context)
 
 

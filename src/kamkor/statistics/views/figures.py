@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
-from kamkor.base import charts, exports
+from kamkor.base import exports
+from kamkor.base.chart_files import Chart
 from kamkor.base.pages import desk_page
 from kamkor.statistics.counts import organisations
 from kamkor.statistics.tables import Table, tables
@@ -24,7 +26,7 @@ def counts(request: DeskRequest, desk: Desk) -> HttpResponse:
         "sections": [
             {"label": str(choice), "url": f"?year={choice}", "current": choice == year} for choice in years()
         ],
-        "tables": tables(year),
+        "tables": [(table, links(year, table)) for table in tables(year)],
         "organisations": organisations(),
         "smallest": settings.SMALL_CELL_INSIDE,
     }
@@ -39,12 +41,21 @@ def download(request: DeskRequest, desk: Desk, year: int, name: str) -> HttpResp
 @desk_page("counts.export", methods=("GET",))
 def in_another_form(request: DeskRequest, desk: Desk, *, year: int, name: str, which: str) -> HttpResponse:
     """The same as a workbook, or its picture."""
-    table = known(year, name)
-    if which in charts.FILES and table.shown_rows:
-        return charts.alone(table.picture, f"kamkor-{name}-{year}.{which}", f"{table.title}, {year}")
-    if which != "xlsx":
-        raise Http404
-    return exports.table(f"kamkor-{name}-{year}", which, *as_lines(table))
+    return chart(known(year, name), year).file(which)
+
+
+def chart(table: Table, year: int) -> Chart:
+    picture = table.picture if table.shown_rows else ""
+    return Chart(f"{table.name}-{year}", f"{table.title}, {year}", picture, *as_lines(table))
+
+
+def links(year: int, table: Table) -> list[dict[str, str]]:
+    """The files of a table, each at an address of its own."""
+    other = [kind for kind in chart(table, year).kinds if kind != "csv"]
+    return [{"label": "CSV", "url": reverse("counts-csv", args=[year, table.name])}] + [
+        {"label": kind.upper(), "url": reverse("counts-file", args=[year, table.name, kind])}
+        for kind in other
+    ]
 
 
 def known(year: int, name: str) -> Table:

@@ -1,5 +1,9 @@
 """The indicators of a period: all of them, one with its parts, each as a file, those of one's own desk."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,15 +13,18 @@ from django.utils.translation import gettext as _
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base import codelists, exports
+from kamkor.base.chart_files import Chart, asked
 from kamkor.base.charts import FILES as PICTURES
 from kamkor.base.charts import Bar, alone, bars
 from kamkor.base.pages import desk_page
 from kamkor.base.uploads import attachment
-from kamkor.methods.indicators import Indicator, Period, declared
+from kamkor.methods.indicators import Dimension, Indicator, Period, declared
 from kamkor.statistics import standards
 from kamkor.statistics.counts import organisations
 from kamkor.statistics.coverage import oblasts
 from kamkor.statistics.indicators import (
+    OBLAST,
+    RAYON,
     Result,
     all_results,
     category,
@@ -31,6 +38,7 @@ from kamkor.statistics.indicators import (
 from kamkor.statistics.pictures import drawn as drawn_parts
 
 Results = dict[str, list[Result]]
+SAID = 4  # parts in a sentence
 
 
 @desk_page("counts.read", methods=("GET",))
@@ -41,8 +49,11 @@ def indicators(request: DeskRequest, desk: Desk) -> HttpResponse:
     now, before = side_by_side([period, period.before], list(found.values()))
     place = request.GET.get("place", "")
     place = place if place in oblasts() and not period.half else ""
+    sections = [section(found[code], now[code], before[code], period, place=place) for code in found]
+    if file := with_files(request, sections):
+        return file
     context = frame(period, place) | {
-        "sections": [section(found[code], now[code], before[code], period, place=place) for code in found],
+        "sections": sections,
         "organisations": organisations(),
         "places": tabs_of_places(period, place),
     }
@@ -56,32 +67,46 @@ def own(request: DeskRequest, desk: Desk) -> HttpResponse:
     found = {code: each for code, each in declared()[0].items() if code != "gaps"}
     now, before = side_by_side([period, period.before], list(found.values()), request.actor)
     sections = [section(found[code], now[code], before[code], period, link=False) for code in found]
+    if file := with_files(request, sections):
+        return file
     return render(request, "statistics/own_figures.html", frame(period, "") | {"sections": sections})
 
 
 @desk_page("counts.read", methods=("GET",))
 def indicator(request: DeskRequest, desk: Desk, code: str) -> HttpResponse:
-    """One indicator with its definition and its parts."""
-    one, period = known(code), chosen(request)
+    """One indicator with its definition and its parts; by rayon where that is asked for."""
+    one, period = by_rayon(known(code), request.GET.get("by", "")), chosen(request)
     results, before = (each[one.code] for each in side_by_side([period, period.before], [one]))
-    context = (
-        frame(period, "")
-        | section(one, results, before, period)
-        | {
-            "standard": one.standard,
-            "event": one.event,
-            "parts": [
-                part_table(one, name, results) for name in one.by if any(name in r.parts for r in results)
-            ],
-        }
-    )
+    parts = [part_table(one, name, results) for name in one.by if any(name in r.parts for r in results)]
+    if RAYON in one.by:
+        parts = [part for part in parts if part["by"] == RAYON]
+    if file := with_files(request, parts):
+        return file
+    about = {"standard": one.standard, "event": one.event, "parts": parts}
+    context = frame(period, "") | section(one, results, before, period) | about
     return render(request, "statistics/indicator.html", context)
+
+
+def by_rayon(one: Indicator, by: str) -> Indicator:
+    """The indicator told apart by rayon too: few people each, so only where somebody asks."""
+    return replace(one, by=(*one.by, RAYON)) if by == RAYON and OBLAST in one.by else one
+
+
+def with_files(request: DeskRequest, sections: Sequence[dict[str, Any]]) -> HttpResponse | None:
+    """Give each of them the links of its files, or the file that is asked for."""
+    charts = [
+        Chart(each["name"], each.get("caption", each["title"]), each["picture"], each["head"], each["rows"])
+        for each in sections
+    ]
+    for each, chart in zip(sections, charts, strict=True):
+        each["files"] = chart.links(request)
+    return asked(request, charts)
 
 
 @desk_page("counts.export", methods=("GET",))
 def download(request: DeskRequest, desk: Desk, code: str, which: str) -> HttpResponse:
     """The numbers and all parts as a long table, or the picture."""
-    one, period = known(code), chosen(request)
+    one, period = by_rayon(known(code), request.GET.get("by", "")), chosen(request)
     results = all_results(period, [one])[one.code]
     if which in PICTURES:
         return picture_file(one, period, results, by=request.GET.get("by", ""), kind=which)
@@ -176,7 +201,7 @@ def section(
     *,
     place: str = "",
     link: bool = True,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """An indicator as a page shows it: one sentence, its numbers beside those of the period before."""
     rows = [
         [result.title, *({"text": text(each, place), "number": True} for each in (result, earlier))]
@@ -194,6 +219,7 @@ def section(
         "picture": picture(one, now) if not place else "",
         "url": f"{address}?{urlencode({'period': period.code})}" if link else "",
         "file": one.code,
+        "name": f"{one.code}-{period.code}",
     }
 
 
@@ -224,7 +250,7 @@ def picture(one: Indicator, results: list[Result]) -> str:
     return bars(f"picture-{one.code}", words(one.title), drawn)
 
 
-def part_table(one: Indicator, name: str, results: list[Result]) -> dict[str, object]:
+def part_table(one: Indicator, name: str, results: list[Result]) -> dict[str, Any]:
     """The parts of every number by one dimension, with a picture of the largest."""
     dimension = declared()[1][name]
     having = [result for result in results if name in result.parts]
@@ -236,14 +262,30 @@ def part_table(one: Indicator, name: str, results: list[Result]) -> dict[str, ob
         [category(dimension, code), *(cell(result.parts[name].get(code, 0)) for result in having)]
         for code in codes
     ]
+    closer = declared()[1][RAYON] if name == OBLAST and largest.parts[OBLAST] else None
     return {
         "title": words(dimension.title),
         "caption": title,
-        "name": name,
+        "sentence": in_words(largest, dimension, cells),
+        "closer": closer.code if closer else "",
+        "closer_title": words(closer.title) if closer else "",
+        "by": name,
+        "name": f"{one.code}-{name}",
         "picture": drawn_parts(f"picture-{one.code}-{name}", title, dimension, cells),
         "head": [words(dimension.title), *(result.title for result in having)],
         "rows": rows,
     }
+
+
+def in_words(result: Result, dimension: Dimension, cells: Sequence[tuple[str, int | None]]) -> str:
+    """The first parts in the order of their list, which is no ranking."""
+    told = [
+        f"{category(dimension, code)} {_('hidden') if value is None else number(value)}"
+        for code, value in cells
+        if value != 0
+    ]
+    more = " …" if len(told) > SAID else ""
+    return f"{result.title}: {', '.join(told[:SAID])}{more}." if told else f"{result.title}: 0."
 
 
 def cell(value: int | None) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The register of figures: where they disagree and by how much, all of them, and how one is corrected."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
 from kamkor.base import codelists, exports
+from kamkor.base.chart_files import Chart, asked
 from kamkor.base.charts import Bar, bars
 from kamkor.base.pages import desk_page, page
 from kamkor.statistics import register as actions
@@ -39,10 +42,14 @@ def register(request: DeskRequest, desk: Desk) -> HttpResponse:
     subject = RegisterFilter(request.GET).chosen()
     rows = list(chosen(request, subject))
     may_edit = request.actor.may_here("figure.edit")
+    head = [_("What is counted"), _("Figure"), _("Period"), _("Definition"), _("Source")]
+    conflicts = [shown(conflict, head, edit=may_edit) for conflict in actions.conflicts(rows)]
+    if file := asked(request, [each["chart"] for each in conflicts]):
+        return file
     context = {
         "subjects": tabs(subject),
-        "conflicts": [shown(conflict, edit=may_edit) for conflict in actions.conflicts(rows)],
-        "head": [_("What is counted"), _("Figure"), _("Period"), _("Definition"), _("Source")],
+        "conflicts": [each | {"files": each["chart"].links(request)} for each in conflicts],
+        "head": head,
         "rows": [line(row, edit=may_edit) for row in rows] if subject else [],
         "subject": subject,
         "query": urlencode({"subject": subject}) if subject else "",
@@ -52,11 +59,11 @@ def register(request: DeskRequest, desk: Desk) -> HttpResponse:
 
 
 @desk_page("counts.export", methods=("GET",))
-def download(request: DeskRequest, desk: Desk) -> HttpResponse:
+def download(request: DeskRequest, desk: Desk, which: str) -> HttpResponse:
     rows = chosen(request, RegisterFilter(request.GET).chosen())
     head = ["code", "measure", *COLUMNS]
     lines = [[row.code, row.measured, *(_plain(getattr(row, name)) for name in COLUMNS)] for row in rows]
-    return exports.table("kamkor-register", "csv", head, lines)
+    return exports.table("kamkor-register", which, head, lines)
 
 
 @desk_page("figure.add")
@@ -111,16 +118,20 @@ def tabs(current: str) -> list[dict[str, object]]:
     ]
 
 
-def shown(conflict: Conflict, *, edit: bool) -> dict[str, object]:
+def shown(conflict: Conflict, head: list[str], *, edit: bool) -> dict[str, Any]:
     """A conflict as the page shows it: picture, sentence, the figures side by side."""
     rows = conflict.figures
     drawn = [Bar(row.definition or row.measured, int(row.high or row.low or 0)) for row in rows]
+    name = f"conflict-{rows[0].question}"
+    picture = "" if conflict.spread.agrees else bars(name, conflict.title, drawn)
+    lines = [line(row, edit=edit) for row in rows]
     return {
         "title": conflict.title,
         "sentence": how_far_apart(conflict),
-        "picture": bars(f"conflict-{rows[0].question}", conflict.title, drawn),
+        "picture": picture,
         "agrees": conflict.spread.agrees,
-        "rows": [line(row, edit=edit) for row in rows],
+        "rows": lines,
+        "chart": Chart(name, conflict.title, picture, head, lines),
     }
 
 
