@@ -65,3 +65,14 @@ def test_a_bad_list_names_file_row_field_and_mend(folder: Path) -> None:
     assert "bad.csv, row 3, field unique_id" in done.output
     assert "Give every row an id of its own" in done.output
     assert not (folder / "clusters.csv").exists()
+
+
+def test_no_list_is_overwritten_and_a_truth_of_others_measures_nothing(folder: Path) -> None:
+    lists = folder / "police.csv", folder / "health.csv"
+    done = run(*lists, "--out", folder / "health.csv")
+    assert (done.exit_code, lists[1].read_text("utf-8")) == (2, HEALTH)
+    assert run(*lists, "--out", folder / "none" / "clusters.csv").exit_code == 2
+    (folder / "truth.csv").write_text("source,unique_id,entity\nelsewhere,1,x\n")
+    done = run(*lists, "--truth", folder / "truth.csv", "--out", folder / "clusters.csv")
+    assert done.exit_code == 1
+    assert "knows none of these rows" in done.output

@@ -96,6 +96,7 @@ def test_an_indication_is_told_as_a_range(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("a,b,c,count\n1,0,0,2.5\n", "lists.csv: Row 2, column “count”: “2.5” is not a whole number"),
+        ("a,b,c,count\n1,0,0,1e300\n", "Row 2, column “count”: “1e300” is not a whole number"),
         ("a,b,c,count\n0,0,0,2\n", "Row 2: this history is on no list"),
         ("a,b,name\n1,0,x\n", "Row 2, column “name”: “x” is neither 0 nor 1"),
     ],
@@ -104,6 +105,13 @@ def test_bad_input_is_named_with_its_place(tmp_path: Path, text: str, said: str)
     done = run(written(tmp_path, text), "--json")
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_nothing_is_computed_for_a_place_where_nothing_can_be_written(tmp_path: Path, table: Path) -> None:
+    for place in (tmp_path / "none" / "page.html", table):
+        done = run(table, "--report", place)
+        assert (done.exit_code, table.read_text()) == (2, COUNTS)
+        assert "--report: " in done.output
 
 
 def test_a_list_that_is_not_there_cannot_be_merged(table: Path) -> None:

@@ -154,6 +154,36 @@ def test_an_unknown_column_is_told(cases: Path, tmp_path: Path) -> None:
     assert "no column 'sex'; there are person, form, child, year" in done.output
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--epsilon", "nan"], "--epsilon and --delta are numbers"),
+        (["--budget", "1"], "name it with --ledger"),
+        (["--quasi", "zz"], "no column 'zz'"),
+        (["--impossible", '[{"form": ["forced"]}]'], "'form' has no value 'forced' in the domain"),
+        (
+            ["--method", "suppress", "--block", "form", "--columns", "form"],
+            "Beside 'form' there is no column",
+        ),
+        (["--method", "suppress", "--earlier", "sex,count\n1\n"], "row 2, column 'count'"),
+        (["--method", "suppress", "--earlier", "form,count\nlabour,1,2\n"], "not as many cells"),
+        (["--method", "kanon", "--quasi", "form", "--broader", '{"zz": {"a": "b"}}'], "no column 'zz'"),
+    ],
+)
+def test_what_was_asked_wrongly_is_told(
+    cases: Path, domain: Path, tmp_path: Path, options: list[str], told: str
+) -> None:
+    given = [*options[:-1], options[-1]]
+    if options[-2] in {"--impossible", "--earlier", "--broader"}:
+        (tmp_path / "given").write_text(options[-1])
+        given[-1] = str(tmp_path / "given")
+    done = run(cases, "--method", "dp-synthetic", "--person", "person", "--domain", domain,
+               "--out", tmp_path / "out", *given)  # fmt: skip
+    assert done.exit_code in {1, 2}, done.output
+    assert told in " ".join(done.output.split())
+    assert not (tmp_path / "out" / "ledger.json").exists()  # nothing is paid for
+
+
 SMALL = "sex,form,year\n" + "".join(
     f"{sex},{form},{year}\n" * count
     for (sex, form, year), count in {

@@ -48,18 +48,17 @@ def release(table: Microdata, order: Order, place: Path) -> Outcome:
         "k": {"asked": order.k, "blank_as_value": found.k, "blank_as_wildcard": found.k_wildcard},
         "emptied_cells": made.emptied, "removed_rows": made.removed, "ranges": list(made.ranges),
     }  # fmt: skip
-    _risk(folder, made, [before, found], order)
     apart = permuted(made.before.codes, order.seed)
+    alone = attacks.uniqueness(made.before.codes, made.table.codes, apart)
+    _risk(folder, [before, found], alone, order)
     compare(folder, made.before, ours=made.table.codes, apart=apart, seed=order.seed)
     _sheet(folder, made, found, order)
     folder.for_signatures(["microdata.csv", "datasheet.md"])
     return outcome
 
 
-def _risk(folder: Folder, made: Anonymous, found: Sequence[Groups], order: Order) -> None:
+def _risk(folder: Folder, found: Sequence[Groups], alone: attacks.Uniqueness, order: Order) -> None:
     before, after = found
-    apart = permuted(made.before.codes, order.seed)
-    alone = attacks.uniqueness(made.before.codes, made.table.codes, apart)
     told = {"groups": after.number, "k_before": before.k, "k_blank_as_value": after.k,
             "k_blank_as_wildcard": after.k_wildcard, "uniqueness": asdict(alone),
             "l_diversity": [asdict(each) for each in after.diversity]}  # fmt: skip

@@ -14,6 +14,7 @@ from kamkor.methods.disclosure.attacks import fingerprints
 from kamkor.methods.disclosure.cells import Flags, Ints
 from kamkor.methods.disclosure.reading import Codes, Microdata
 
+MOST_COUNTED = 20_000_000  # places of an array
 MANY = 12  # numbers of more different values become ranges; more columns are emptied in one order only
 
 
@@ -187,9 +188,18 @@ def _wildcard(patterns: Codes, times: Ints, empty: Ints) -> int:
     return least
 
 
+def _times_each(numbers: Ints, end: int) -> tuple[Ints, Ints]:
+    """The different numbers under the end, and how often each is there; few are counted without sorting."""
+    if end > MOST_COUNTED:
+        return np.unique(numbers, return_counts=True)
+    counts = np.bincount(numbers, minlength=end)
+    found = np.flatnonzero(counts)
+    return found, counts[found]
+
+
 def _diversity(table: Microdata, column: int, group: Ints, times: Ints) -> Diversity:
     size = len(table.values[column])
-    pairs, counts = np.unique(group * size + table.codes[:, column], return_counts=True)
+    pairs, counts = _times_each(group * size + table.codes[:, column], len(times) * size)
     of_group = pairs // size
     different = np.bincount(of_group, minlength=len(times))
     most = np.zeros(len(times), dtype=np.int64)
