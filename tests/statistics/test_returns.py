@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import Error, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from kamkor.access.actor import Actor
 from kamkor.access.models import Membership
@@ -14,9 +15,11 @@ from kamkor.assistance.models import Task
 from kamkor.base import codelists
 from kamkor.base.problems import Problem
 from kamkor.methods.indicators import Period, declared
+from kamkor.prevention.models import Claim, ClaimRow, ClaimStep
 from kamkor.statistics import returns
 from kamkor.statistics.indicators import all_results
 from kamkor.statistics.models import Return, ReturnChange, ReturnFigure
+from tests.statistics.test_indicators import presume
 from tests.world import World
 
 
@@ -127,3 +130,36 @@ def test_a_late_return_makes_one_task_until_it_is_signed(loaded: World) -> None:
     assert Task.objects.get(kind="return_due").desk == loaded.desks["police"]
     returns.sign(colleague(loaded), row)
     assert not Task.objects.open().filter(kind="return_due").exists()
+
+
+def test_money_that_desks_got_back_is_counted_beside_the_returns(world: World) -> None:
+    codelists.load()
+    year, date = timezone.localdate().year - 1, datetime.date
+    desk, by = world.desks["centre"], world.users["centre"]
+    for case in presume(world, 6):
+        own = {"code": case.code, "case": case, "file": case.person.file, "taken_by": by}
+        claim = Claim.objects.create(**own, desk=desk, taken_on=date(year, 3, 1))
+        mine = {"desk": desk, "claim": claim, "recorded_by": by}
+        for paid in (100, 0):
+            ClaimRow.objects.create(
+                **mine, kind="wages", on=date(year, 2, 1), promised=1000, per="whole", paid=paid,
+                currency="RUB", som=Decimal("1.1"),
+            )  # fmt: skip
+        ClaimStep.objects.create(**mine, kind="paid", on=date(year, 9, 1), amount=500, currency="RUB")
+        ClaimStep.objects.create(**mine, kind="paid", on=date(year, 9, 2), amount=7, currency="EUR")
+    ClaimStep.objects.create(**mine, kind="awarded", on=date(year, 6, 1), amount=900, currency="KGS")
+    money = declared()[0]["money"]
+    made = {each.measure.code: each for each in all_results(Period(str(year)), [money])["money"]}
+    told = {code: each.value for code, each in made.items() if code.startswith("recorded")}
+    assert told == {
+        "recorded_claimed_persons": 6,
+        "recorded_claimed_som": pytest.approx(6 * 1900 * 1.1),
+        "recorded_awarded_persons": None,
+        "recorded_awarded_som": None,
+        "recorded_paid_persons": 6,
+        "recorded_paid_som": pytest.approx(6 * 550),
+    }
+    assert made["recorded_awarded_persons"].hidden
+    assert made["recorded_awarded_som"].hidden
+    assert made["paid_som"].value is None
+    assert all_results(Period(f"{year}H1"), [money])["money"][-2].value == 0

@@ -42,6 +42,7 @@ COUNTED = {
 COUNTED |= {"assistance_servicegiven", "assistance_referral", "assistance_handover"}
 COUNTED |= {"assistance_need", "assistance_stay", "assistance_followup", "assistance_exploitation"}
 COUNTED |= {"statistics_return", "statistics_returnfigure"}
+COUNTED |= {"prevention_claim", "prevention_claimrow", "prevention_claimstep"}
 REFUSED, DOUBLE = "42501", "23505"  # row-level security, a value that must be unique
 NOT_ALLOWED = "P0001"  # by the trigger of what is only ever added
 ONLY_ADDED = {"statistics_returnchange"}

@@ -20,6 +20,7 @@ from kamkor.directory.places import oblast, rayon
 from kamkor.identification.models import Contact, Fact
 from kamkor.methods.indicators import ARROW, UNKNOWN, Period, Row
 from kamkor.people.models import Person
+from kamkor.statistics.claimed import claims
 from kamkor.statistics.counts import Book, age_at, answer, group
 from kamkor.statistics.coverage import GROUPS, reaches
 from kamkor.statistics.returns import signed_rows
@@ -320,7 +321,7 @@ SOURCES: dict[str, Callable[[Records], Iterable[Row]]] = {
     function.__name__: function
     for function in (
         contacts, presumed, decided, waiting, services, urgent, referrals, declined, needs, unreached, nights,
-        stays, follow_ups, returns, violence, violence_services,
+        stays, follow_ups, returns, violence, violence_services, claims,
     )
 }  # fmt: skip
 
