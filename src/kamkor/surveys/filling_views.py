@@ -73,6 +73,8 @@ def add(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     ):  # fmt: skip
         return redirect(back)
     intro = f"{spoken(asks, question)} → {target.label}"
+    if form.fields:
+        intro += f". {_('An answer without a code fills nothing.')}"
     return form_page(request, form, title, back, intro=intro)
 
 

@@ -18,6 +18,13 @@ from kamkor.surveys.envelopes import AT_ONCE, may_open, taken_alone, waiting_for
 from kamkor.surveys.filling import TARGETS, Target, Value
 from kamkor.surveys.models import Activity, Filled, Filling, Questionnaire, Submission, Tie
 
+# To what our own forms are attached from the beginning.
+SHIPPED = {
+    "shelter_exit": ["case"],
+    "children_left": ["case"],
+    "training_test": ["activity"],
+    "ngo_capacity": ["organisation"],
+}
 Subject = Case | Activity | OutsideOrganisation
 SHOWN = 50  # of each form
 

@@ -18,7 +18,7 @@ from kamkor.base.uploads import attachment
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.shipped import OF, TITLES, shipped, title
 from kamkor.methods.surveys.xlsform import read_form
-from kamkor.surveys import actions, checking, forms, wording
+from kamkor.surveys import actions, checking, forms, ties, wording
 from kamkor.surveys.envelopes import open_on_the_way
 from kamkor.surveys.forms import MediaForm, SealForm, UploadForm
 from kamkor.surveys.models import MediaFile, Questionnaire, Version
@@ -66,7 +66,10 @@ def ship(request: DeskRequest, desk: Desk) -> HttpResponse:
     raw = shipped(name, _language())
     checked = checking.check(f"{name}.xlsx", raw)
     version = actions.upload(request.actor, desk, checked=checked, workbook=raw, of=OF.get(name, "people"))
-    return redirect("questionnaire", version.questionnaire_id)
+    questionnaire = version.questionnaire
+    if name in ties.SHIPPED and not questionnaire.ties_to:
+        ties.allow(request.actor, questionnaire, kinds=ties.SHIPPED[name])
+    return redirect("questionnaire", questionnaire.pk)
 
 
 @page("form.read", Questionnaire, methods=("GET",))
