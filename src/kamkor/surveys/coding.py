@@ -190,7 +190,7 @@ def with_coded(actor: Actor, questionnaire: Questionnaire, form: Form, source: R
                 continue
             rows, spot = repeats[question.repeat], spots[row]
         rows[spot] = {**rows[spot], coded_key(form, key): " ".join(codes)}
-    return with_codes(form, frames, _("coded")), Rows(main, repeats)
+    return with_codes(form, frames, _("Codes")), Rows(main, repeats)
 
 
 def _frames(actor: Actor, questionnaire: Questionnaire, form: Form) -> dict[str, list[tuple[str, str]]]:

@@ -72,9 +72,10 @@ def add(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
         ),
     ):  # fmt: skip
         return redirect(back)
+    without_code = _("An answer without a code fills nothing.")
     intro = f"{spoken(asks, question)} → {target.label}"
     if form.fields:
-        intro += f". {_('An answer without a code fills nothing.')}"
+        intro = f"{intro}. {without_code}"
     return form_page(request, form, title, back, intro=intro)
 
 
