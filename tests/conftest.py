@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from kamkor.base import codelists, wall
+from tests.standing import pytest_runtest_setup  # noqa: F401 - a hook
 from tests.world import World, build
 
 BOTH = pytest.mark.django_db(databases=["default", "keys"])

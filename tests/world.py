@@ -5,6 +5,7 @@
 nothing to do with anybody. One person acts at each desk, in whichever role a test asks for.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -28,7 +29,8 @@ from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Desk, Membership, Organisation, User
 from kamkor.access.policy import EVERYONE
-from kamkor.base import wall
+from kamkor.base import codelists, wall
+from kamkor.base.models import CodeEntry
 from kamkor.people import files
 from kamkor.people.models import Person
 from kamkor.vault import desks, session
@@ -116,19 +118,47 @@ def open_vault(store: SessionBase, keyring: Keyring) -> str:
 
 Kept = tuple[World, list[list[models.Model]]]
 _kept: list[Kept] = []
+_stands: list[bool] = []
+_lists: dict[str, dict[str, CodeEntry]] = {}
 
 
 def build() -> World:
     """The desks and their staff; files are made by the tests that need them.
 
-    Made once in each process; for later tests the same rows are put back, which is five times as fast.
+    Made once in each process; for later tests the same rows are put back, which is five times as fast, or are
+    there still (tests/standing.py).
     """
     if not _kept:
         _kept.append(build_and_keep())
-    else:
-        for rows in _kept[0][1]:
-            type(rows[0])._base_manager.bulk_create(rows)
+    elif not _stands:
+        put_back()
+    read_lists()
     return deepcopy(_kept[0][0])
+
+
+def read_lists() -> None:
+    """The code lists as they are in a new database, whatever the test before has made of them."""
+    if not _lists:
+        codelists.forget()
+        _lists.update(codelists.all_lists())
+    codelists._cache.clear()
+    codelists._cache.update({name: dict(entries) for name, entries in _lists.items()})
+    codelists._read_at[0] = time.monotonic()
+
+
+def put_back() -> None:
+    for rows in _kept[0][1]:
+        type(rows[0])._base_manager.bulk_create(rows)
+
+
+@contextmanager
+def standing() -> Iterator[None]:
+    """Put the rows back, for all the tests until the end."""
+    with wall.acting(None, scope="all"):
+        put_back()
+    _stands.append(True)
+    yield
+    _stands.clear()
 
 
 def forget() -> None:

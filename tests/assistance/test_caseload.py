@@ -18,7 +18,7 @@ from kamkor.people.actions.exclusions import exclude
 from kamkor.people.models import Person
 from kamkor.people.openings import Opening
 from tests.assistance.referring import case_at
-from tests.people.stories import actor_of, client_of, colleague, load_codes
+from tests.people.stories import actor_of, client_of, colleague
 from tests.world import World
 
 GIVEN = {"reason": "stand_in", "words": "CANARY-WORDS she is on leave"}
@@ -28,7 +28,6 @@ GIVEN = {"reason": "stand_in", "words": "CANARY-WORDS she is on leave"}
 def case(world: World, settings: Any) -> Case:
     """One whose worker is the colleague `centre`, at a desk that has caseloads."""
     settings.CASELOADS_ABOVE = 1
-    load_codes()
     return case_at(world)
 
 

@@ -15,14 +15,13 @@ from kamkor.assistance.models import Case, HandOut
 from kamkor.base.problems import Problem
 from tests.assistance.handing_out import agreed
 from tests.assistance.referring import case_at
-from tests.people.stories import client_of, colleague, load_codes
+from tests.people.stories import client_of, colleague
 from tests.world import World
 
 ASKED = {"layout": "csv", "reason": "check"}
 
 
 def ask(world: World) -> HandOut:
-    load_codes()
     answer = world.client("centre", "supervisor").post(reverse("htcds-export"), ASKED)
     assert answer.status_code == 302
     return HandOut.objects.latest("pk")
@@ -111,7 +110,6 @@ def test_where_one_works_alone_the_head_of_another_desk_of_the_house_agrees(worl
 
 
 def test_where_nobody_else_can_it_is_refused_with_the_reason(world: World) -> None:
-    load_codes()
     Membership.objects.filter(desk=world.desks["line"]).update(ended_at=timezone.now())
     answer = world.client("centre", "supervisor").post(reverse("htcds-export"), ASKED)
     assert answer.status_code == 422

@@ -13,7 +13,6 @@ from kamkor.assistance import retention
 from kamkor.assistance.actions import cases
 from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import Case, TableImport, Task
-from kamkor.base import codelists
 from kamkor.cli.tick import tick
 from kamkor.crossborder import actions as searching
 from kamkor.crossborder.models import Match, SearchRequest
@@ -31,8 +30,6 @@ COMMIT = DjangoCaptureOnCommitCallbacks
 @pytest.fixture(autouse=True)
 def _lists(db: None, settings: Settings, tmp_path: Path) -> None:
     settings.ERASURE_REGISTER_FILE = tmp_path / "erasures.jsonl"
-    codelists.load()
-    codelists.forget()
 
 
 def closed(world: World, on: date) -> Person:

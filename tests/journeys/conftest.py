@@ -10,21 +10,22 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import socket
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from PIL import Image
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     Locator,
     Page,
     Playwright,
     Response,
+    StorageState,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -44,8 +45,10 @@ FLAGS = [
     "--disable-sync",
 ]
 LANGUAGES = ("ky", "ru", "uz", "en")
-PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+PHONE, DESKTOP = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = Axe()
+VIOLATIONS = "all => all.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`)"
 PICTURES = ("contact-ky", "intake-uz", "case-en", "referral-received-ru", "conflict-en")  # for the README
 PICTURE_HEIGHT = 1100
 
@@ -243,8 +246,8 @@ def check_axe(page: Page, *, contrast: bool = True) -> None:
         "resultTypes": ["violations"],
         "rules": {"color-contrast": {"enabled": contrast}},
     }
-    results = Axe().run(page, options=options)
-    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in results.response["violations"]]
+    page.evaluate(AXE.axe_script)
+    found = page.evaluate(f"options => axe.run(options).then({VIOLATIONS})", options)
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
@@ -256,10 +259,52 @@ def keep_picture(page: Page, path: Path) -> None:
         upper.quantize(64).save(path, optimize=True)
 
 
+@dataclass
+class Windows:
+    """Whoever has signed in goes on in the same window in later tests: to open one takes as long as pages."""
+
+    browser: Browser
+    instance: Instance
+    known: dict[tuple[str, bool], Page] = field(default_factory=dict)
+    taken: list[Page] = field(default_factory=list)  # by the test that runs
+
+    def new(self, *, script: bool, state: StorageState | None = None) -> Page:
+        context = self.browser.new_context(locale="en-GB", java_script_enabled=script, storage_state=state)
+        context.set_default_timeout(8000)
+        return context.new_page()
+
+    def of(self, username: str, *, script: bool) -> Page:
+        """Where somebody is signed in; another window there, if the test has taken that."""
+        if (username, script) not in self.known:
+            self.known[username, script] = self.signed_in(username, script=script)
+        window = self.known[username, script]
+        if window in self.taken:
+            window = window.context.new_page()
+        self.taken.append(window)
+        return window
+
+    def signed_in(self, username: str, *, script: bool) -> Page:
+        elsewhere = self.known.get((username, not script))
+        state = elsewhere.context.storage_state() if elsewhere else None
+        window = self.new(script=script, state=state)
+        if elsewhere is None:
+            enter(window, self.instance, username)
+        return window
+
+    def leave(self) -> None:
+        """Nothing of the test stays in a window but that somebody has signed in."""
+        for window in self.taken:
+            if window not in self.known.values():
+                window.close()
+                continue
+            window.goto(f"{self.instance.url}/healthz")
+            window.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.taken.clear()
+
+
 @pytest.fixture(scope="session")
-def cookies() -> dict[str, Any]:
-    """Who has signed in already goes on with the same session."""
-    return {}
+def windows(browser: Browser, instance: Instance) -> Windows:
+    return Windows(browser, instance)
 
 
 @pytest.fixture(scope="session")
@@ -269,42 +314,34 @@ def seen() -> set[tuple[str, str]]:
 
 
 @pytest.fixture
-def sign_in(
-    browser: Browser, instance: Instance, cookies: dict[str, Any], seen: set[tuple[str, str]]
-) -> Iterator[Callable[..., Desk]]:
-    """`sign_in("worker", language="ky", size=PHONE)`: somebody at work."""
-    opened: list[BrowserContext] = []
+def sign_in(windows: Windows, seen: set[tuple[str, str]]) -> Iterator[Callable[..., Desk]]:
+    """`sign_in("worker", language="ky", size=PHONE)`: somebody at work, before the first page of the test."""
+    alone: list[Page] = []
 
     def open_desk(
         username: str,
         *,
         language: str = "en",
-        size: dict[str, int] = DESKTOP,
+        size: ViewportSize = DESKTOP,
         script: bool = True,
         anew: bool = False,
     ) -> Desk:
-        known = None if anew else cookies.get(username)
-        context = browser.new_context(
-            viewport=size,  # type: ignore[arg-type]
-            locale="en-GB",
-            java_script_enabled=script,
-            storage_state=known,
-        )
-        context.set_default_timeout(8000)
-        opened.append(context)
-        page = context.new_page()
-        if known:
-            page.goto(f"{instance.url}/desk/")
+        if anew:
+            page = windows.new(script=script)
+            alone.append(page)
+            enter(page, windows.instance, username)
+            speak(page, language)
         else:
-            enter(page, instance, username)
-        speak(page, language)
-        if not anew:
-            cookies[username] = context.storage_state()
-        return Desk(page, instance, language, seen, script)
+            page = windows.of(username, script=script)
+        speaking = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": windows.instance.url}
+        page.context.add_cookies([speaking])  # type: ignore[list-item]
+        page.set_viewport_size(size)
+        return Desk(page, windows.instance, language, seen, script)
 
     yield open_desk
-    for context in opened:
-        context.close()
+    for page in alone:
+        page.context.close()
+    windows.leave()
 
 
 def enter(page: Page, instance: Instance, username: str) -> None:

@@ -59,5 +59,5 @@ def yesterday() -> str:
 
 
 def desk_name(desk: Desk) -> str:
-    """The desk that somebody works at, as the head of the page says."""
-    return desk.page.locator(".kamkor-header__account span").first.inner_text()
+    """The desk that somebody works at, as the head of each page says."""
+    return desk.go("/desk/").locator(".kamkor-header__account span").first.inner_text()

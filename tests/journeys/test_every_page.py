@@ -44,6 +44,7 @@ NO_PAGE = re.compile(r"/desk/(sign-out|unlock)")
 def test_the_ways_of_each_role(sign_in: Callable[..., Desk], who: str, language: str) -> None:
     size = PHONE if language in ("ky", "uz") else DESKTOP
     desk = sign_in(who, language=language, size=size)
+    desk.go("/desk/")
     paths = sorted(set(ways(desk, "header nav a, nav a")))
     assert paths
     for path in paths:
@@ -57,6 +58,7 @@ def test_the_ways_of_each_role(sign_in: Callable[..., Desk], who: str, language:
 def test_wherever_links_lead(sign_in: Callable[..., Desk], walked: set[str], who: str, language: str) -> None:
     """At the width of a small phone, each kind of page once."""
     desk = sign_in(who, language=language, size=PHONE)
+    desk.go("/desk/")
     waiting = list(ways(desk, "a"))
     assert waiting
     while waiting:

@@ -51,7 +51,7 @@ def test_a_strangers_answers_are_private(playwright: Playwright, instance: Insta
 @pytest.mark.parametrize("who", ["worker", "supervisor", "operator", "coordinator", "member"])
 def test_every_answer_is_private(sign_in: SignIn, instance: Instance, who: str) -> None:
     desk = sign_in(who)
-    ways = desk.page.locator("nav a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    ways = desk.go("/desk/").locator("nav a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
     for path in (*ways, *OPEN, "/desk/cases/999999/"):
         private(desk.page.request.get(instance.url + path, max_redirects=0), path)
     refused = desk.page.request.post(f"{instance.url}/desk/tasks/new", form={})

@@ -59,7 +59,7 @@ def seconds(keys: int, decisions: int, key: float) -> float:
 def test_one_page_by_keyboard_within_ninety_seconds(
     sign_in: SignIn, who: str, record_property: Callable[[str, object], None]
 ) -> None:
-    desk = sign_in(who)
+    desk = sign_in(who, anew=True)
     desk.page.context.add_init_script(COUNT)
     desk.go("/desk/referrals/quick")
     desk.page.keyboard.press("Tab")  # to the link past the navigation

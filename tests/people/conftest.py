@@ -5,11 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from kamkor.base import codelists
-
 
 @pytest.fixture
 def own_register(db: None, tmp_path: Path, settings: Settings) -> None:
     settings.ERASURE_REGISTER_FILE = tmp_path / "erasures.jsonl"
-    codelists.load()
-    codelists.forget()

@@ -11,7 +11,6 @@ from kamkor.access.factors import PASSED
 from kamkor.access.middleware import MEMBERSHIP
 from kamkor.access.models import Membership, User
 from kamkor.access.policy import EVERYONE
-from kamkor.base import codelists
 from kamkor.vault import desks, session
 from kamkor.vault.keyring import Keyring
 from tests.world import PASSPHRASE, World, open_vault
@@ -55,7 +54,3 @@ def post(client: Client, name: str, *args: int, **data: Any) -> Any:
 
 def get(client: Client, name: str, *args: int, query: str = "") -> Any:
     return client.get(reverse(name, args=args) + query)
-
-
-def load_codes() -> None:
-    codelists.forget()

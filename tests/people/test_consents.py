@@ -14,7 +14,7 @@ from kamkor.people.actions.exclusions import exclude
 from kamkor.people.files import Terms
 from kamkor.people.models import Consent, Particular, Person, allowed_by
 from kamkor.vault.models import Item
-from tests.people.stories import actor_of, client_of, colleague, get, load_codes, post
+from tests.people.stories import actor_of, client_of, colleague, get, post
 from tests.world import World
 
 
@@ -49,7 +49,6 @@ def clinic_reads(world: World, person: Person) -> bool:
 
 
 def test_day_one_is_one_sentence_in_her_language_and_one_tap(world: World) -> None:
-    load_codes()
     person = world.person()
     Person.objects.filter(pk=person.pk).update(languages=["uz"])
     client = world.client("centre")
@@ -64,7 +63,6 @@ def test_day_one_is_one_sentence_in_her_language_and_one_tap(world: World) -> No
 
 
 def test_sharing_names_purpose_receiver_items_and_end(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     url = "?layer=sharing&language=ru"
@@ -83,7 +81,6 @@ def test_sharing_names_purpose_receiver_items_and_end(world: World) -> None:
 
 
 def test_only_her_own_items_can_be_chosen(world: World) -> None:
-    load_codes()
     person, other = world.person(), world.person()
     given = {
         "purpose": "referral",
@@ -97,7 +94,6 @@ def test_only_her_own_items_can_be_chosen(world: World) -> None:
 
 
 def test_withdrawing_shuts_what_was_shared_at_once(world: World) -> None:
-    load_codes()
     person = world.person()
     consent = shared(world, person)
     assert clinic_reads(world, person)
@@ -170,7 +166,6 @@ def test_a_story_is_not_smuggled_in_as_sharing(world: World) -> None:
 
 
 def test_danger_to_life_acts_at_once_and_waits_for_review(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     given = {

@@ -10,7 +10,7 @@ from kamkor.people.actions.exclusions import exclude, lift
 from kamkor.people.exclusions import note_try
 from kamkor.people.files import Terms
 from kamkor.people.models import Exclusion, Flag, Particular, Person
-from tests.people.stories import actor_of, client_of, colleague, get, load_codes, post
+from tests.people.stories import actor_of, client_of, colleague, get, post
 from tests.people.test_consents import clinic_reads, shared
 from tests.world import World
 
@@ -60,7 +60,6 @@ def test_who_is_kept_from_the_other_one_does_not_see_the_tie(world: World) -> No
 
 @pytest.mark.asvs("16.3.2")
 def test_a_try_is_logged_and_shown_to_the_owner_alone(world: World) -> None:
-    load_codes()
     person = world.person()
     second = colleague(world, name="omurbek")
     exclude(world.actor("centre"), person, reason="kin_of_recruiter", user=second)
@@ -97,7 +96,6 @@ def test_the_answer_is_the_same_as_for_nobody(world: World) -> None:
 
 
 def test_somebody_must_be_left_who_can_open_the_file(world: World) -> None:
-    load_codes()
     person = world.person()
     actor = world.actor("centre")
     for whom in (
@@ -114,7 +112,6 @@ def test_somebody_must_be_left_who_can_open_the_file(world: World) -> None:
 
 
 def test_a_place_keeps_out_all_desks_in_it(world: World) -> None:
-    load_codes()
     person = world.person()
     exclude(world.actor("centre"), person, reason="security", place=world.desks["police"].place)
     assert Exclusion.bars_desk(person, world.desks["police"])
@@ -129,7 +126,6 @@ def test_what_a_desk_had_been_given_is_shut(world: World) -> None:
 
 
 def test_the_form_wants_one_and_a_supervisor_lifts(world: World) -> None:
-    load_codes()
     person = world.person()
     second = colleague(world)
     client = world.client("centre")
@@ -146,7 +142,6 @@ def test_the_form_wants_one_and_a_supervisor_lifts(world: World) -> None:
 
 
 def test_who_excludes_himself_is_led_away(world: World) -> None:
-    load_codes()
     person = world.person()
     colleague(world)
     given = {"user": world.users["centre"].pk, "reason": "conflict_of_interest"}

@@ -12,7 +12,7 @@ from kamkor.people.actions import ties
 from kamkor.people.models import Particular
 from kamkor.vault import names
 from kamkor.vault.keyring import ChangedMeanwhile
-from tests.people.stories import client_of, colleague, get, load_codes, post
+from tests.people.stories import client_of, colleague, get, post
 from tests.world import World
 
 PIN = "20101199600123"
@@ -49,7 +49,6 @@ def test_showing_the_number_is_an_event_of_its_own(world: World) -> None:
 
 
 def test_the_number_is_refused_anywhere_else(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     assert post(client, "particular-add", person.pk, kind="other", text=f"PIN {PIN}").status_code == 422
@@ -108,7 +107,6 @@ def test_two_who_correct_at_once_lose_neither_text(world: World) -> None:
 
 
 def test_two_who_change_the_facts_at_once_see_both(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     page = get(client, "person-edit", person.pk)
@@ -126,7 +124,6 @@ def test_two_who_change_the_facts_at_once_see_both(world: World) -> None:
 
 
 def test_a_form_sent_twice_adds_once(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     given = {"kind": "phone", "text": "+996 700 000 000", "once": "a-mark-of-this-form"}
@@ -136,7 +133,6 @@ def test_a_form_sent_twice_adds_once(world: World) -> None:
 
 
 def test_flags_are_raised_seen_and_cleared(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     assert post(client, "flag-raise", person.pk, kind="do_not_call", text="He reads it").status_code == 302
@@ -149,7 +145,6 @@ def test_flags_are_raised_seen_and_cleared(world: World) -> None:
 
 
 def test_relationships_join_persons_of_one_desk(world: World) -> None:
-    load_codes()
     one, two = world.person(), world.person(name="Чолпон Сыдыкова")
     client = world.client("centre")
     found = post(client, "person-pick", one.pk, text="Чолпон").content.decode()
@@ -165,7 +160,6 @@ def test_relationships_join_persons_of_one_desk(world: World) -> None:
 
 
 def test_the_page_costs_the_same_with_much_on_it(world: World) -> None:
-    load_codes()
     person = world.person()
     actor = world.actor("centre")
 
@@ -192,7 +186,6 @@ def test_the_page_costs_the_same_with_much_on_it(world: World) -> None:
 
 
 def test_a_sealed_name_is_in_no_column(world: World) -> None:
-    load_codes()
     canary = "Зебуниссо Канарейкина"
     person = world.person(name=canary, phone="+996 999 123 123")
     client = world.client("centre")
@@ -210,7 +203,6 @@ def test_a_sealed_name_is_in_no_column(world: World) -> None:
 
 
 def test_who_looked_is_told_in_words(world: World) -> None:
-    load_codes()
     person = world.person()
     second = colleague(world, name="gulsara")
     get(client_of(second), "person", person.pk)
@@ -222,7 +214,6 @@ def test_who_looked_is_told_in_words(world: World) -> None:
 
 
 def test_a_form_that_was_only_opened_is_told_as_a_look(world: World) -> None:
-    load_codes()
     person = world.person()
     second = colleague(world, name="gulsara")
     client = client_of(second)
@@ -237,7 +228,6 @@ def test_a_form_that_was_only_opened_is_told_as_a_look(world: World) -> None:
 
 
 def test_paper_is_asked_about_first(world: World) -> None:
-    load_codes()
     person = world.person()
     client = world.client("centre")
     assert "Айгүл" not in get(client, "person-print", person.pk).content.decode()

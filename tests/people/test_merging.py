@@ -9,7 +9,7 @@ from kamkor.people.actions import file
 from kamkor.people.actions.exclusions import exclude, lift
 from kamkor.people.actions.merging import merge, unmerge
 from kamkor.people.models import Exclusion, Person
-from tests.people.stories import client_of, colleague, get, load_codes, post
+from tests.people.stories import client_of, colleague, get, post
 from tests.world import World
 
 
@@ -18,7 +18,6 @@ def pair(world: World) -> tuple[Person, Person]:
 
 
 def test_both_files_are_compared_before_they_become_one(world: World) -> None:
-    load_codes()
     one, two = pair(world)
     client = world.client("centre")
     page = get(client, "person-merge", one.pk, two.pk).content.decode()
@@ -96,7 +95,6 @@ def test_merging_stays_inside_one_desk(world: World) -> None:
 
 
 def test_who_is_kept_from_one_file_is_kept_from_both(world: World) -> None:
-    load_codes()
     one, two = pair(world)
     second = colleague(world)
     actor = world.actor("centre")

@@ -18,7 +18,7 @@ from kamkor.people.models import Consent, Person
 from kamkor.people.openings import OutsideReview
 from kamkor.people.sharing import shareable
 from kamkor.vault.problems import Sealed
-from tests.people.stories import client_of, colleague, load_codes
+from tests.people.stories import client_of, colleague
 from tests.world import World
 
 WHY = "Canary: men wait outside"
@@ -27,7 +27,6 @@ NAME = "Айгүл"
 
 def act(world: World, person: Person | None = None, desk: str = "centre") -> Consent:
     """The one officer of a desk passes on what a clinic needs, without consent."""
-    load_codes()
     actor = world.actor(desk)
     person = person or world.person(desk)
     return consents.act_at_once(
@@ -159,7 +158,6 @@ def test_a_colleague_who_comes_later_checks_it_too(world: World) -> None:
 
 
 def test_where_nobody_can_the_page_says_so(world: World) -> None:
-    load_codes()
     person = world.person("police")
     given = {
         "ground": "emergency", "reason": WHY, "purpose": "consulate", "receiver": world.desks["clinic"].pk,

@@ -15,7 +15,7 @@ from kamkor.base.pages import OPENED
 from kamkor.people.models import Person
 from kamkor.statistics.unusual import watch
 from tests.assistance.referring import case_at
-from tests.people.stories import client_of, colleague, load_codes
+from tests.people.stories import client_of, colleague
 from tests.world import World
 
 NOW = monday(timezone.now()) - timedelta(
@@ -131,7 +131,6 @@ def test_nobody_comes_and_goes_to_the_minute(world: World, settings: Any) -> Non
 
 def test_people_from_places_that_are_not_served(world: World) -> None:
     codelists.load()
-    load_codes()
     second, home = colleague(world), world.desks["centre"].place
     away = next(code for code, entry in codelists.entries("place").items() if entry.parent and code != home)
     for number in range(3):

@@ -21,7 +21,6 @@ from kamkor.access.models import Desk, User
 from kamkor.assistance import work
 from kamkor.assistance.escalation import late_answers
 from kamkor.assistance.models import Case, Exploitation, Handover, Referral, Task
-from kamkor.base import codelists
 from kamkor.directory.models import Offer
 from kamkor.identification.models import Contact, InterpretedTalk, Packet
 from kamkor.people import files
@@ -82,7 +81,6 @@ def hers_once(filled_once: Records, django_db_blocker: DjangoDbBlocker) -> Hers:
 @pytest.fixture
 def hers(hers_once: Hers, db: None, monkeypatch: pytest.MonkeyPatch) -> Hers:
     """A copy for one test, in which no address is looked for twice among all."""
-    codelists.forget()
     monkeypatch.setattr(get_resolver(), "resolve", resolved)
     return deepcopy(hers_once)
 
