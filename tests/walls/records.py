@@ -13,46 +13,20 @@ from django.utils import timezone
 from PIL import Image
 
 from kamkor.access.actor import ANYBODY, Actor
-from kamkor.access.duty import Alert, Region, Shift
-from kamkor.access.models import Membership, Token, User
+from kamkor.access.duty import Shift
 from kamkor.assistance.actions import cases
-from kamkor.assistance.imports import incoming
 from kamkor.assistance.models import (
     Case,
-    ChildPath,
-    Demand,
-    Document,
-    Event,
-    Exploitation,
-    FollowUp,
-    Goal,
-    HandOut,
-    Handover,
-    ImportedFile,
-    Need,
-    Note,
-    Placement,
     Referral,
     ReferralStep,
-    ServiceGiven,
-    Stay,
-    Task,
 )
 from kamkor.base.pages import Page
-from kamkor.base.public import fresh_code
 from kamkor.base.uploads import Checked
-from kamkor.crossborder import actions as search_requests
-from kamkor.crossborder.models import Match
 from kamkor.directory.models import Offer, OutsideOrganisation
-from kamkor.identification.models import Answer, Contact, Fact, InterpretedTalk, Line, Packet, Screening, Talk
 from kamkor.methods.adverts.exports import Found
 from kamkor.methods.indicators import declared
 from kamkor.methods.surveys.shipped import shipped
-from kamkor.people import files
-from kamkor.people.actions import erasure
-from kamkor.people.files import Terms
-from kamkor.people.models import Consent, DuplicateScan, Exclusion, Flag, Particular, Relationship, SamePair
-from kamkor.people.openings import Opening, OutsideReview
+from kamkor.people.models import Consent
 from kamkor.prevention.actions import adverts, agreements, claims, complaints, departures, recruiters, visits
 from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
@@ -77,12 +51,23 @@ from kamkor.surveys.models import (
 from kamkor.vault import receipts
 from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.keyring import end_grants, seal_for
-from kamkor.webhooks.models import Delivery, Subscription
 from kamkor.website import actions as door
 from kamkor.website.sheets import Sheet, SheetText
+from tests.walls.of_desks import of_desk, of_systems
+from tests.walls.of_people import (
+    SECRET,
+    forgetting,
+    hand_over,
+    of_case,
+    of_person,
+    refer,
+    search,
+    secret,
+)
 from tests.world import World
 
-SECRET = "canary"
+__all__ = ["SECRET", "Records", "fill", "secret"]
+
 NOTED = b'{"fields": [["text", "canary noted"]]}'
 PUBLIC = (
     Offer,
@@ -166,10 +151,6 @@ class Records:
         end_grants(consent.ref)
 
 
-def secret(actor: Actor, person: Any, name: str) -> Any:
-    return actor.keyring.write(person.file, name, f"{SECRET} {name}", by=actor.user_id)
-
-
 def fill(world: World) -> Records:
     """Everything that a page of the desk can be about."""
     records = Records(world)
@@ -215,195 +196,6 @@ def figures(records: Records, actor: Actor) -> None:
             table={"lists": ["a", "b", "c"], "counts": [[1, 5], [3, 2]], "alone": None},
         ),
     )
-
-
-def of_person(records: Records, actor: Actor, person: Any) -> None:
-    """What is kept of her beside her cases."""
-    hers = {"desk": actor.desk, "person": person}
-    other = records.world.person("centre", name=f"{SECRET} other")
-    records.others["<int:other>"] = str(other.pk)
-    screening = Screening.objects.create(
-        **hers, profile="adult_labour", list_version="1", interviewer=actor.signed_in
-    )
-    records.keep(
-        screening,
-        Talk.objects.create(**hers, screening=screening),
-        Answer.objects.create(**hers, screening=screening, indicator="D1-wages", value="yes"),
-        Fact.objects.create(**hers, kind="presumed", on="2026"),
-        Particular.objects.filter(person=person).first(),  # type: ignore[arg-type]
-        Relationship.objects.create(**hers, other=other, kind="sibling"),
-        Opening.objects.create(
-            **hers,
-            user=actor.signed_in,
-            reason="stand_in",
-            words=secret(actor, person, "words"),
-            ends_at=timezone.now() + timedelta(hours=4),
-        ),
-        Flag.objects.create(
-            **hers, kind="danger", item=secret(actor, person, "flag"), raised_by=actor.signed_in
-        ),
-        Exclusion.objects.create(
-            **hers, excluded_desk=records.world.desks["police"], reason="security", set_by=actor.signed_in
-        ),
-        InterpretedTalk.objects.create(
-            **hers,
-            code=fresh_code(),
-            interpreters=records.world.desks["commission"],
-            language="ky",
-            at=timezone.now(),
-            asked_by=actor.signed_in,
-        ),
-        Packet.objects.create(
-            **hers,
-            code=fresh_code(),
-            commission=records.world.desks["commission"],
-            reasons=secret(actor, person, "reasons"),
-            prepared_by=actor.signed_in,
-        ),
-    )
-
-
-def forgetting(records: Records, actor: Actor) -> None:
-    """Somebody whose file is held, and who wants us to forget her."""
-    person = records.world.person("centre", name=f"{SECRET} held")
-    records.keep(
-        erasure.hold(
-            records.world.actor("centre", "supervisor"), person, ground="court", paper=f"{SECRET} 1"
-        ),
-        erasure.ask(actor, person, language="ky", told_of_hold=True, words=f"{SECRET} wish"),
-    )
-
-
-def of_case(records: Records, actor: Actor, person: Any, case: Any) -> None:
-    """What is done in one case."""
-    own = {"desk": actor.desk, "case": case}
-    today = timezone.localdate()
-    records.keep(
-        Need.objects.create(**own, kind="medical", seen_on=today),
-        Goal.objects.create(**own, text=secret(actor, person, "goal")),
-        ServiceGiven.objects.create(**own, kind="medical", on=today),
-        Stay.objects.create(**own, since=today),
-        ChildPath.objects.create(**own, wish=secret(actor, person, "wish")),
-        Exploitation.objects.create(**own, source_values=secret(actor, person, "source")),
-        FollowUp.objects.create(**own, due_on=today, months=1),
-        Note.objects.create(**own, text=secret(actor, person, "note")),
-        Document.objects.create(
-            **own,
-            kind="other",
-            item=secret(actor, person, "document"),
-            title=secret(actor, person, "title"),
-            media_type="text/plain",
-            size=1,
-        ),
-        Task.objects.create(**own, kind="call_back", due_at=timezone.now()),
-        Demand.objects.create(
-            **own, body="court", paper_number=secret(actor, person, "paper"), received_on=today
-        ),
-    )
-
-
-def of_desk(records: Records, actor: Actor, person: Any) -> None:
-    """What a desk has that is about nobody, or about many."""
-    records.keep(
-        Offer.objects.create(desk=actor.desk, service="psychological"),
-        OutsideOrganisation.objects.create(code="some-centre", names={"en": "Some centre"}, kind="ngo"),
-        Line.objects.create(desk=actor.desk, code="line-1", number="1", channel="phone"),
-        Contact.objects.create(
-            desk=actor.desk,
-            channel="phone",
-            operator=actor.signed_in,
-            note=secret(actor, person, "contact"),
-        ),
-        incoming.keep(
-            actor, actor.desk, incoming.Sent("persons", "list.csv", f"name,phone\n{SECRET} row,1\n".encode())
-        ),
-        SamePair.objects.create(desk=actor.desk, one=person, two_id=int(records.others["<int:other>"])),
-        DuplicateScan.objects.create(desk=actor.desk, last=1, by=actor.signed_in),
-        ImportedFile.objects.create(
-            desk=actor.desk,
-            digest="0" * 64,
-            version="2.0",
-            format="csv",
-            rows=1,
-            good=1,
-            bad=0,
-            name=secret(actor, person, "file.csv"),
-            upload=actor.keyring.write(person.file, "upload", f"prs_FirstName\n{SECRET} import\n"),
-            by=actor.signed_in,
-        ),
-        HandOut.objects.create(
-            desk=actor.desk, layout="csv", reason="check", cases=[1], asked_by=records.world.users["line"]
-        ),
-        Event.objects.create(
-            desk=actor.desk,
-            code=fresh_code(),
-            file=actor.keyring.new_file(actor.desk.holder),
-            kind="trafficking",
-            head_count=3,
-            created_by=actor.signed_in,
-        ),
-        Membership.objects.get(desk=actor.desk, role="interpreter"),
-        Alert.objects.create(
-            desk=actor.desk,
-            about=actor.desk,
-            user=records.world.users["line"],
-            told="supervisor",
-            kind="off_hours",
-            times=1,
-            since=timezone.now(),
-            until=timezone.now(),
-        ),
-        Region.objects.create(desk=actor.desk, place=actor.desk.place),
-        Shift.objects.create(
-            desk=actor.desk,
-            user=actor.signed_in,
-            begins_at=timezone.now() + timedelta(hours=1),
-            ends_at=timezone.now() + timedelta(hours=9),
-        ),
-    )
-
-
-def of_systems(records: Records, actor: Actor) -> None:
-    """A partner's system with access, which is told of events, and a message that did not arrive."""
-    own = {"desk": actor.desk, "made_by": actor.signed_in}
-    token = Token.objects.create(
-        **own,
-        name="Partner",
-        account=User.objects.create(username="token-partner", display_name="Partner"),
-        role="worker",
-        scopes=["referral.list"],
-        digest="0" * 64,
-        ends_at=timezone.now() + timedelta(days=30),
-    )
-    told = Subscription.objects.create(
-        **own, token=token, address="https://192.0.2.1/", kinds=["referral.sent"]
-    )
-    message = Delivery.objects.create(
-        desk=actor.desk,
-        subscription=told,
-        event=1,
-        kind="referral.sent",
-        subject="assistance.referral:1",
-        at=timezone.now(),
-        due_at=timezone.now(),
-        state="dead",
-    )
-    records.keep(token, told, message)
-
-
-def search(records: Records, actor: Actor, person: Any) -> None:
-    """A relative asks the desk for somebody who may be this person."""
-    request = search_requests.take(
-        actor,
-        actor.desk,
-        facts={"kind": "lost_contact", "asker_is": "mother", "asking_dangerous": "no"},
-        texts={name: f"{SECRET} {name}" for name in search_requests.TEXTS},
-    )
-    step = search_requests.add_step(
-        actor, request, kind="police_refused", on="2026", post=f"{SECRET} post", note=f"{SECRET} step"
-    )
-    match = Match.objects.create(desk=actor.desk, person=person, request=request, score=1)
-    records.keep(request, step, match)
 
 
 def of_register(records: Records, actor: Actor) -> None:
@@ -580,90 +372,3 @@ def attached(records: Records, actor: Actor, questionnaire: Questionnaire) -> Ti
     records.keep(activity, at_activity, filling)
     records.others["<uuid:mark>"] = str(in_case.mark)
     return in_case
-
-
-def agreed(actor: Actor, person: Any, receiver: str, records: Records) -> Consent:
-    return files.give_consent(
-        actor,
-        person,
-        Terms(
-            layer="sharing",
-            purpose="referral",
-            receiver=records.world.desks[receiver],
-            items=[Document.objects.get(case__person=person).item],
-            ends_on=timezone.localdate() + timedelta(days=30),
-        ),
-    )
-
-
-def refer(records: Records, actor: Actor, person: Any, case: Any) -> None:
-    """The clinic has accepted a referral that carries one item."""
-    consent = agreed(actor, person, "clinic", records)
-    assert actor.user is not None
-    referral = Referral.objects.create(
-        desk=actor.desk,
-        code=fresh_code(),
-        person=person,
-        case=case,
-        receiver=records.world.desks["clinic"],
-        service="medical",
-        purpose="service",
-        consent=consent,
-        status="accepted",
-        sent_at=timezone.now(),
-        created_by=actor.user,
-    )
-    item = consent.items.get()
-    actor.keyring.share([item], records.world.desks["clinic"].holder, ref=consent.ref)
-    records.referral = referral
-    records.keep(
-        OutsideReview.objects.create(
-            desk=actor.desk,
-            person=person,
-            consent=consent,
-            reviewer=records.world.desks["commission"],
-            taken_by=actor.user,
-            ground="emergency",
-            purpose="referral",
-            due_at=timezone.now(),
-        )
-    )
-    records.keep(
-        referral, consent, ReferralStep.objects.create(referral=referral, desk=actor.desk, verb="send")
-    )
-    other = Referral.objects.create(
-        desk=actor.desk,
-        code=fresh_code(),
-        person=person,
-        case=case,
-        receiver=records.world.desks["police"],
-        service="shelter",
-        purpose="service",
-        consent=consent,
-        status="declined",
-        created_by=actor.user,
-    )
-    records.keep(
-        Placement.objects.create(
-            desk=actor.desk,
-            referral=other,
-            file=actor.keyring.new_file(actor.desk.holder),
-            wish=secret(actor, person, "wish of a child"),
-            begun_by=actor.signed_in,
-        )
-    )
-    records.others |= {"<uuid:item>": str(item.pk)}
-
-
-def hand_over(records: Records, actor: Actor, person: Any, case: Any) -> None:
-    """A handover to a desk that has not answered yet."""
-    consent = agreed(actor, person, "commission", records)
-    records.keep(
-        Handover.objects.create(
-            desk=actor.desk,
-            case=case,
-            code=fresh_code(),
-            receiver=records.world.desks["commission"],
-            consent=consent,
-        )
-    )
