@@ -20,9 +20,12 @@ _BLOCK = 2000  # rows compared together
 _SHRUNK = 500  # rows that no correlation at all counts for
 _NOISE = 0.02
 _FEW = 200  # rows of the shorter list below which the usual threshold holds
-_USUAL = 0.4
+_USUAL = 0.35
 # Whose match was taken away is one of whom much is written; others meet strangers that score higher.
 _WARY = 1.3
+# Of the row of which less is written so much should be found in the other; what only the other tells is no
+# sign against them, as an empty field and one that differs look alike.
+_EXPECTED = np.float32(0.2)
 _ABOVE = 2.0  # what the lead over the next best weighs, beside the score
 
 
@@ -66,7 +69,7 @@ def matched(lists: Sequence[Bits]) -> tuple[list[Ints], dict[tuple[int, int], fl
 
 
 def whitened(lists: Sequence[Bits]) -> list[Floats]:
-    """Rows of length one, in which correlated bits count less."""
+    """Rows in which correlated bits count less, of length one on average: longer if more is written."""
     together = np.concatenate(lists).astype(np.float32)
     size = len(together)
     mean = (together.sum(0) + _SHRUNK * together.mean()) / (size + _SHRUNK)
@@ -77,7 +80,7 @@ def whitened(lists: Sequence[Bits]) -> list[Floats]:
     values, vectors = np.linalg.eigh(shared)
     halfway = (vectors * (np.maximum(values, 0) + _NOISE) ** -0.25) @ vectors.T
     rows = together @ halfway.astype(np.float32)
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    rows /= np.sqrt(max((rows * rows).sum(1).mean(), 1e-6))
     return np.split(rows, np.cumsum([len(one) for one in lists])[:-1])
 
 
@@ -88,9 +91,9 @@ def linked(one: Floats, other: Floats) -> Links:
     rows, none = np.arange(len(one)), np.zeros(len(one), np.int64)
     best = left.rows[:, 0]
     mutual = right.rows[best, 0] == rows
-    if min(len(one), len(other)) < _FEW:
-        return Links(rows[mutual], best[mutual], left.scores[mutual, 0], _USUAL)
     scores = _standing(left, right, none, none)[mutual]
+    if min(len(one), len(other)) < _FEW:
+        return Links(rows[mutual], best[mutual], scores, _USUAL)
     taken = np.zeros(len(other), np.int64)
     taken[best[mutual]] = 1
     place = mutual.astype(np.int64)
@@ -106,6 +109,7 @@ def _standing(left: Best, right: Best, place: Ints, back: Ints) -> Floats:
     rows = np.arange(len(place))
     score, partner = left.scores[rows, place], left.rows[rows, place]
     following = (left.scores[rows, place + 1] + right.scores[partner, back + 1]) / 2
+    following = np.maximum(following, -_EXPECTED)  # where there are too few others to have a next best
     return np.asarray(score + _ABOVE * (score - following), np.float32)
 
 
@@ -114,7 +118,9 @@ def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
     pieces = []
     right = Best(np.zeros((len(other), 3), np.int64), np.full((len(other), 3), -2, np.float32))
     for start in range(0, len(one), _BLOCK):
-        scores = one[start : start + _BLOCK] @ other.T
+        part = one[start : start + _BLOCK]
+        scores = part @ other.T
+        scores -= np.minimum.outer(_EXPECTED * lengths(part), _EXPECTED * lengths(other))
         pieces.append(_best(scores))
         down = _best(scores.T)
         rows = np.hstack([right.rows, down.rows + start])
@@ -123,6 +129,11 @@ def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
         right = Best(np.take_along_axis(rows, order, 1), np.take_along_axis(found, order, 1))
     left = Best(*(np.concatenate(part) for part in zip(*pieces, strict=True)))
     return left, right
+
+
+def lengths(rows: Floats) -> Floats:
+    """The squared length of each."""
+    return np.einsum("ij,ij->i", rows, rows)
 
 
 def _best(scores: Floats) -> Best:
