@@ -41,6 +41,8 @@ def words(text: str, code: int) -> list[str]:
         ("Пред\u200bоплата 100$", 7, "Пред\u200bоплата"),
         ("Hech kimga aytmang", 15, "Hech kimga aytmang"),
         ("Сбор мандаринов в Сирии", 16, "Сирии"),
+        ("Залога нет, но паспорт полежит у прораба", 8, "паспорт полежит у прораба"),
+        ("Күрөө жок, бирок 3000 сомду медсправка үчүн алдын ала которуп коюңуз", 7, "3000 сомду медсправка үчүн алдын ала"),
         ("Зарплата 9000 долларов в месяц", 1, "9000 долларов"),
     ],
 )
@@ -58,6 +60,9 @@ def test_a_flag_points_at_its_words(text: str, code: int, said: str) -> None:
         "Алдын ала төлөбөйсүз",
         "Oldindan toʻlov olinmaydi, pasport olinmaydi",
         "Олдиндан тўлов олинмайди",
+        "Айдоочу керек, күрөөсүз, алдын ала төлөмсүз",
+        "Garovsiz, pasport oʻzingizda",
+        "Паспорт возвращаем сразу после копирования при подписании договора",
         "No fee, no deposit. We never ask for a fee and do not keep your passport",
     ],
 )

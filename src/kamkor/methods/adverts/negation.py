@@ -14,6 +14,9 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     map(bare, "не нет нету ни not never жок жокпуз эмес эмеспиз йўқ йўқдир эмас emas yoʻq yoʻqdir".split())
 )
+_BUT = frozenset(
+    map(bare, "но однако зато бирок лекин lekin ammo аммо but only however лишь".split())
+)
 _FREE = tuple(map(bare, "free бесплатн акысыз бекер bepul бепул текин tekin".split()))
 _OWN = tuple(
     map(
@@ -32,6 +35,11 @@ _TAKEN = (
     "take",
     "collect",
 )  # with whom it was till then
+_ASKED = (  # nouns that take the ending of "without": күрөөсүз, garovsiz; verbs have it for "you"
+    "күрөө депозит взнос предоплата задаток аванс кепилдик комиссия төлөм айыппул паспорт документ "
+    "garov depozit toʻlov zakalat avans komissiya jarima pasport hujjat гаров тўлов закалат ҳужжат"
+)
+_WITHOUT = re.compile(rf"(?:{'|'.join(map(bare, _ASKED.split()))})(?:сыз|сиз|суз|siz)$")
 _ALSO = {7: _FREE, 8: _OWN}  # money that is not taken, a passport that stays with its owner
 _VERB = re.compile(
     r"(?!дубаи|мумбаи|запас|компас)\w{2,}[бп][аео]"
@@ -51,7 +59,12 @@ def holds_negation(words: list[list[str]]) -> bool:
 
 
 def _negative(word: str) -> bool:
-    return word in _BEFORE or word in _AFTER or bool(_VERB.match(word))
+    return word in _BEFORE or word in _AFTER or bool(_VERB.match(word) or _WITHOUT.match(word))
+
+
+def turns(words: list[Token]) -> bool:
+    """Whether what follows these words is not what went before: «залога нет, но паспорт сдаёте»."""
+    return any(token.word in _BUT for token in words)
 
 
 def denied(tokens: list[Token], first: int, last: int, family: int) -> bool:

@@ -16,7 +16,7 @@ from kamkor.methods.adverts import firms, pay
 from kamkor.methods.adverts.contacts import Contact, contacts_in
 from kamkor.methods.adverts.folding import Folded, Token, fold
 from kamkor.methods.adverts.language import READ, known
-from kamkor.methods.adverts.negation import denied
+from kamkor.methods.adverts.negation import denied, turns
 from kamkor.methods.adverts.phrases import Found
 from kamkor.methods.adverts.tables import Calm, Cue, Land, families, phrases
 
@@ -163,7 +163,12 @@ def _said(standing: list[Found[Cue | Land | Calm]], folded: Folded, tokens: list
         sentence = tokens[found.first].sentence
         if deniable:
             before = last_denied.get(code)
-            listed = before is not None and before[0] == sentence and found.first - before[1] <= _DENIED_REACH
+            listed = (
+                before is not None
+                and before[0] == sentence
+                and found.first - before[1] <= _DENIED_REACH
+                and not turns(tokens[before[1] + 1 : found.first])
+            )
             if listed or denied(tokens, found.first, found.last, code):
                 last_denied[code] = sentence, found.last
                 continue
