@@ -1,7 +1,8 @@
 """Near-duplicates among many adverts: one text with another number, a typing error, a sentence more or less.
 
-Numbers and contacts are masked. Shingles of two words are filed by the rarest of each advert; those that
-meet are compared (Jaccard) and joined. Work grows with the number of adverts, not with that of their pairs.
+Numbers and contacts are masked, letters of one look are one letter. Words and pairs of words are filed by the
+rarest of each advert; those that meet are compared (Jaccard, and whether one stands in the other) and
+joined. Work grows with the number of adverts, not with that of their pairs.
 """
 
 import itertools
@@ -9,12 +10,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from kamkor.methods.adverts.folding import fold
+from kamkor.methods.adverts.folding import fold, of_one_look
 
-CUT = 0.55  # share of common shingles from which two adverts are one text
+CUT = 0.6  # share of common shingles from which two adverts are one text
+WITHIN, LEAST = 0.9, 0.5  # or so much of the shorter one stands in the other, and so much is common
 _FILED = 14  # rarest shingles under which an advert is filed
+_MET = 3  # of these, at least so many bring two adverts together, where there are enough of them
 _COMPARED = 12  # adverts of one shingle that a new one is compared with
-_WORDS = 2
 _WORD = re.compile(r"\d+(?:[ \u00a0.,]\d{3})*(?!\d)|[^\W_]+")
 _CONTACT = re.compile(  # near enough: what is taken for a contact in all copies alike does no harm
     r"(?:https?://|t\.me/|wa\.me/|www\.)\S*|[\w.+-]{0,64}@[\w.-]{2,64}|[+(]{0,2}\d[\d \u00a0().‐‑‒–—/-]{7,}"
@@ -22,12 +24,11 @@ _CONTACT = re.compile(  # near enough: what is taken for a contact in all copies
 
 
 def shingles(text: str) -> frozenset[int]:
-    """Pairs of neighbouring words as numbers; contacts are left out, and every number is one sign."""
-    words = _WORD.findall(fold(_CONTACT.sub(" ", text)).plain)
-    plain = ["#" if word[0].isdigit() else word for word in words]
-    if len(plain) < _WORDS:
-        return frozenset(map(hash, plain or [text.strip()]))
-    return frozenset(map(hash, itertools.pairwise(plain)))
+    """Words and pairs of neighbours as numbers; contacts are left out, and every number is one sign. Words by
+    themselves tell of adverts whose sentences change places."""
+    words = _WORD.findall(of_one_look(fold(_CONTACT.sub(" ", text)).plain))
+    plain = ["#" if word[0].isdigit() else word for word in words] or [text.strip()]
+    return frozenset(map(hash, itertools.chain(plain, itertools.pairwise(plain))))
 
 
 def clusters(texts: Iterable[str]) -> list[int]:
@@ -44,8 +45,11 @@ def clusters(texts: Iterable[str]) -> list[int]:
     for own, number in first_with.items():
         shared = sorted((count, shingle) for shingle in own if (count := met[shingle]) > 1)
         lists = [filed[shingle] for _, shingle in shared[:_FILED]]
-        for other in set(itertools.chain.from_iterable(lists)):
-            if groups.root(other) != groups.root(number) and _alike(own, of_text[other]):
+        least = min(_MET, 1 + len(lists) // 5)
+        for other, often in Counter(itertools.chain.from_iterable(lists)).items():
+            if often < least or groups.root(other) == groups.root(number):
+                continue
+            if _alike(own, of_text[other]):
                 groups.join(number, other)
         for others in lists:
             if len(others) < _COMPARED:
@@ -54,8 +58,12 @@ def clusters(texts: Iterable[str]) -> list[int]:
 
 
 def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < LEAST * longer:
+        return False
     common = len(one & other)
-    return common >= CUT * (len(one) + len(other) - common)
+    whole = shorter + longer - common
+    return common >= CUT * whole or (common >= LEAST * whole and common >= WITHIN * shorter)
 
 
 class _Groups:

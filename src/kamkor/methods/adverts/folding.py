@@ -91,6 +91,11 @@ def plain(lower: str) -> str:
     return typed
 
 
+def of_one_look(plain: str) -> str:
+    """A plain text in which letters of one look are one letter, for comparing texts with each other."""
+    return plain.translate(_TO_CYRILLIC)
+
+
 def bare(phrase: str) -> str:
     """A phrase of a table, as it is looked for in a plain text."""
     return plain(_LEFT_OUT.sub("", phrase.lower()))

@@ -14,9 +14,7 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     map(bare, "не нет нету ни not never жок жокпуз эмес эмеспиз йўқ йўқдир эмас emas yoʻq yoʻqdir".split())
 )
-_BUT = frozenset(
-    map(bare, "но однако зато бирок лекин lekin ammo аммо but only however лишь".split())
-)
+_BUT = frozenset(map(bare, "но однако зато бирок лекин lekin ammo аммо but only however лишь".split()))
 _FREE = tuple(map(bare, "free бесплатн акысыз бекер bepul бепул текин tekin".split()))
 _OWN = tuple(
     map(

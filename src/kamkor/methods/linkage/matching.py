@@ -133,7 +133,8 @@ def bests(one: Floats, other: Floats) -> tuple[Best, Best]:
 
 def lengths(rows: Floats) -> Floats:
     """The squared length of each."""
-    return np.einsum("ij,ij->i", rows, rows)
+    answer: Floats = np.einsum("ij,ij->i", rows, rows)
+    return answer
 
 
 def _best(scores: Floats) -> Best:
