@@ -11,7 +11,7 @@ from kamkor.base.models import AuditEvent
 from kamkor.base.problems import Problem
 from kamkor.prevention import register
 from kamkor.prevention.actions import complaints, recruiters
-from kamkor.prevention.models import Check, Complaint, Permit, PermitEvent, Recruiter
+from kamkor.prevention.models import Check, Complaint, Permit, PermitEvent, Placed, Recruiter
 from tests.prevention.registering import firm_with_permit
 from tests.world import World
 
@@ -143,3 +143,17 @@ def test_a_table_is_taken_as_a_whole_or_not_at_all(world: World) -> None:
     misfit = client.post(page, {"file": table(head + "Ак-Жол;KR;resumed;2026-04-01;;Farm\n")})
     assert misfit.status_code == 422
     assert PermitEvent.objects.count() == 2
+
+
+def test_a_number_that_was_wrong_is_struck_and_written_anew(world: World) -> None:
+    permit = firm_with_permit(world)
+    client, new = world.client("commission", "permit_officer"), reverse("placed-new", args=[permit.pk])
+    given = {"begins": "2026-03-01", "ends": "2026-04-01", "women": "3000", "men": "0"}
+    assert client.post(new, given).status_code == 302
+    assert client.post(new, given | {"women": "30"}).status_code == 422
+    strike = reverse("placed-strike", args=[Placed._base_manager.get().pk])
+    assert world.client("centre").post(strike).status_code == 403
+    assert [client.post(strike).status_code for _ in range(2)] == [302, 422]
+    assert client.post(new, given | {"women": "30"}).status_code == 302
+    page = client.get(reverse("recruiter", args=[permit.recruiter_id])).content.decode()
+    assert page.count("struck") == 1

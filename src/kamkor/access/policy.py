@@ -313,6 +313,7 @@ RULES: dict[str, Rule] = {
     "departure.list": Rule(COUNTERS),
     "departure.read": Rule(COUNTERS),
     "departure.count": Rule(COUNTERS),
+    "departure.strike": Rule(COUNTERS),
     "agreement.list": Rule(COUNTERS),
     "agreement.read": Rule(COUNTERS),
     "agreement.record": Rule(COUNTERS),

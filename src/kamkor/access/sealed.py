@@ -46,7 +46,7 @@ def opened(actor: Actor, texts: Mapping[Key, str]) -> dict[Key, str]:
         for key, (pair, mark, content) in found.items()
         if int(pair) in pairs
     }
-    return {key: text if words.get(key) is None else words[key] for key, text in texts.items()}
+    return {**texts, **{key: said for key, said in words.items() if said is not None}}
 
 
 def _pairs(actor: Actor, wanted: set[int]) -> dict[int, KeyPair]:

@@ -82,13 +82,15 @@ def add_event(
 
 
 @action("permit.strike")
-def strike(actor: Actor, event: PermitEvent) -> None:
+def strike(actor: Actor, row: PermitEvent | JobOrder | Placed) -> None:
     """The entry was wrong. It stays readable, and counts no more."""
-    if event.struck_at is not None:
+    if row.struck_at is not None:
         raise WrongState
-    event.struck_at, event.struck_by = timezone.now(), actor.signed_in
-    event.save(update_fields=["struck_at", "struck_by"])
-    _must_fit(event.permit)
+    row.struck_at = timezone.now()
+    if isinstance(row, PermitEvent):
+        row.struck_by = actor.signed_in
+    row.save()
+    _must_fit(row.permit)
 
 
 @action("permit.order")
@@ -98,7 +100,8 @@ def add_order(actor: Actor, permit: Permit, /, **facts: Any) -> JobOrder:
 
 @action("permit.placed")
 def add_placed(actor: Actor, permit: Permit, /, **facts: Any) -> Placed:
-    if Placed.objects.filter(permit=permit, begins__lte=facts["ends"], ends__gte=facts["begins"]).exists():
+    told = Placed.objects.filter(permit=permit, struck_at=None)
+    if told.filter(begins__lte=facts["ends"], ends__gte=facts["begins"]).exists():
         raise Problem(_("Some of these days are in another row already"), _("Let no day count twice."))
     return Placed.objects.create(permit=permit, **facts)
 

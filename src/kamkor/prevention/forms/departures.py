@@ -29,7 +29,7 @@ def people(label: "_StrPromise", help_text: "str | _StrPromise" = "") -> forms.I
     )
 
 
-class AgreementChoice(forms.ModelChoiceField):
+class AgreementChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stubs' own
     """One of the desk's agreements."""
 
     def label_from_instance(self, obj: Agreement) -> str:

@@ -21,6 +21,7 @@ class Departure(DeskOwned):
     men = models.PositiveIntegerField(default=0)
     under_18 = models.PositiveIntegerField(default=0)  # counted in neither of the two
     carrier = models.CharField(max_length=120, blank=True)
+    struck_at = models.DateTimeField(null=True)
     agreement = models.ForeignKey("prevention.Agreement", models.PROTECT, null=True, related_name="groups")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -163,6 +163,7 @@ class JobOrder(OfRecruiter):
     pay = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # a month
     currency = models.CharField(max_length=3, blank=True)
     approved_on = models.DateField()
+    struck_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-approved_on", "-pk")
@@ -186,12 +187,15 @@ class Placed(OfRecruiter):
     women = models.PositiveIntegerField(default=0)
     men = models.PositiveIntegerField(default=0)
     came_back = models.PositiveIntegerField(null=True, blank=True)
+    struck_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-begins", "-pk")
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("begins")), name="placed_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["permit", "begins", "ends"], name="placed_once"),
+            models.UniqueConstraint(
+                fields=["permit", "begins", "ends"], condition=Q(struck_at=None), name="placed_once"
+            ),
         ]
 
 

@@ -1,12 +1,12 @@
 """Pages of seasonal agreements: the list with what they come to, one of them, and its forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import ExtractYear
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -50,7 +50,8 @@ def _numbers() -> list[str]:
 def _sums(rows: QuerySet[Agreement]) -> list[list[Any]]:
     """A line for each year and country."""
     by = rows.annotate(year=ExtractYear("begins")).values("year", "country").order_by("-year", "country")
-    found = by.annotate(count=Count("pk"), **{f"all_{name}": Sum(name) for name in SUMS})
+    sums: dict[str, Sum] = {f"all_{name}": Sum(name) for name in SUMS}
+    found: Iterable[dict[str, Any]] = by.annotate(**sums)
     return [
         [
             str(row["year"]),

@@ -39,14 +39,15 @@ def departures(request: DeskRequest, desk: Desk) -> HttpResponse:
     rows = Departure.objects.visible_to(request.actor)
     months, places = Counter[str](), Counter[str]()
     year_ago = timezone.localdate() - YEAR
-    for on, place, *seen in rows.values_list("on", "place", "women", "men", "under_18").iterator():
+    counted = rows.filter(struck_at=None)
+    for on, place, *seen in counted.values_list("on", "place", "women", "men", "under_18").iterator():
         months[on.strftime("%Y-%m")] += sum(seen)
         places[oblast(place)] += sum(seen) if on > year_ago else 0
     curve = [Bar(month, months[month]) for month in sorted(months)[-MONTHS:]]
     charts = _charts(curve, _tiles(places)) if curve else []
     if file := asked(request, charts):
         return file
-    recent = rows.filter(under_18__gt=0, on__gt=timezone.localdate() - actions.STILL_OF_USE)
+    recent = counted.filter(under_18__gt=0, on__gt=timezone.localdate() - actions.STILL_OF_USE)
     context = {
         "page": Paginator(rows.select_related("agreement").order_by("-on", "-pk"), AT_ONCE).get_page(
             request.GET.get("page")
@@ -80,8 +81,15 @@ def _tiles(places: Counter[str]) -> list[Tile]:
 @page("departure.read", Departure, methods=("GET",))
 def departure(request: DeskRequest, departure: Departure) -> HttpResponse:
     """One count, to which a task leads."""
-    context = {"page": Paginator([departure], 1).get_page(1), "minors": departure.under_18}
+    may_strike = departure.struck_at is None and request.actor.may("departure.strike", departure)
+    context = {"page": Paginator([departure], 1).get_page(1), "may_strike": may_strike}
     return render(request, "prevention/departures.html", context)
+
+
+@page("departure.strike", Departure, methods=("POST",))
+def strike(request: DeskRequest, departure: Departure) -> HttpResponse:
+    actions.strike(request.actor, departure)
+    return redirect("departures")
 
 
 @desk_page("departure.count")

@@ -137,6 +137,18 @@ def strike(request: DeskRequest, event: PermitEvent) -> HttpResponse:
     return redirect("recruiter", event.firm.pk)
 
 
+@page("permit.strike", JobOrder, methods=("POST",))
+def strike_order(request: DeskRequest, order: JobOrder) -> HttpResponse:
+    actions.strike(request.actor, order)
+    return redirect("recruiter", order.firm.pk)
+
+
+@page("permit.strike", Placed, methods=("POST",))
+def strike_placed(request: DeskRequest, placed: Placed) -> HttpResponse:
+    actions.strike(request.actor, placed)
+    return redirect("recruiter", placed.firm.pk)
+
+
 @page("permit.order", Permit)
 def add_order(request: DeskRequest, permit: Permit) -> HttpResponse:
     form, change = OrderForm(posted(request)), partial(actions.add_order, request.actor, permit)
