@@ -39,6 +39,7 @@ LEADS: dict[str, set[str]] = {
     "Handover": {"handover.read", "desk.use"},  # my work names it to whoever may answer
     "ImportedFile": {"htcds.import"},
     "InterpretedTalk": {"interpreting.list", "interpreting.ask"},
+    "JobOrder": {"recruiter.read"},
     "Letter": {"letter.list"},
     "Line": {"line.add"},
     "Match": {"match.list"},
@@ -51,6 +52,7 @@ LEADS: dict[str, set[str]] = {
     "Permit": {"recruiter.read"},
     "PermitEvent": {"recruiter.read"},
     "Person": {"person.search"},
+    "Placed": {"recruiter.read"},
     "Placement": {"placement.list"},
     "Recruiter": {"recruiter.list"},
     "Quarantined": {"quarantine.list"},
