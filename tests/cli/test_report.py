@@ -110,7 +110,10 @@ def test_the_half_year_report_names_the_missing_and_says_what_was_sent(world: Wo
     row = Return.objects.create(
         desk=world.desks["police"],
         period="2026H1",
-        words={"obstacles": "No car"},
+        words={
+            "obstacles": "No car",
+            "plan": "2.1; Train officers; 2026-12; 40 trained; 60; 40; 90000\nLate",
+        },
         entered_by=world.users["police"],
         signed_by=world.users["line"],
         signed_at=timezone.now(),
@@ -122,6 +125,9 @@ def test_the_half_year_report_names_the_missing_and_says_what_was_sent(world: Wo
     assert "<li>Clinic</li>" in page
     assert "<li>Police</li>" not in page
     assert "<td>Police</td><td>No car</td>" in page
+    assert "Why not" in page
+    assert re.search(r"<td>Police</td><td[^>]*>2.1</td><td>Train officers</td>", page)
+    assert "<td>Police</td><td>Late</td>" in page
     assert re.search(r"11\. Persons who made a statement</td><td class=\"number\">14<", page)
     run("programme", "--half", "2026H1", "--lang", "ru", "--out", str(tmp_path / "p.docx"))
     assert zipfile.is_zipfile(tmp_path / "p.docx")

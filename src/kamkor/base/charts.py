@@ -29,6 +29,10 @@ class Bar:
     def text(self) -> str:
         return _("hidden") if self.value is None else str(self.value)
 
+    @property
+    def line(self) -> str:
+        return f"{self.label}: {self.text}"
+
 
 def bars(name: str, title: str, rows: Sequence[Bar]) -> SafeString:
     """Horizontal bars, each under its name. Lengths are parts of the width, so that words keep their size
@@ -170,4 +174,4 @@ def _bar(row: Bar, top: int, longest: int) -> SafeString:
 
 def _lines(row: Bar) -> list[str]:
     """What stands above a bar, broken so that a narrow telephone shows all of it."""
-    return textwrap.wrap(f"{row.label}: {row.text}", NARROW)
+    return textwrap.wrap(row.line, NARROW)

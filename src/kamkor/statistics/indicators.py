@@ -187,7 +187,18 @@ def in_order(dimension: Dimension, codes: Iterable[str]) -> list[str]:
     return sorted(set(codes), key=lambda code: (code == method.UNKNOWN, place.get(code, len(place)), code))
 
 
-def sources_of(period: Period, actor: Actor) -> dict[str, int]:
+def sources_of(period: Period, actor: Actor) -> dict[str, float]:
     """What the live records of the actor's desk say of items that returns ask for as well."""
-    rows = Records([period], actor).rows("presumed")
-    return {"persons_found": sum(period.holds(row["on"]) for row in rows)}
+    records = Records([period], actor)
+    presumed = sum(period.holds(row["on"]) for row in records.rows("presumed"))
+    helped = len({row["person"] for row in records.rows("services") if period.holds(row["on"])})
+    found: dict[str, float] = {
+        "persons_found": presumed,
+        "people_treated": helped,
+        "people_supported": helped,
+    }
+    for row in records.rows("claims"):
+        for item, more in (("persons", 1), ("som", row["som"])):
+            code = f"{row['item']}_{item}"
+            found[code] = found.get(code, 0) + (more or 0)
+    return found

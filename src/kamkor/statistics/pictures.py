@@ -64,7 +64,10 @@ def _rayons(cells: dict[str, int | None]) -> list[tuple[str, list[Tile]]]:
             Tile(_short(code, outer), cells.get(code, 0), place % ACROSS, place // ACROSS)
             for place, code in enumerate(own)
         ]
-        groups.append((codelists.label("place", outer), tiles_of))
+        heading = codelists.label("place", outer)
+        if own != [outer] and cells.get(outer, 0) != 0:  # of desks that say no rayon
+            heading = Bar(heading, cells[outer]).line
+        groups.append((heading, tiles_of))
     return groups
 
 

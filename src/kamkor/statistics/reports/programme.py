@@ -25,6 +25,7 @@ from kamkor.statistics.sources import Records
 from kamkor.statistics.wording import figure_line, how_far_apart, summed
 
 THREE = 3
+PLANNED = 3  # parts of a line, at least, that is a row of the plan
 FIRST = ("presumed", "confirmed", "assisted", "referrals", "contacts")  # where the three figures come from
 LOOK_BACK = 10
 LATE = "late"
@@ -44,7 +45,7 @@ def programme(period: Period) -> Paper:
         Heading(_("Three figures"), 2),
         Bullets(_three(found, now, before)),
         *_said(sent, "obstacles"),
-        *_said(sent, "plan", level=1),
+        *_plan(sent),
         Heading(_("Indicators")),
         _table(found, now, before, period),
         Bullets([f"{one.number}. {words(one.title)}: {words(one.definition)}" for one in found.values()]),
@@ -79,6 +80,28 @@ def _said(sent: Sequence[Received], code: str, *, level: int = 2) -> list[Block]
     if not rows:
         return [Heading(title, level), Paragraph(_("Nothing was sent."))]
     return [Heading(title, level), Table([_("Body"), title], rows)]
+
+
+def _plan(sent: Sequence[Received]) -> list[Block]:
+    """The matrix of the action plan: one row for each line whose parts are divided by semicolons, under the
+    heads that the form asks for; what bodies wrote otherwise stands as they wrote it."""
+    title, _colon, asked = codelists.label("return_text", "plan").partition(": ")
+    heads = [part.strip().capitalize() for part in asked.split(";")]
+    rows, words = [], []
+    for each in sent:
+        text = each.row.words.get("plan", "") if each.row and each.state == "signed" else ""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            parts = [part.strip() for part in line.split(";", len(heads) - 1)]
+            if len(parts) < PLANNED:
+                words.append([name(each.desk), line])
+            else:
+                rows.append([name(each.desk), *parts, *[""] * (len(heads) - len(parts))])
+    blocks: list[Block] = [Heading(title, 1)]
+    if rows:
+        blocks.append(Table([_("Body"), *heads], sorted(rows, key=lambda row: (row[1], row[0]))))
+    if words:
+        blocks.append(Table([_("Body"), title], words))
+    return blocks if rows or words else [*blocks, Paragraph(_("Nothing was sent."))]
 
 
 def _three(found: dict[str, Indicator], now: Results, before: Results) -> list[str]:

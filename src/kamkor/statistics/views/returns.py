@@ -22,7 +22,7 @@ from kamkor.base.templatetags.names import name
 from kamkor.base.uploads import ScannedFileField
 from kamkor.methods.indicators import Period
 from kamkor.statistics import returns as actions
-from kamkor.statistics.indicators import shown, sources_of
+from kamkor.statistics.indicators import number, shown, sources_of
 from kamkor.statistics.models import Return, ReturnChange, ReturnFigure
 from kamkor.statistics.wording import plain
 
@@ -43,7 +43,7 @@ class ReturnForm(forms.Form):
         for code in codelists.entries("return_text"):
             area = forms.Textarea(attrs={"rows": 3})
             label = codelists.label("return_text", code)
-            self.fields[code] = forms.CharField(label=label, required=False, max_length=4000, widget=area)
+            self.fields[code] = forms.CharField(label=label, required=False, max_length=20_000, widget=area)
 
     def numbers(self) -> dict[str, Decimal | None]:
         return {
@@ -223,8 +223,12 @@ def beside(request: DeskRequest, period: Period, given: dict[str, Decimal | None
     found = []
     for item, count in sources_of(period, request.actor).items():
         value = given.get(item)
-        if value is not None and value != count:
-            said = {"item": codelists.label("return_item", item), "value": plain(value), "count": count}
+        if value is not None and abs(float(value) - count) >= 1:
+            said = {
+                "item": codelists.label("return_item", item),
+                "value": plain(value),
+                "count": number(count),
+            }
             found.append(_("%(item)s: %(value)s, in the records of the desk %(count)s.") % said)
     return found
 
