@@ -6,13 +6,14 @@ from django.urls import reverse
 
 from kamkor.methods.surveys.counting import MISSING
 from kamkor.surveys import actions, checking
-from kamkor.surveys.models import AnswerCode, CodedAnswer, Questionnaire, Submission
-from tests.methods.surveys.books import workbook
+from kamkor.surveys.coded import AnswerCode, CodedAnswer
+from kamkor.surveys.models import Questionnaire, Submission
+from tests.methods.surveys.books import Sheets, workbook
 from tests.surveys.test_openrosa import Phone
 from tests.world import World
 
 TOLD = ("far and dear", "too far", "far", "far", "far away", "afraid", "afraid of the police", *[""] * 5)
-ASKS = {
+ASKS: Sheets = {
     "survey": [
         ("type", "name", "label"),
         ("select_one yes_no", "came", "Did you come?"),

@@ -32,22 +32,18 @@ from kamkor.prevention.models import Recruiter
 from kamkor.prevention.models.recruiters import OfRecruiter
 from kamkor.statistics import returns
 from kamkor.statistics.models import Estimate, Figure, Release, ReleaseFile, Return, ReturnFigure
+from kamkor.surveys.coded import AnswerCode, CodedAnswer
 from kamkor.surveys.models import (
-    Activity,
-    AnswerCode,
     Attachment,
-    CodedAnswer,
     Device,
     Envelope,
-    Filled,
-    Filling,
     MediaFile,
     Quarantined,
     Questionnaire,
     Submission,
-    Tie,
     Version,
 )
+from kamkor.surveys.tied import Activity, Filled, Filling, Tie
 from kamkor.vault import receipts
 from kamkor.vault.envelopes import seal_envelope
 from kamkor.vault.keyring import end_grants, seal_for

@@ -15,8 +15,9 @@ from kamkor.access.models import Desk
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem, WrongState
 from kamkor.surveys.checking import Checked
-from kamkor.surveys.models import Device, MediaFile, Questionnaire, Submission, Tie, Version
+from kamkor.surveys.models import Device, MediaFile, Questionnaire, Submission, Version
 from kamkor.surveys.named import must_not_be_closed_to
+from kamkor.surveys.tied import Tie
 from kamkor.vault import tokens
 
 

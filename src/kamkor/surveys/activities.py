@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.base.actions import action
-from kamkor.surveys.models import Activity
+from kamkor.surveys.tied import Activity
 
 FACTS = ("kind", "title", "on", "place", "participants")
 

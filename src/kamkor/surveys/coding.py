@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -17,7 +18,8 @@ from kamkor.methods.surveys.coded import coded_key, with_codes
 from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.instances import read_instance
-from kamkor.surveys.models import AnswerCode, CodedAnswer, Questionnaire, Submission
+from kamkor.surveys.coded import AnswerCode, CodedAnswer
+from kamkor.surveys.models import Questionnaire, Submission
 
 AT_ONCE = 20  # answers on a page
 OPENED = 100  # filled forms opened for a page
@@ -93,7 +95,7 @@ def code(
         kept = [name for name in codes if name in known]
         if pk not in seen:
             continue
-        place = {"submission_id": pk, "question": question, "row": row}
+        place: dict[str, Any] = {"submission_id": pk, "question": question, "row": row}
         if kept:
             CodedAnswer.objects.update_or_create(
                 **place,

@@ -17,7 +17,8 @@ from kamkor.assistance.views.frame import form_page, made
 from kamkor.base.pages import page
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.surveys import coding
-from kamkor.surveys.models import AnswerCode, Questionnaire
+from kamkor.surveys.coded import AnswerCode
+from kamkor.surveys.models import Questionnaire
 from kamkor.surveys.named import must_not_be_closed_to
 from kamkor.surveys.views import read, spoken
 
@@ -92,10 +93,9 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
-def _address(
-    questionnaire: Questionnaire, question: str, *, to: str = "answer-coding", **more: object
-) -> str:
-    return f"{reverse(to, args=[questionnaire.pk])}?{urlencode({'question': question, **more})}"
+def _address(questionnaire: Questionnaire, question: str, *, to: str = "answer-coding", **more: int) -> str:
+    asked = {"question": question} | {name: str(said) for name, said in more.items()}
+    return f"{reverse(to, args=[questionnaire.pk])}?{urlencode(asked)}"
 
 
 @page("answer_code.add", Questionnaire)

@@ -21,7 +21,7 @@ from kamkor.access.actor import Actor
 from kamkor.access.models import Desk
 from kamkor.base.actions import action, record
 from kamkor.base.problems import WrongState
-from kamkor.surveys.models import Envelope, EnvelopeQuerySet, Tie
+from kamkor.surveys.models import Envelope, EnvelopeQuerySet
 from kamkor.surveys.receiving import (
     DeviceActor,
     NotTaken,
@@ -30,6 +30,7 @@ from kamkor.surveys.receiving import (
     receive,
     version_of,
 )
+from kamkor.surveys.tied import Tie
 from kamkor.vault.envelopes import Unreadable, open_envelope
 from kamkor.vault.keyring import destroy, seal_for
 from kamkor.vault.models import KeyPair

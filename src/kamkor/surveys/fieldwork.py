@@ -18,9 +18,10 @@ from kamkor.methods.surveys.form import Form, Question
 from kamkor.methods.surveys.instances import read_instance
 from kamkor.surveys import actions, receiving, ties
 from kamkor.surveys.forms import DeviceForm
-from kamkor.surveys.models import Attachment, Device, Filled, Quarantined, Questionnaire, Submission
+from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission
 from kamkor.surveys.named import closed_to, must_be_seen_by, must_not_be_closed_to
 from kamkor.surveys.openrosa import settings_for
+from kamkor.surveys.tied import Filled
 from kamkor.surveys.tied_views import sources
 from kamkor.surveys.views import arriving, read
 from kamkor.vault import tokens

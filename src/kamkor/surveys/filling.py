@@ -21,7 +21,7 @@ from kamkor.methods.surveys.form import NUMBER, ONE, SEVERAL, Question
 from kamkor.people.actions.file import edit
 from kamkor.people.models import Person
 from kamkor.surveys import activities
-from kamkor.surveys.models import Activity
+from kamkor.surveys.tied import Activity
 
 Value = str | int | list[str]
 LATE = time(18)  # of the day on which a task is due

@@ -16,8 +16,9 @@ from kamkor.base.problems import AlreadyChanged
 from kamkor.methods.surveys.form import Form, Question
 from kamkor.surveys import fillings, ties
 from kamkor.surveys.filling import TARGETS
-from kamkor.surveys.models import Filling, Questionnaire, Submission
+from kamkor.surveys.models import Questionnaire, Submission
 from kamkor.surveys.named import must_not_be_closed_to
+from kamkor.surveys.tied import Filling
 from kamkor.surveys.tied_forms import BelongForm, CodesForm, FillingForm, TiesForm
 from kamkor.surveys.views import read, spoken
 
@@ -100,7 +101,8 @@ def belong(request: DeskRequest, submission: Submission) -> HttpResponse:
 
     def attach(_given: dict[str, Any]) -> None:
         kind, subject = form.chosen()
-        tie = ties.ATTACH[kind](request.actor, subject, questionnaire=submission.questionnaire)
+        attach_to: Any = ties.ATTACH[kind]
+        tie = attach_to(request.actor, subject, questionnaire=submission.questionnaire)
         ties.belong(request.actor, submission, tie=tie)
 
     if request.method == "POST" and made(form, attach):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from kamkor.access.actor import Actor
 from kamkor.base.actions import action
 from kamkor.base.problems import Problem
-from kamkor.surveys.models import Filling, Questionnaire
+from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.tied import Filling
 
 
 @action("filling.add")

@@ -24,7 +24,8 @@ from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.form import Form, Words
 from kamkor.methods.surveys.instances import BadInstance, Instance, read_instance
 from kamkor.surveys.actions import without
-from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Tie, Version
+from kamkor.surveys.models import Attachment, Device, Quarantined, Questionnaire, Submission, Version
+from kamkor.surveys.tied import Tie
 from kamkor.vault.keyring import seal_for
 
 XML_PART = "xml_submission_file"

@@ -5,7 +5,9 @@ from datetime import date
 
 from kamkor.people import erasure, retention
 from kamkor.people.retention import RecordClass
-from kamkor.surveys.models import Attachment, CodedAnswer, Envelope, Filled, Quarantined, Submission
+from kamkor.surveys.coded import CodedAnswer
+from kamkor.surveys.models import Attachment, Envelope, Quarantined, Submission
+from kamkor.surveys.tied import Filled
 from kamkor.vault.keyring import destroy
 from kamkor.vault.models import File, Item
 

@@ -16,7 +16,8 @@ from kamkor.directory.models import OutsideOrganisation
 from kamkor.methods.surveys.form import Question
 from kamkor.surveys import fieldday
 from kamkor.surveys.filling import TARGETS, Target
-from kamkor.surveys.models import Activity, Questionnaire, Tie
+from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.tied import Activity, Tie
 
 KINDS = {"case": _("Case"), "activity": _("Training or campaign"), "organisation": _("Organisation")}
 FEW = 60  # codes that fit into a choice on each line
@@ -123,7 +124,7 @@ class CodeField(forms.CharField):
         text = str(super().clean(value)).strip()
         if text and text.casefold() not in self._alike:
             raise ValidationError(_("There is no such code."))
-        return self._alike.get(text.casefold(), "")
+        return str(self._alike.get(text.casefold(), ""))
 
 
 class BelongForm(forms.Form):

@@ -20,7 +20,8 @@ from kamkor.directory.models import OutsideOrganisation
 from kamkor.surveys import actions, activities, ties
 from kamkor.surveys.filling import TARGETS
 from kamkor.surveys.forms import LinkForm
-from kamkor.surveys.models import Activity, Questionnaire, Tie
+from kamkor.surveys.models import Questionnaire
+from kamkor.surveys.tied import Activity, Tie
 from kamkor.surveys.tied_forms import ActivityForm
 from kamkor.surveys.withoutline import begin_here, is_begun
 from kamkor.vault import tokens
@@ -102,7 +103,7 @@ def tie(request: DeskRequest, desk: Desk, mark: UUID) -> HttpResponse:
 @page("device.link", Tie)
 def link(request: DeskRequest, tie: Tie) -> HttpResponse:
     """A link for all who took part, or for the organisation; its address is shown this once."""
-    if tie.case_id is not None:
+    if tie.case_id is not None or tie.questionnaire.fill_by != Questionnaire.EVERYBODY:
         raise Http404
     form, back = LinkForm(request.POST or None), tie.address()
     if request.method == "POST" and form.is_valid():

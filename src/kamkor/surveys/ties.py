@@ -16,7 +16,9 @@ from kamkor.directory.models import OutsideOrganisation
 from kamkor.methods.surveys.instances import read_instance
 from kamkor.surveys.envelopes import AT_ONCE, may_open, taken_alone, waiting_forms
 from kamkor.surveys.filling import TARGETS, Target, Value
-from kamkor.surveys.models import Activity, Filled, Filling, Questionnaire, Submission, Tie
+from kamkor.surveys.models import Questionnaire, Submission
+from kamkor.surveys.named import may_see
+from kamkor.surveys.tied import Activity, Filled, Filling, Tie
 
 # To what our own forms are attached from the beginning.
 SHIPPED = {
@@ -102,10 +104,17 @@ def attached(actor: Actor, kind: str, subject: Subject) -> list[Attached]:
     held: dict[int, Tie] = {tie.questionnaire_id: tie for tie in ties}
     fills = _filling_forms(actor, kind)
     return [
-        Attached(one, tie, list(tie.submissions.all())[:SHOWN] if tie else [], one.pk in fills)
+        Attached(one, tie, _answers(actor, one, tie), one.pk in fills)
         for one in Questionnaire.objects.visible_to(actor).order_by("title", "pk")
         if (tie := held.get(one.pk)) or (one.is_open and kind in one.ties_to)
     ]
+
+
+def _answers(actor: Actor, questionnaire: Questionnaire, tie: Tie | None) -> list[Submission]:
+    """Those that the desk lets the actor see; `attached` has read them all at once."""
+    if tie is None or not may_see(actor, questionnaire):
+        return []
+    return list(tie.submissions.all())[:SHOWN]
 
 
 def _filling_forms(actor: Actor, kind: str) -> set[int]:

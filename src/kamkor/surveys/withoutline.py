@@ -166,14 +166,12 @@ def link(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     """A link by which anybody may fill it in; its address is shown this once."""
     if questionnaire.fill_by != questionnaire.EVERYBODY:
         raise Http404
-    form = LinkForm(request.POST or None)
+    form, here = LinkForm(request.POST or None), reverse("questionnaire", args=[questionnaire.pk])
     if request.method == "POST" and form.is_valid():
         secret = tokens.new_secret()
         actions.make_link(request.actor, questionnaire, secret=secret, **form.cleaned_data)
         address = request.build_absolute_uri(reverse("fill-link", args=[secret]))
-        context = {"title": questionnaire.title, "address": address, "picture": qr.picture(address)}
-        context["back"] = reverse("questionnaire", args=[questionnaire.pk])
-        return render(request, "surveys/link.html", context)
-    here = reverse("questionnaire", args=[questionnaire.pk])
+        shown = {"title": questionnaire.title, "address": address, "picture": qr.picture(address)}
+        return render(request, "surveys/link.html", shown | {"back": here})
     context = {"form": form, "title": _("Make a link for everybody"), "back_url": here, "cancel_url": here}
     return render(request, "base/form_page.html", context, status=422 if form.errors else 200)
