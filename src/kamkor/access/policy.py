@@ -9,71 +9,51 @@ What is not in the table is refused. Exclusions and consent narrow it further in
 
 from dataclasses import dataclass
 
-EVERYONE = (
-    "operator", "worker", "supervisor", "advocate", "investigator", "prosecutor", "coordinator",
-    "border_officer", "consular_officer", "child_protection", "commission_member", "labour_inspector",
-    "interpreter", "permit_officer", "monitor", "statistician", "programme_officer", "administrator",
-)  # fmt: skip
-CASE = ("worker", "supervisor")  # those who keep files
-CASE_AND_LAWYER = (*CASE, "advocate")
-LINE = ("operator", "supervisor")
-RECEIVERS = (
-    "worker", "supervisor", "advocate", "investigator", "prosecutor", "consular_officer",
-    "child_protection", "labour_inspector", "operator",
-)  # fmt: skip
-QUICK = ("operator", "border_officer", "consular_officer")  # one page, no file
-SENDERS = (*CASE_AND_LAWYER, *QUICK)
-WITHOUT_FILES = tuple(role for role in EVERYONE if role not in CASE_AND_LAWYER)
-IMPORTERS = ("supervisor", "coordinator", "administrator")
-HEAD = ("supervisor", "administrator")
-REGISTRARS = ("permit_officer",)
-WATCHERS = ("permit_officer", "monitor")  # of adverts
-COUNTERS = ("worker", "supervisor", "monitor", "labour_inspector", "border_officer")  # of departures
-VISITORS = ("worker", "supervisor", "monitor", "labour_inspector", "consular_officer")  # of workplaces
-CLAIMANTS = ("worker", "supervisor", "advocate", "labour_inspector")  # work out what is owed to whom
-COMPLAINED_TO = ("operator", "worker", "supervisor", "advocate", "labour_inspector", "monitor")
-READ_REGISTER = (
-    *COMPLAINED_TO, *REGISTRARS, "investigator", "prosecutor", "coordinator", "border_officer",
-    "consular_officer",
-)  # fmt: skip
-FIELD_HEAD = ("supervisor", "programme_officer")
-FIELD = ("worker", *FIELD_HEAD, "statistician")
-SENDERS_WITH_FILES = (*CASE_AND_LAWYER, "operator")
-WITHOUT_A_LINE = (*SENDERS_WITH_FILES, "programme_officer")
-ON_DUTY = (*RECEIVERS, "border_officer", "administrator")
-PUBLIC, ANY = ("public",), ("any",)  # whoever stands at the public door, who has no role at any desk
-REPORTERS = (  # who may enter and sign what a body reports of a half-year
-    "supervisor", "investigator", "prosecutor", "consular_officer", "labour_inspector", "permit_officer",
-    "monitor", "administrator",
-)  # fmt: skip
-READERS_OF_PAGES = (*LINE, "worker", "advocate", "administrator", "consular_officer")
-OWN = ("own",)
-RECEIVED = ("received",)
-BOTH = ("own", "received")
-KEPT = ("own", "carried")
-
-
-# Roles that one person never has together, at whichever desks: one is kept from, or watches, the other.
-APART: tuple[frozenset[str], ...] = tuple(
-    map(
-        frozenset,
-        (
-            *(("advocate", other) for other in ("supervisor", "investigator", "prosecutor", "administrator")),
-            ("investigator", "prosecutor"),
-            ("permit_officer", "monitor"),
-        ),
-    )
+from kamkor.access.roles import (
+    ANY,
+    APART,
+    BOTH,
+    CASE,
+    CASE_AND_LAWYER,
+    CLAIMANTS,
+    COMPLAINED_TO,
+    COUNTERS,
+    EVERYONE,
+    FIELD,
+    FIELD_HEAD,
+    HEAD,
+    IMPORTERS,
+    KEPT,
+    LINE,
+    PUBLIC,
+    READ_REGISTER,
+    READERS_OF_PAGES,
+    RECEIVED,
+    RECEIVERS,
+    REGISTRARS,
+    REPORTERS,
+    SENDERS,
+    SENDERS_WITH_FILES,
+    VISITORS,
+    WATCHERS,
+    WITHOUT_A_LINE,
+    Rule,
 )
+from kamkor.access.rules.desks import DESKS
+from kamkor.access.rules.people import PEOPLE
 
-
-@dataclass(frozen=True)
-class Rule:
-    """One row: who, on what, and whether the vault must be open for it."""
-
-    roles: tuple[str, ...]
-    relations: tuple[str, ...] = OWN
-    key: bool = False
-    sent_only: tuple[str, ...] = ()  # of these roles, only who has sent it: need-to-know within the desk
+__all__ = [
+    "APART",
+    "CASE_AND_LAWYER",
+    "COMPLAINED_TO",
+    "EVERYONE",
+    "OPENS_SEALS",
+    "RECEIVERS",
+    "RULES",
+    "Rule",
+    "Verdict",
+    "verdict",
+]
 
 
 @dataclass(frozen=True)
@@ -85,188 +65,8 @@ class Verdict:
 
 
 RULES: dict[str, Rule] = {
-    # the desk itself
-    "desk.use": Rule(EVERYONE),
-    "desk.why": Rule(EVERYONE),
-    "member.read": Rule(("supervisor", "administrator")),
-    "member.admit": Rule(("supervisor",), key=True),
-    "member.remove": Rule(("supervisor",), key=True),
-    "member.add": Rule(("supervisor", "administrator")),
-    "member.role": Rule(("supervisor", "administrator")),
-    "member.sign_out": Rule(("supervisor", "administrator")),
-    "member.reset": Rule(("supervisor", "administrator")),
-    "member.card": Rule(("supervisor", "administrator")),
-    "member.factors": Rule(("supervisor", "administrator")),
-    "member.subject": Rule(("supervisor", "administrator")),
-    "desk.turn": Rule(("supervisor",), key=True),
-    "desk.recovery": Rule(("supervisor",), key=True),
-    "desk.custody": Rule(("supervisor",), key=True),
-    "desk.keys": Rule(("supervisor", "administrator")),
-    "desk.reseal": Rule(("supervisor",), key=True),
-    "desk.seal": Rule(("supervisor",), key=True),
-    "desk.unseal": Rule(("supervisor",), key=True),
-    "desk.join": Rule(("supervisor",), key=True),
-    "desk.split": Rule(("supervisor",), key=True),
-    # Partner systems. To let one read what is sealed, the head asks, and a second person of the desk whose
-    # own vault is open gives it the key, or refuses.
-    "token.list": Rule((*RECEIVERS, "administrator")),
-    "token.make": Rule(("supervisor", "administrator")),
-    "token.ask": Rule(("supervisor",), key=True),
-    "token.grant": Rule(CASE, key=True),
-    "token.refuse": Rule(CASE, key=True),
-    "token.revoke": Rule(("supervisor", "administrator")),
-    # what partner systems are told unasked
-    "webhook.list": Rule(("supervisor", "administrator")),
-    "webhook.make": Rule(("supervisor", "administrator")),
-    "webhook.turn": Rule(("supervisor", "administrator")),
-    "webhook.pause": Rule(("supervisor", "administrator")),
-    "webhook.resume": Rule(("supervisor", "administrator")),
-    "webhook.end": Rule(("supervisor", "administrator")),
-    "webhook.resend": Rule(("supervisor", "administrator")),
-    "webhook.drop": Rule(("supervisor", "administrator")),
-    # Who is on duty when, which places are served; the head writes it, one's own shift one hands on oneself.
-    "roster.read": Rule(ON_DUTY),
-    "roster.add": Rule(HEAD),
-    "roster.copy": Rule(HEAD),
-    "shift.remove": Rule(HEAD),
-    "shift.hand_over": Rule(ON_DUTY, sent_only=tuple(role for role in ON_DUTY if role not in HEAD)),
-    "region.add": Rule(HEAD),
-    "region.remove": Rule(HEAD),
-    "desk.second": Rule(HEAD),
-    # Contacts: identification.
-    "contact.list": Rule((*LINE, "worker")),
-    "contact.open": Rule((*LINE, "worker"), key=True),
-    "contact.read": Rule((*LINE, "worker"), key=True),
-    "contact.record": Rule((*LINE, "worker"), key=True),
-    "contact.close": Rule((*LINE, "worker"), key=True),
-    "contact.undo": Rule((*LINE, "worker")),
-    "contact.link": Rule(CASE, key=True),
-    "line.add": Rule(("supervisor",)),
-    "line.edit": Rule(("supervisor",)),
-    # Persons: people.
-    "person.search": Rule(CASE_AND_LAWYER, key=True),
-    "person.create": Rule(CASE_AND_LAWYER, key=True),
-    "person.read": Rule(CASE_AND_LAWYER, key=True),
-    "person.edit": Rule(CASE_AND_LAWYER, key=True),
-    "person.relate": Rule(CASE, key=True),
-    "person.unrelate": Rule(CASE, key=True),
-    "particular.add": Rule(CASE_AND_LAWYER, key=True),
-    "particular.correct": Rule(CASE_AND_LAWYER, key=True),
-    "particular.end": Rule(CASE_AND_LAWYER, key=True),
-    "particular.show": Rule(CASE_AND_LAWYER, key=True),  # the personal number: masked until asked for
-    "person.merge": Rule(CASE, key=True),
-    "person.unmerge": Rule(CASE, key=True),
-    "duplicate.list": Rule(CASE, key=True),
-    "duplicate.look": Rule(CASE, key=True),
-    "duplicate.step": Rule(CASE, key=True),
-    "duplicate.part": Rule(CASE, key=True),
-    "person.print": Rule(CASE_AND_LAWYER, key=True),
-    "person.who_looked": Rule(CASE, key=True),
-    "exclusion.set": Rule(CASE),
-    "exclusion.lift": Rule(("supervisor",), key=True),  # not with an account that nobody admitted
-    "consent.take": Rule(CASE_AND_LAWYER, key=True),
-    "consent.withdraw": Rule(CASE_AND_LAWYER, KEPT),
-    "consent.emergency": Rule(CASE_AND_LAWYER, key=True),
-    "consent.review": Rule((*CASE, "border_officer", "consular_officer"), key=True),
-    "consent.review_outside": Rule(
-        ("supervisor", "border_officer", "consular_officer"), RECEIVED, key=True
-    ),  # for a desk where nobody else can
-    "person.open_outside": Rule(("worker", "advocate"), key=True),  # of a colleague's caseload, with a reason
-    "opening.list": Rule(("supervisor",), key=True),
-    "opening.mark": Rule(("supervisor",)),
-    "flag.raise": Rule(CASE_AND_LAWYER, key=True),
-    "flag.clear": Rule(CASE),
-    # forgetting her: one takes the wish, another carries it out
-    "erasure.list": Rule(CASE, key=True),
-    "erasure.ask": Rule(CASE_AND_LAWYER, key=True),
-    "erasure.withdraw": Rule(CASE_AND_LAWYER),
-    "erasure.refuse": Rule(CASE, key=True),
-    "erasure.carry_out": Rule(CASE, key=True),
-    "hold.set": Rule(("supervisor", "advocate"), key=True),
-    "hold.lift": Rule(("supervisor", "advocate")),
-    # identification
-    "screening.open": Rule(CASE),
-    "screening.read": Rule(CASE, key=True),
-    "screening.answer": Rule(CASE, key=True),
-    "screening.talk": Rule(CASE),
-    "screening.set_aside": Rule(CASE),
-    "fact.record": Rule(CASE_AND_LAWYER),
-    "interpreting.ask": Rule(CASE),
-    "interpreting.cancel": Rule(CASE),
-    "interpreting.list": Rule(("interpreter",)),
-    "interpreting.take": Rule(("interpreter",), RECEIVED),
-    "interpreting.begin": Rule(("interpreter",), RECEIVED),
-    "packet.list": Rule((*CASE, "commission_member")),
-    "packet.prepare": Rule(CASE, key=True),
-    "packet.submit": Rule(CASE, key=True),
-    "packet.read": Rule((*CASE, "commission_member"), (*BOTH, "carried"), key=True),
-    "packet.decide": Rule(("commission_member",), RECEIVED, key=True),
-    "packet.record": Rule(CASE, KEPT),
-    # Cases: assistance.
-    "case.list": Rule(CASE_AND_LAWYER),
-    "case.open": Rule(CASE_AND_LAWYER, key=True),
-    "case.read": Rule(CASE_AND_LAWYER, key=True),
-    "case.edit": Rule(CASE_AND_LAWYER, key=True),
-    "case.assign": Rule(CASE),
-    "case.close": Rule(CASE, key=True),  # working notes expire
-    "case.reopen": Rule(CASE),
-    "case.print": Rule(CASE, key=True),
-    "case.export": Rule(("supervisor",), key=True),
-    "need.add": Rule(CASE_AND_LAWYER),
-    "need.end": Rule(CASE_AND_LAWYER),
-    "goal.add": Rule(CASE_AND_LAWYER, key=True),
-    "goal.end": Rule(CASE_AND_LAWYER),
-    "service.give": Rule(CASE_AND_LAWYER, key=True),
-    "stay.begin": Rule(CASE),
-    "stay.end": Rule(CASE),
-    "note.add": Rule(CASE_AND_LAWYER, key=True),
-    "note.edit": Rule(CASE_AND_LAWYER, key=True),
-    "note.privileged": Rule(("advocate",), key=True),
-    "document.add": Rule(CASE_AND_LAWYER, key=True),
-    "document.read": Rule(CASE_AND_LAWYER, key=True),
-    "document.remove": Rule(CASE),
-    "exploitation.record": Rule(CASE, key=True),
-    "child.record": Rule(CASE, key=True),
-    "child.warn": Rule(CASE, key=True),
-    "follow_up.record": Rule(CASE),
-    "event.list": Rule(CASE),
-    "event.open": Rule(CASE, key=True),
-    "event.read": Rule(CASE, key=True),
-    "event.edit": Rule(CASE, key=True),
-    "event.add_person": Rule(CASE, key=True),
-    "event.sheet": Rule(CASE, key=True),
-    "task.list": Rule(EVERYONE),
-    "task.add": Rule((*CASE_AND_LAWYER, "operator")),
-    "task.finish": Rule(EVERYONE),
-    "task.drop": Rule((*CASE_AND_LAWYER, "operator")),
-    "handover.offer": Rule(CASE, key=True),
-    "handover.read": Rule(CASE, BOTH, key=True),
-    "handover.accept": Rule(CASE, RECEIVED, key=True),
-    "handover.decline": Rule(CASE, RECEIVED),
-    "handover.end_term": Rule(CASE, RECEIVED),
-    "handover.recall": Rule(CASE),
-    "demand.record": Rule(CASE_AND_LAWYER, key=True),
-    "demand.read": Rule(CASE_AND_LAWYER, key=True),
-    "demand.decide": Rule(("supervisor", "advocate"), key=True),
-    # Referrals: assistance.
-    "referral.list": Rule((*RECEIVERS, "border_officer")),
-    "referral.draft": Rule(CASE_AND_LAWYER, key=True),
-    "referral.send": Rule(CASE_AND_LAWYER, key=True),
-    "referral.quick": Rule(QUICK, key=True),
-    "referral.read": Rule(
-        (*RECEIVERS, "border_officer"), (*BOTH, "carried"), key=True, sent_only=WITHOUT_FILES
-    ),
-    "referral.see": Rule(RECEIVERS, RECEIVED, key=True),
-    "referral.accept": Rule(RECEIVERS, RECEIVED, key=True),
-    "referral.decline": Rule(RECEIVERS, RECEIVED),
-    "referral.start": Rule(RECEIVERS, RECEIVED),
-    "referral.record_answer": Rule(SENDERS, KEPT, key=True, sent_only=WITHOUT_FILES),
-    "referral.report": Rule(RECEIVERS, RECEIVED, key=True),
-    "referral.finish": Rule(RECEIVERS, RECEIVED, key=True),
-    "referral.take_file": Rule(CASE_AND_LAWYER, key=True),
-    "referral.recall": Rule(SENDERS, KEPT, sent_only=WITHOUT_FILES),
-    "referral.letter": Rule(SENDERS, key=True, sent_only=WITHOUT_FILES),
-    "referral.open_file": Rule(CASE_AND_LAWYER, RECEIVED, key=True),
+    **DESKS,
+    **PEOPLE,
     # A relative asks: crossborder.
     "search_request.list": Rule((*LINE, "worker")),
     "search_request.take": Rule((*LINE, "worker"), key=True),
