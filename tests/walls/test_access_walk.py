@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.backends.django import Template
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver
 
 from kamkor.access import middleware, policy
 from kamkor.access.actor import Actor
@@ -166,7 +166,23 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     remembered.ROWS.clear()
 
 
-resolved = cache(get_resolver().resolve)
+resolve = get_resolver().resolve
+
+
+@cache
+def found(path: str) -> ResolverMatch | None:
+    """Also that there is nothing: each page that is not there is looked for in every language."""
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
+
+
+def resolved(path: str) -> ResolverMatch:
+    match = found(path)
+    if match is None:
+        raise Resolver404({"path": path})
+    return match
 
 
 @pytest.fixture
