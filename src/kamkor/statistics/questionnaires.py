@@ -18,7 +18,7 @@ from kamkor.base import codelists, wall
 from kamkor.base.models import CodeEntry
 from kamkor.methods import indicators as method
 from kamkor.methods.indicators import Labels, Measure, Period, declared
-from kamkor.statistics.indicators import Counting, Result, category, in_order, number, words
+from kamkor.statistics.indicators import RETURNS, Counting, Result, category, in_order, number, words
 from kamkor.statistics.publishing.results import PublicCounting
 from kamkor.statistics.sources import Records
 
@@ -88,7 +88,7 @@ def known() -> dict[str, Questionnaire]:
 
 
 def _question(facts: dict[str, object]) -> Question:
-    own = [Asked(Measure(**each), PROPOSED, "") for each in facts.get("measures", [])]  # type: ignore[attr-defined]
+    own = [Asked(one, _own_words(one), "") for one in _measures(facts)]
     used = [_used(name) for name in facts["use"]]  # type: ignore[attr-defined]
     return Question(
         str(facts["code"]),
@@ -99,6 +99,15 @@ def _question(facts: dict[str, object]) -> Question:
         facts.get("why"),  # type: ignore[arg-type]
         tuple(facts.get("law", ())),  # type: ignore[arg-type]
     )
+
+
+def _measures(facts: dict[str, object]) -> list[Measure]:
+    return [Measure(**each) for each in facts.get("measures", [])]  # type: ignore[attr-defined]
+
+
+def _own_words(measure: Measure) -> Labels:
+    """Of a questionnaire's own number: from returns it is what others from returns are."""
+    return declared()[0]["justice"].definition if measure.source == RETURNS else PROPOSED
 
 
 def _used(name: str) -> Asked:
@@ -120,14 +129,17 @@ def _cells(question: Question, counting: Counting) -> Iterator[Line]:
     dimensions = declared()[1]
     for entry in codelists.entries("legal_article").values():
         if entry.extra.get("topic") in question.law and _in_force(entry, counting.period):
-            state = entry.source if entry.status == "verified" else f"{entry.source} ({_('unconfirmed')})"
-            yield Line(question, entry.label(get_language() or "en"), "", "", "", "", state)
+            state = entry.source if entry.status == "verified" else f"{entry.source}, {_('unconfirmed')}"
+            said = f"{entry.label(get_language() or 'en')} ({state})"
+            yield Line(question, said, "", "", "", "", "")
     for asked in question.asked:
         result = counting.one(asked.measure, question.by)
         behind = _behind(asked.measure, counting, question.by)
         what = f"{result.title}, {codelists.label('figure_unit', asked.measure.unit)}"
         said = words(asked.definition)
-        yield Line(question, what, "", "", result.text, _rows(result, behind), said)
+        sent = result.hidden or result.value is not None or asked.measure.source != RETURNS
+        value = result.text if sent else _("Nothing was sent.")
+        yield Line(question, what, "", "", value, _rows(result, behind), said)
         for name, cells in result.parts.items():
             told_apart = words(dimensions[name].title)
             for part in in_order(dimensions[name], cells):

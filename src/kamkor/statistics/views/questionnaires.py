@@ -58,5 +58,5 @@ def shown(question: Question, cells: list[Line]) -> dict[str, object]:
             [line.what, line.part, {"text": line.value, "number": True}, {"text": line.rows, "number": True}]
             for line in cells
         ],
-        "definitions": list(dict.fromkeys(line.definition for line in cells)),
+        "definitions": list(dict.fromkeys(line.definition for line in cells if line.definition)),
     }
