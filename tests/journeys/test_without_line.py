@@ -56,6 +56,7 @@ def begin(desk: Desk) -> None:
     desk.looks()
     desk.press("form[action$='/begin'] button")
     open_form(desk.page)
+    desk.looks("form")  # with the engine in it
     desk.page.goto(f"{desk.instance.url}/fill/")
     desk.looks()
 

@@ -96,6 +96,17 @@ async function fetched(url) {
   return new Response(await answer.blob(), { headers: { "Content-Type": kind } });
 }
 
+/** What the engine leaves without a name for whoever hears the page. */
+function name() {
+  for (const input of place.querySelectorAll("input.p-inputnumber-input:not([aria-label])")) {
+    const label = input.closest(".question-container")?.querySelector("label");
+    if (label) input.setAttribute("aria-label", label.textContent);
+  }
+  for (const button of place.querySelectorAll("button.button-menu:not([aria-label])")) {
+    button.setAttribute("aria-label", told.words.remove);
+  }
+}
+
 async function load() {
   const [engine, restored] = await Promise.all([import("@getodk/web-forms"), draft()]);
   const { OdkWebForm, webFormsPlugin } = engine;
@@ -111,6 +122,7 @@ async function load() {
         onSubmit: submit,
       }),
   });
+  new MutationObserver(name).observe(place, { childList: true, subtree: true });
   app.use(webFormsPlugin);
   app.mount(place);
   for (const what of ["input", "change", "click"]) {
