@@ -50,12 +50,12 @@ def test_who_left_under_an_agreement_is_asked_after(world: World) -> None:
     assert "More people left than were agreed" in page
     assert "not everybody is known to be back" in page
 
-    wrong = Departure._base_manager.create(
+    mistaken = Departure._base_manager.create(
         desk=agreement.desk, recorded_by=agreement.recorded_by, agreement=agreement, kind="season",
         on=TODAY, place="41706000000000", sector="farm", men=500,
     )  # fmt: skip
-    assert world.client("stranger").post(reverse("departure-strike", args=[wrong.pk])).status_code == 404
-    assert client.post(reverse("departure-strike", args=[wrong.pk])).status_code == 302
+    assert world.client("stranger").post(reverse("departure-strike", args=[mistaken.pk])).status_code == 404
+    assert client.post(reverse("departure-strike", args=[mistaken.pk])).status_code == 302
     told = {"on": TODAY, "came_back": 22, "deaths": 1, "findings": ["wages"]}
     assert client.post(reverse("agreement-report", args=[agreement.pk]), told).status_code == 302
     assert "not everybody is known to be back" not in client.get(here).content.decode()

@@ -20,8 +20,8 @@ BACK_WITHIN = timedelta(days=14)  # of the last day of the season
 class AgreementQuerySet(DeskOwnedQuerySet):
     def counted(self) -> Self:
         """With how many have left, and what was last told of them."""
-        gone = Departure._base_manager.filter(agreement=OuterRef("pk"), struck_at=None)
-        gone = gone.order_by().values("agreement")
+        under = Departure._base_manager.filter(agreement=OuterRef("pk"), struck_at=None)
+        gone = under.order_by().values("agreement")
         told = SeasonReport._base_manager.filter(agreement=OuterRef("pk")).order_by("-on", "-pk")
 
         def total(number: Any) -> Coalesce:  # an expression or the name of a column

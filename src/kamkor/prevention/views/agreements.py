@@ -1,6 +1,6 @@
 """Pages of seasonal agreements: the list with what they come to, one of them, and its forms."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -51,7 +51,7 @@ def _sums(rows: QuerySet[Agreement]) -> list[list[Any]]:
     """A line for each year and country."""
     by = rows.annotate(year=ExtractYear("begins")).values("year", "country").order_by("-year", "country")
     sums: dict[str, Sum] = {f"all_{name}": Sum(name) for name in SUMS}
-    found: Iterable[dict[str, Any]] = by.annotate(**sums)
+    found = list[dict[str, Any]](by.annotate(**sums))  # type: ignore[arg-type]  # more keys than the stubs see
     return [
         [
             str(row["year"]),
