@@ -40,6 +40,23 @@ def report(door: Desk) -> str:
     return door.text("#slip")
 
 
+def ask_about_a_relative(door: Desk) -> None:
+    """What is required is asked for again without a word being lost, and nothing written leaves unsealed."""
+    door.go(f"/{door.language}/missing")
+    sent: list[str] = []
+    door.page.on("request", lambda one: sent.append(one.post_data or ""))
+    door.fill(names="Бакыт Издөөлү", known=TEXT)
+    door.page.locator("main form button").last.click()
+    expect(door.page.locator(".govuk-error-summary")).to_be_visible()
+    assert door.page.input_value("[name='known']") == TEXT
+    door.fill(asking_dangerous="no", kind="lost_contact", asker_is="spouse")
+    door.page.locator("main form button").last.click()
+    door.page.wait_for_url("**/missing/asked")
+    posted = "".join(sent)
+    assert posted.count("sealed+by+the+browser") == 4
+    assert quote_plus(TEXT) not in posted
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_an_offer_and_a_report(browser: Browser, instance: Instance, language: str) -> None:
     door = stranger(browser, instance, language)
@@ -62,6 +79,8 @@ def test_help_an_offer_and_a_report(browser: Browser, instance: Instance, langua
     door.submit()
     assert TEXT not in door.text()
     door.looks("answers")
+    if language == "ky":
+        ask_about_a_relative(door)
     assert not door.page.context.cookies()
     door.page.context.close()
 

@@ -1,6 +1,6 @@
 """What comes in by the public door: reports without a name, and departures to be called about.
 
-All that was written is sealed to the desk that receives it, on arrival. No address, no device, no name is
+All that was written is sealed to the desk that receives it: in the browser where it can, else on arrival. No address, no device, no name is
 asked for or kept.
 """
 
