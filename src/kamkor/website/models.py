@@ -1,7 +1,7 @@
 """What comes in by the public door: reports without a name, and departures to be called about.
 
-All that was written is sealed to the desk that receives it: in the browser where it can, else on arrival. No address, no device, no name is
-asked for or kept.
+All that was written is sealed to the desk that receives it: in the browser where it can, else on
+arrival. No address, no device, no name is asked for or kept.
 """
 
 from django.db import models
