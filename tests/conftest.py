@@ -1,10 +1,11 @@
 """What every test may ask for: the world, and a browser signed in at one of its desks."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.utils import translation
 
 from kamkor.base import codelists, wall
@@ -34,6 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = {"world", "filled_once"} & set(getattr(item, "fixturenames", ()))
         if asked and item.get_closest_marker("django_db") is None:
             item.add_marker(BOTH)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_alone(django_test_environment: None) -> None:
+    """The test client notes what a page was drawn from, and not each of the fifty parts of it as well."""
+    noted: Callable[[Template, Context], str] = Template._render  # type: ignore[attr-defined]
+
+    def render(self: Template, context: Context) -> str:
+        return noted(self, context) if context.template is self else self.nodelist.render(context)
+
+    Template._render = render  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
