@@ -6,7 +6,9 @@ import * as store from "./store.js";
 const BUNDLE = 48 * 1024; // small enough to get through a bad line whole
 const MOST = 50; // in one bundle
 const AGAIN_AFTER = 20000;
-const GIVE_UP_AFTER = 180000;
+const LEAST = 6 * 1024; // what is lost on the way holds a large bundle up for minutes: then smaller ones
+const SOON = 3000;
+const PATIENCE = 20000; // and what so many bytes need at 1.5 KB a second
 const FORM = "form";
 const DAY = 24 * 3600 * 1000;
 const KEPT = { draft: 2 * DAY, sent: 14 * DAY };
@@ -14,6 +16,7 @@ const KEPT = { draft: 2 * DAY, sent: 14 * DAY };
 let told = null;
 let changed = () => {};
 let busy = false;
+let room = BUNDLE;
 let asked = false;
 
 export function start(given, whenChanged) {
@@ -62,6 +65,7 @@ export async function send() {
         if (!(await sendBundle(bundle))) return;
       }
     }
+    room = BUNDLE;
   } finally {
     busy = false;
     changed();
@@ -72,7 +76,7 @@ function bundles(items) {
   const all = [];
   let size = Infinity;
   for (const item of items) {
-    if (size + item.sealed.length > BUNDLE || all[all.length - 1].length === MOST) {
+    if (size + item.sealed.length > room || all[all.length - 1].length === MOST) {
       all.push([]);
       size = 0;
     }
@@ -85,6 +89,10 @@ function bundles(items) {
 /** Whether there is a line to go on with. */
 async function sendBundle(items) {
   const answer = await post(items);
+  if (!answer && room > LEAST) {
+    room = LEAST;
+    setTimeout(send, SOON);
+  }
   if (!answer || answer.status === 429 || answer.status >= 500) return false;
   if (answer.status === 404 || answer.status === 403) {
     changed("out"); // shut out, or signed out: it waits for the next sign-in
@@ -108,6 +116,7 @@ async function settle(item, { state, receipt, at, problem }) {
 
 async function post(items) {
   const body = new FormData();
+  const size = items.reduce((sum, { sealed }) => sum + sealed.length, 0);
   const about = { sent_at: new Date().toISOString(), items: {} };
   for (const { mark, kind, pair, made, tie, sealed } of items) {
     about.items[mark] = { kind, pair, made, tie, digest: await digest(sealed) };
@@ -115,7 +124,7 @@ async function post(items) {
   }
   body.append("about", JSON.stringify(about));
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), GIVE_UP_AFTER);
+  const late = setTimeout(() => stop.abort(), PATIENCE + size / 1.5);
   const how = { method: "POST", body, headers: { "X-Kamkor-Field": "1" }, signal: stop.signal, redirect: "manual" };
   return fetch(told.sendTo, how)
     .catch(() => null)
