@@ -5,7 +5,7 @@ import pytest
 from kamkor.methods.prevalence.estimating import METHODS
 from kamkor.methods.prevalence.results import Estimate, Settings
 from kamkor.methods.prevalence.tables import Table
-from tests.methods.prevalence.elsewhere import korea, new_orleans
+from tests.methods.prevalence.elsewhere import korea, kosovo, new_orleans
 from tests.methods.prevalence.united_kingdom import five_lists, needed, six_lists
 
 POINT = Settings(boot=0)
@@ -67,3 +67,14 @@ def test_the_pairs_that_the_stepwise_choice_takes() -> None:
 )
 def test_elsewhere(table: Table, method: str, published: float) -> None:
     assert answer(method, table).total == pytest.approx(published, rel=1e-5)
+
+
+def test_kosovo_and_its_lists_in_another_order() -> None:
+    """The model of the report of 2002 said 10,356 (Ball and others)."""
+    table = kosovo()
+    found = answer("bic", table).total
+    assert found == pytest.approx(10_356, rel=1e-4)
+    turned = table.selected([2, 0, 3, 1])
+    assert answer("bic", turned).total == pytest.approx(found, rel=1e-9)
+    one, other = (answer("stepwise", each).total for each in (table, turned))
+    assert one == pytest.approx(other, rel=1e-9)
