@@ -15,7 +15,7 @@ from kamkor.methods.adverts.folding import fold, of_one_look
 CUT = 0.6  # share of common shingles from which two adverts are one text
 WITHIN, LEAST = 0.9, 0.5  # or so much of the shorter one stands in the other, and so much is common
 _FILED = 14  # rarest shingles under which an advert is filed
-_MET = 3  # of these, at least so many bring two adverts together, where there are enough of them
+_MET = 2  # of these, at least so many bring two adverts together, where there are enough of them
 _COMPARED = 12  # adverts of one shingle that a new one is compared with
 _WORD = re.compile(r"\d+(?:[ \u00a0.,]\d{3})*(?!\d)|[^\W_]+")
 _CONTACT = re.compile(  # near enough: what is taken for a contact in all copies alike does no harm
