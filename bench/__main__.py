@@ -28,9 +28,10 @@ SECTIONS = (
         "surveys",
         "submissions",
     ),
+    "line",
     "setup",
 )
-ONLY_WHEN_NAMED = {"setup"}  # it loads packages from the network
+ONLY_WHEN_NAMED = {"line", "setup"}  # these need root, and packages from the network
 WRITTEN = ROOT / "docs" / "benchmarks.md"
 MARK = re.compile(r"^<!-- section: (\w+) -->\n", re.MULTILINE)
 HEAD = """# Benchmarks
