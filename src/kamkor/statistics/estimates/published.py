@@ -57,7 +57,9 @@ def shown(about: About) -> dict[str, object]:
         people = whole(about["inhabitants"])
         rate = _("For 100,000 of %(people)s inhabitants") % {"people": people}
         rate += f": {figure(found, per=about['inhabitants'] / 1e5)}"
+    definition, place = showing.DEFINITIONS[about["definition"]](), _place(about)
     return {
+        "of": f"{about['population']}. {definition}, {place}, {about['period'].replace('/', '–')}.",
         "figure": figure(found),
         "state": status(found),
         "rate": rate,
@@ -69,16 +71,19 @@ def shown(about: About) -> dict[str, object]:
 
 def sheet_of(about: About) -> list[tuple[str, str]]:
     """Rows of the data sheet."""
-    place = codelists.label("place", about["place"]) if about["place"] else _("Whole country")
     return [
         (_("Population"), about["population"]),
         (_("Legal definition"), showing.DEFINITIONS[about["definition"]]()),
-        (_("Place"), place),
+        (_("Place"), _place(about)),
         (_("Who may have come or gone meanwhile"), about["entries"]),
         (_("Method"), method_name(about["method"])),
         (_("Lists to take as one"), "; ".join(about["merged"])),
         (_("SHA-256 of the table"), about["sha256"]),
     ]
+
+
+def _place(about: About) -> str:
+    return codelists.label("place", about["place"]) if about["place"] else _("Whole country")
 
 
 def _data_set(about: About) -> str:
