@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ CODES: dict[str, list[str | None]] = {
     "form": ["labour", "sexual", "labour|sexual", "begging", None],
     "oblast": ["bishkek", "osh_city", "chuy", "osh", "jalal_abad", "naryn", "talas", "batken", "issyk_kul"],
 }
+BY_SPARK = 1_000_000  # rows
 PART, WIDE = 500_000, 12  # rows and columns of the wide table
 QUASI = ("yearOfRegistration", "gender", "ageBroad", "citizenship", "CountryOfExploitation")
 COLUMNS = {"sex": 2, "age": 6, "form": 6, "oblast": 9, "year": 8}
@@ -53,8 +55,23 @@ def main(_given: Options, largest: int = SIZES[-1]) -> None:
             released = release(folder, rows)
             print(f"| {rows:,} | {indicators} | {released} | {microdata(folder, rows)} |", flush=True)
 
+    if find_spec("pyspark") and largest >= BY_SPARK:
+        by_spark()
 
-def counted(folder: Path, rows: int) -> str:
+
+def by_spark() -> None:
+    """The same queries, in a process of Python and one of Java; with a million rows it does not pay yet."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "rows").mkdir()
+        more = ("--engine", "spark")
+        print(f"\nBy Spark on this machine, with the same answers, {BY_SPARK:,} rows:\n")
+        print("| Indicators, CPU s | GB, largest process | Tables, CPU s | GB, largest process |")
+        print("| --: " * 4 + "|")
+        print(f"| {counted(folder, BY_SPARK, *more)} | {release(folder, BY_SPARK, *more)} |", flush=True)
+
+
+def counted(folder: Path, rows: int, *more: str) -> str:
     chance = np.random.default_rng(1)
     days = np.array([f"{2022 + day // 365}-{day % 12 + 1:02}-{day % 28 + 1:02}" for day in range(5 * 365)])
     for source in ("presumed", "decided"):
@@ -68,7 +85,7 @@ def counted(folder: Path, rows: int) -> str:
             fields[field] = pl.Series(codes, dtype=pl.String)[chance.integers(len(codes), size=rows)]
         pl.DataFrame(fields).write_parquet(folder / "rows" / f"{source}.parquet")
     out = folder / "out.json"
-    spent = run("report", "count", folder / "rows", "--period", "2025", "--out", out)
+    spent = run("report", "count", folder / "rows", "--period", "2025", "--out", out, *more)
     assert json.loads(out.read_text())["indicators"]["presumed"]
     return spent
 
@@ -83,7 +100,7 @@ def needed(source: str) -> list[str]:
     return sorted(found - {"days", "person", "on"})
 
 
-def release(folder: Path, rows: int) -> str:
+def release(folder: Path, rows: int, *more: str) -> str:
     chance, file = np.random.default_rng(2), folder / "people.csv"
     kinds = chance.integers(0, 6, rows)
     columns = {}
@@ -91,7 +108,7 @@ def release(folder: Path, rows: int) -> str:
         bounds = chance.dirichlet(np.full(size, 0.8), size=6).cumsum(axis=1)[kinds]
         columns[name] = (chance.random(rows)[:, None] > bounds[:, :-1]).sum(axis=1).astype(np.int8)
     pl.DataFrame(columns).write_csv(file)
-    return run("release", file, "--k", "11", "--out", folder / "released", "--json")
+    return run("release", file, "--k", "11", "--out", folder / "released", "--json", *more)
 
 
 def microdata(folder: Path, rows: int) -> str:
@@ -125,8 +142,14 @@ def run(*arguments: object) -> str:
     return f"{seconds:.1f} | {int(done.stdout.splitlines()[-1]) / 1e6:.2f}"
 
 
-WATCHED = """import resource, subprocess, sys
+WATCHED = """import ctypes, os, resource, subprocess, sys
+ctypes.CDLL(None).prctl(36, 1)  # what it starts and leaves, such as Java, is waited for here
 subprocess.run([sys.executable, "-m", "kamkor.cli", *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL)
+try:
+    while os.wait():
+        pass
+except ChildProcessError:
+    pass
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
 
 
