@@ -15,6 +15,10 @@ from tests.world import World
 
 # The verbs of the lists and pages that lead to an object; a page about it is of no use without one of them.
 LEADS: dict[str, set[str]] = {
+    "Activity": {"activity.list"},
+    "AnswerCode": {"answer.code"},
+    "Filling": {"form.attach"},
+    "Tie": {"activity.read", "organisation.forms"},
     "Advert": {"advert.list"},
     "Alert": {"alert.list"},
     "Case": {"case.list"},

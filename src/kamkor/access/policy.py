@@ -232,7 +232,6 @@ RULES: dict[str, Rule] = {
     "organisation.forms": Rule(FIELD, ("any",)),
     "organisation.attach": Rule(("worker", *FIELD_HEAD), ("any",)),
     # what people wrote in their own words is opened and coded by who opens filled forms
-    "answer.read": Rule(CASE, key=True),
     "answer.code": Rule(CASE, key=True),
     "answer_code.add": Rule(CASE, key=True),
     "answer_code.edit": Rule(CASE, key=True),
