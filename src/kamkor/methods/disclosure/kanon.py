@@ -176,16 +176,20 @@ def _empty(table: Microdata, column: int) -> int:
 
 
 def _wildcard(patterns: Codes, times: Ints, empty: Ints) -> int:
-    """The fewest rows that a person could be, if an empty cell may be any value; small groups first, until no
-    group can have fewer."""
+    """The fewest rows that a person could be, if an empty cell may be any value: of every two ways of being
+    empty, those alike where neither is."""
     blank = patterns == empty
-    least = int(times.sum())
-    for place in np.argsort(times, kind="stable"):
-        if times[place] >= least:
-            break
-        fits = ((patterns == patterns[place]) | blank | blank[place]).all(axis=1)
-        least = min(least, int(times[fits].sum()))
-    return least
+    ways, way = np.unique(blank, axis=0, return_inverse=True)
+    places = [np.flatnonzero(way.ravel() == number) for number in range(len(ways))]
+    fits = np.zeros(len(patterns), dtype=np.int64)
+    for one, mine in zip(ways, places, strict=True):
+        for other, theirs in zip(ways, places, strict=True):
+            told = np.flatnonzero(~(one | other))
+            both = np.concatenate([patterns[mine][:, told], patterns[theirs][:, told]])
+            _found, kind = np.unique(fingerprints(both), return_inverse=True)
+            sums = np.bincount(kind[len(mine) :], weights=times[theirs], minlength=kind.max() + 1)
+            fits[mine] += sums[kind[: len(mine)]].astype(np.int64)
+    return int(fits.min())
 
 
 def _times_each(numbers: Ints, end: int) -> tuple[Ints, Ints]:
