@@ -8,6 +8,7 @@ import click
 import pytest
 
 from kamkor.cli import main
+from kamkor.methods import engines
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -22,9 +23,9 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
 def settings_read() -> set[str]:
-    """The names that settings.py reads from the environment."""
+    """The names that settings.py reads from the environment, and the one of the methods, which know no settings."""
     source = (ROOT / "src/kamkor/settings.py").read_text()
-    return {f"KAMKOR_{name}" for name in re.findall(r'(?:env|flag)\("([A-Z_]+)"', source)}
+    return {f"KAMKOR_{name}" for name in re.findall(r'(?:env|flag)\("([A-Z_]+)"', source)} | {engines.MASTER}
 
 
 def names_in(file: Path) -> set[str]:
@@ -43,7 +44,7 @@ def words_of_screens() -> set[str]:
     for path in sorted((ROOT / "src/kamkor").rglob("*")):
         if path.suffix in {".html", ".py"}:
             source = " ".join(path.read_text().split())
-            words |= set(re.findall(r'(?:translate |_\( ?)"([^"]+)"', source))
+            words |= set(re.findall(r'(?:translate |gettext_lazy\(|_\( ?)"([^"]+)"', source))
         elif path.suffix == ".csv":
             words |= set(re.findall(r'[^,"\n]+', path.read_text()))
     return words

@@ -38,6 +38,8 @@ OPEN = {
     "prevention_visit": {"place", "recommended", "site", "to_name"},  # to workplaces
     "statistics_release": {"changes", "why_withdrawn"},  # published
     "statistics_return": {"words"},  # of a body's half-year, published
+    "surveys_activity": {"place", "title"},  # a training or a campaign
+    "surveys_answercode": {"label"},  # what answers are sorted by
     "surveys_device": {"name", "why"},
     "website_sheettext": {"body", "title"},  # published
 }
