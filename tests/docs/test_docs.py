@@ -23,7 +23,7 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
 def settings_read() -> set[str]:
-    """The names that settings.py reads from the environment, and the one of the methods, which know no settings."""
+    """The names that settings.py reads from the environment, and that of the methods, which know none."""
     source = (ROOT / "src/kamkor/settings.py").read_text()
     return {f"KAMKOR_{name}" for name in re.findall(r'(?:env|flag)\("([A-Z_]+)"', source)} | {engines.MASTER}
 

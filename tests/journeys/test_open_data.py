@@ -46,7 +46,7 @@ def test_from_records_to_an_approved_release(
     with pytest.raises(HTTPError, match="404"):
         urllib.request.urlopen(instance.url + address)
     signed(sign_in("coordinator"), path)
-    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    page = browser.new_page(viewport=PHONE)
     door = Desk(page, instance, "ky", set())
     door.go("/ky/")
     door.page.locator("main a[href='/ky/figures/']").click()

@@ -14,7 +14,7 @@ TEXT = "Үйдө кыздар камалып турат"
 
 
 def stranger(browser: Browser, instance: Instance, language: str, *, script: bool = True) -> Desk:
-    context = browser.new_context(viewport=PHONE, java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, java_script_enabled=script)
     context.set_default_timeout(8000)
     return Desk(context.new_page(), instance, language, set(), script)
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, ViewportSize
 
 from tests.access.entering import code_of
 from tests.journeys.conftest import DESKTOP, PHONE, Desk, Instance, speak
@@ -44,8 +44,8 @@ def sign_out(page: Page) -> None:
     press(page, "form[action='/desk/sign-out'] button")
 
 
-def window(browser: Browser, size: dict[str, int], *, script: bool = True) -> BrowserContext:
-    context = browser.new_context(viewport=size, locale="en-GB", java_script_enabled=script)  # type: ignore[arg-type]
+def window(browser: Browser, size: ViewportSize, *, script: bool = True) -> BrowserContext:
+    context = browser.new_context(viewport=size, locale="en-GB", java_script_enabled=script)
     context.set_default_timeout(8000)
     return context
 

@@ -49,8 +49,8 @@ def test_axe_finds_nothing_on_what_stands_there_without_script(
     sign_in: SignIn, browser: Browser, instance: Instance
 ) -> None:
     """axe is a script itself: the page is loaded without any, and its text is looked at in another window."""
-    window = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    stranger = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()  # type: ignore[arg-type]
+    window = browser.new_page(viewport=PHONE)
+    stranger = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()
     stranger.goto(f"{instance.url}/desk/sign-in")
     examine(window, stranger)
     stranger.context.close()

@@ -13,12 +13,13 @@ from kamkor.assistance.models import Exploitation
 from kamkor.base import codelists
 from kamkor.base.actions import Refused
 from kamkor.base.problems import Problem
+from kamkor.methods.disclosure.years import YEARS
 from kamkor.statistics.models import Release
 from kamkor.statistics.publishing import releases, tables
 from tests.statistics.test_indicators import presume
 from tests.world import World
 
-FIRST = tables.block(timezone.localdate().year - tables.YEARS)[0]  # of a block whose years are over
+FIRST = tables.block(timezone.localdate().year - YEARS)[0]  # of a block whose years are over
 NAME = "presumed-by-ngo"
 DATA_SET = f"{NAME}-{FIRST}-{FIRST + 2}"
 

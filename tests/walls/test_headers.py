@@ -28,7 +28,8 @@ ENGINE = re.compile(r"/desk/forms/\d+/preview$")
 ENGINE_POLICY = (
     "base-uri 'none'; connect-src 'self' data: blob:; default-src 'none'; font-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; img-src 'self' blob: data:; manifest-src 'self'; "
-    "media-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce'; worker-src 'self'"
+    "media-src 'self' blob:; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce'; "
+    "worker-src 'self'"
 )
 DOCUMENT = "default-src 'none'; sandbox"  # what somebody uploaded, never shown on our pages
 EVERYWHERE: dict[str, str | None] = {
@@ -62,7 +63,7 @@ TELLING = {"Server", "X-Powered-By", "Via", "Access-Control-Allow-Origin"}
 
 
 def in_engine() -> dict[str, str | None]:
-    """What is expected where the engine of forms runs: its policy, and what a form may ask of the telephone."""
+    """What is expected where the engine of forms runs: its policy, and what a form may ask for."""
     allowed = NOT_KEPT["Permissions-Policy"] or ""
     for power in ("camera", "geolocation", "microphone"):
         allowed = allowed.replace(f"{power}=()", f"{power}=(self)")

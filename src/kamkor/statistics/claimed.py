@@ -61,9 +61,9 @@ def _events(records: "Records") -> Iterator[_Event]:
     for pk, case, desk, on in records.of(Claim).values_list(*columns):
         held[pk] = records.cases.get(case, f"claim-{pk}"), desk
         yield _Event(*held[pk], on, "claimed", in_som(sums.get(pk, [])))
-    columns = ("claim_id", "kind", "on", "amount", "currency")
     steps = records.of(ClaimStep).filter(kind__in=CAME, amount__isnull=False)
-    for claim, kind, on, amount, currency in steps.values_list(*columns):
+    of_step = ("claim_id", "kind", "on", "amount", "currency")
+    for claim, kind, on, amount, currency in steps.values_list(*of_step):
         rate = _rates(sums.get(claim, [])).get(currency)
         if claim in held:
             yield _Event(*held[claim], on, CAME[kind], None if rate is None else amount * rate)

@@ -24,7 +24,7 @@ def rounds_of(rows: Rows) -> list[str]:
 def only(rows: Rows, rounds: Collection[str]) -> Rows:
     """The rows of these rounds alone."""
     places: dict[str, str] = {}
-    main = []
+    main: list[Mapping[str, str]] = []
     for at, row in enumerate(rows.main):
         if row[ROUND] in rounds:
             places[str(at)] = str(len(main))
