@@ -10,6 +10,7 @@ from kamkor.assistance.models import Case, Handover
 from kamkor.assistance.splitting import split, whom
 from kamkor.people import about, files
 from kamkor.people.models import Person, Relationship
+from kamkor.surveys.models import Questionnaire, Submission
 from kamkor.vault import desks, names
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import Item
@@ -70,6 +71,12 @@ def test_all_that_is_about_her_goes_and_nothing_about_others(
     assert other.desk == world.desks["centre"]
     assert Keyring(old._roots).read_many(Item.objects.filter(file=other.file_id))
     assert not Relationship.objects.filter(person=hers).exists()
+    answered = Submission.objects.get(tie__case__person=hers)
+    assert {answered.questionnaire.desk, answered.version.desk, answered.device.desk} == {line}
+    assert answered.device.ended_at, "what filled it in is known at the old desk alone"
+    assert Questionnaire.objects.filter(desk=world.desks["centre"], form_id=answered.questionnaire.form_id)
+    assert answered.tie is not None
+    assert world.client("line", "worker").get(answered.tie.address()).status_code == 200
 
 
 def test_who_was_given_something_of_hers_keeps_it_and_answers_come_along(

@@ -67,11 +67,14 @@ def move(actor: Actor, person: Person, into: Desk) -> None:
     desk, keyring = person.desk, actor.keyring
     with transaction.atomic(), wall.acting(None, scope="all"):
         rows = about.rows_about(person)
+        for model in rows:
+            if left_behind := getattr(model, "left_behind", None):
+                rows[model] -= left_behind(rows[model])
         moving = about.files_of(rows, person)
         names.forget(keyring, desk.holder, *rows[Person])
         keyring.pass_on(desk.holder, into.holder, about.heard(rows, person))
         Contact._base_manager.filter(pk__in=rows.get(Contact, ())).update(caller_hash="", hash_until=None)
-        _cut(rows, desk)
+        _cut(rows, desk, into)
         for model, keys in rows.items():
             if issubclass(model, DeskOwned):
                 model._base_manager.filter(pk__in=keys).update(desk=into)
@@ -83,9 +86,10 @@ def move(actor: Actor, person: Person, into: Desk) -> None:
         record(actor, "person.move", person)
 
 
-def _cut(rows: about.Rows, desk: Desk) -> None:
-    """What leads from her to rows that stay: emptied where it may be, else the row goes, as a tie to somebody
-    who stays, or the book-keeping of an import."""
+def _cut(rows: about.Rows, desk: Desk, into: Desk) -> None:
+    """What leads from her to rows that stay: led to their counterparts there if they have any, as forms have;
+    else emptied where it may be; else the row goes, as a tie to somebody who stays, or the book-keeping of an
+    import."""
     for model, keys in list(rows.items()):
         for field in model._meta.concrete_fields:
             target = field.related_model
@@ -93,7 +97,15 @@ def _cut(rows: about.Rows, desk: Desk) -> None:
                 continue
             stays = target._base_manager.filter(desk=desk).exclude(pk__in=rows.get(target, ()))
             cut: QuerySet[Any] = model._base_manager.filter(pk__in=keys, **{f"{field.name}__in": stays})
-            if field.null:
+            if hasattr(target, "counterpart"):
+                _lead_to_counterparts(cut, field, into)
+            elif field.null:
                 cut.update(**{field.name: None})
             else:
                 cut.delete()
+
+
+def _lead_to_counterparts(rows: QuerySet[Any], field: Any, into: Desk) -> None:
+    led = set(rows.values_list(field.attname, flat=True))
+    for here in field.related_model._base_manager.filter(pk__in=led):
+        rows.filter(**{field.name: here}).update(**{field.name: here.counterpart(into)})

@@ -6,13 +6,13 @@ that may be counted: choices and numbers, but none that the desk has sealed besi
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, Membership, User
+from kamkor.access.models import Desk, DeskOwned, DeskOwnedQuerySet, Membership, User
 from kamkor.assistance.models.cases import handed_over
 from kamkor.people.models import closed_to
 from kamkor.vault.models import Item, KeyPair
@@ -21,11 +21,20 @@ if TYPE_CHECKING:
     from kamkor.access.actor import Actor
     from kamkor.assistance.models import Case
 
+Row = TypeVar("Row", bound=models.Model)
+
 
 class QuestionnaireQuerySet(DeskOwnedQuerySet):
     def offered_to(self, kind: str) -> Self:
         """The open ones that a device of this kind may fill in."""
         return self.filter(is_open=True, fill_by__in=Questionnaire.FILL_BY[kind])
+
+
+def copied(row: Row, **changes: Any) -> Row:
+    """Another row like this one, but for the changes."""
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    same = {name: getattr(row, name) for name in fields if name.removesuffix("_id") not in changes}
+    return type(row)._base_manager.create(**same, **changes)
 
 
 class Questionnaire(DeskOwned):
@@ -67,6 +76,19 @@ class Questionnaire(DeskOwned):
         version: Version = self.versions.order_by("-pk")[0]
         return version
 
+    def counterpart(self, into: Desk) -> "Questionnaire":
+        """The same form at another desk, where answers go along with somebody's file: its own, or a copy."""
+        found = Questionnaire._base_manager.filter(desk=into, form_id=self.form_id).first()
+        if found is None:
+            found = copied(self, desk=into)
+            for version in self.versions.order_by("pk"):
+                one = copied(version, desk=into, questionnaire=found)
+                for file in version.media.order_by("pk"):
+                    copied(file, desk=into, version=one)
+            for row in (*self.codes.order_by("pk"), *self.fillings.order_by("pk")):
+                copied(row, desk=into, questionnaire=found)
+        return found
+
 
 class VersionQuerySet(DeskOwnedQuerySet):
     def current(self) -> Self:
@@ -101,6 +123,11 @@ class Version(DeskOwned):
 
     def __str__(self) -> str:
         return self.version
+
+    def counterpart(self, into: Desk) -> "Version":
+        """The version of the same name at another desk, or the newest there."""
+        form = self.questionnaire.counterpart(into)
+        return form.versions.filter(version=self.version).first() or form.newest()
 
 
 class MediaFile(DeskOwned):
@@ -158,6 +185,13 @@ class Device(DeskOwned):
 
     def __str__(self) -> str:
         return f"device {self.pk}"
+
+    def counterpart(self, into: Desk) -> "Device":
+        """What stands for it at another desk: shut out, without a secret. It names whence answers came."""
+        digest = f"moved-{self.pk}-{into.pk}"
+        found = Device._base_manager.filter(digest=digest).first()
+        changes = {"ended_at": timezone.now(), "questionnaire": None, "tie": None, "sign_in": ""}
+        return found or copied(self, desk=into, digest=digest, **changes)
 
 
 def hidden_case(actor: "Actor", case: str) -> Q:
@@ -301,6 +335,15 @@ class Envelope(DeskOwned):
 
     def __str__(self) -> str:
         return f"envelope {self.pk}"
+
+    @classmethod
+    def left_behind(cls, keys: Collection[int]) -> set[int]:
+        """Of those that lead to somebody whose file moves to another desk, what that desk could not open: it
+        waits sealed to this one's key. It stays, and is answers to the form alone."""
+        rows = cls._base_manager.filter(pk__in=keys, done_at=None)
+        stay = set(rows.values_list("pk", flat=True))
+        rows.update(tie=None)
+        return stay
 
     @property
     def receipt(self) -> str:
