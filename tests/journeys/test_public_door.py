@@ -85,10 +85,11 @@ def test_help_an_offer_and_a_report(browser: Browser, instance: Instance, langua
     door.page.context.close()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_line_answers_somebody_without_script(
-    browser: Browser, instance: Instance, sign_in: SignIn
+    browser: Browser, instance: Instance, sign_in: SignIn, language: str
 ) -> None:
-    door = stranger(browser, instance, "ky", script=False)
+    door = stranger(browser, instance, language, script=False)
     check_an_offer(door)
     slip = report(door)
     desk = sign_in("operator")
@@ -100,7 +101,7 @@ def test_the_line_answers_somebody_without_script(
     assert TEXT in desk.text()
     desk.fill(text="Which street?")
     desk.submit()
-    door.go("/ky/report/answers")
+    door.go(f"/{language}/report/answers")
     door.fill(slip=slip)
     door.submit()
     assert "Which street?" in door.text()
