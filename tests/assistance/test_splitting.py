@@ -10,7 +10,8 @@ from kamkor.assistance.models import Case, Handover
 from kamkor.assistance.splitting import split, whom
 from kamkor.people import about, files
 from kamkor.people.models import Person, Relationship
-from kamkor.surveys.models import Questionnaire, Submission
+from kamkor.surveys.models import Envelope, Questionnaire, Submission
+from kamkor.surveys.tied import Tie
 from kamkor.vault import desks, names
 from kamkor.vault.keyring import Keyring
 from kamkor.vault.models import Item
@@ -48,6 +49,7 @@ def test_all_that_is_about_her_goes_and_nothing_about_others(
     other = Person.objects.get(pk=int(records.others["<int:other>"]))
     client, line = head_of_both(world), world.desks["line"]
     old = centre_alone(world)
+    Envelope.objects.update(tie=Tie.objects.get(case__person=hers))  # it waits, sealed to the old desk's key
     before = {model: len(keys) for model, keys in about.rows_about(hers).items()}
     assert Handover in before
     with django_capture_on_commit_callbacks(execute=True):
@@ -58,7 +60,7 @@ def test_all_that_is_about_her_goes_and_nothing_about_others(
         model: len(keys) for model, keys in about.rows_about(hers).items() if issubclass(model, DeskOwned)
     }
     gone = {model.__name__ for model, count in before.items() if issubclass(model, DeskOwned)}
-    assert gone - {model.__name__ for model in after} == {"Match", "Relationship", "SamePair"}
+    assert gone - {model.__name__ for model in after} == {"Envelope", "Match", "Relationship", "SamePair"}
     actor = world.actor("line", "worker")
     assert files.read_particulars(actor, [hers])[hers.pk]["name"] == [f"{SECRET} name"]
     found = names.find(actor.keyring, line.holder, f"{SECRET} name")
@@ -71,6 +73,8 @@ def test_all_that_is_about_her_goes_and_nothing_about_others(
     assert other.desk == world.desks["centre"]
     assert Keyring(old._roots).read_many(Item.objects.filter(file=other.file_id))
     assert not Relationship.objects.filter(person=hers).exists()
+    waiting = Envelope.objects.get()
+    assert (waiting.desk, waiting.tie, waiting.done_at) == (world.desks["centre"], None, None)
     answered = Submission.objects.get(tie__case__person=hers)
     assert {answered.questionnaire.desk, answered.version.desk, answered.device.desk} == {line}
     assert answered.device.ended_at, "what filled it in is known at the old desk alone"

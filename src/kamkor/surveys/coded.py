@@ -1,15 +1,10 @@
 """What people wrote in their own words, coded by hand: a desk's codes, and which of them an answer got."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.utils import timezone
 
 from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
-from kamkor.surveys.models import Questionnaire, Submission, hidden_case
-
-if TYPE_CHECKING:
-    from kamkor.access.actor import Actor
+from kamkor.surveys.models import PartQuerySet, Questionnaire, Submission
 
 
 class AnswerCode(DeskOwned):
@@ -38,11 +33,6 @@ class AnswerCode(DeskOwned):
         return self.name
 
 
-class CodedAnswerQuerySet(DeskOwnedQuerySet):
-    def visible_to(self, actor: "Actor") -> Self:
-        return super().visible_to(actor).exclude(hidden_case(actor, "submission__tie__case"))
-
-
 class CodedAnswer(DeskOwned):
     """The codes of one answer; of a repeat, of the answer in its row number `row`. The text stays sealed."""
 
@@ -53,7 +43,7 @@ class CodedAnswer(DeskOwned):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = CodedAnswerQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -245,7 +245,9 @@ class Submission(DeskOwned):
         cls._base_manager.filter(pk__in=keys).update(replaced_by=None)
 
 
-class AttachmentQuerySet(DeskOwnedQuerySet):
+class PartQuerySet(DeskOwnedQuerySet):
+    """Rows of one filled form."""
+
     def visible_to(self, actor: "Actor") -> Self:
         return super().visible_to(actor).exclude(hidden_case(actor, "submission__tie__case"))
 
@@ -258,7 +260,7 @@ class Attachment(DeskOwned):
     digest = models.CharField(max_length=64)
     item = models.OneToOneField(Item, models.PROTECT, related_name="+")
 
-    objects = AttachmentQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "name"], name="one_file_of_a_name")]

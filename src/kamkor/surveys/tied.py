@@ -12,7 +12,7 @@ from kamkor.access.models import DeskOwned, DeskOwnedQuerySet, User
 from kamkor.assistance.models import Case
 from kamkor.base.codelists import CodeField
 from kamkor.directory.models import OutsideOrganisation
-from kamkor.surveys.models import Questionnaire, Submission, hidden_case
+from kamkor.surveys.models import PartQuerySet, Questionnaire, Submission, hidden_case
 
 if TYPE_CHECKING:
     from kamkor.access.actor import Actor
@@ -119,11 +119,6 @@ class Filling(DeskOwned):
         return f"{self.question} {self.target}"
 
 
-class FilledQuerySet(DeskOwnedQuerySet):
-    def visible_to(self, actor: "Actor") -> Self:
-        return super().visible_to(actor).exclude(hidden_case(actor, "submission__tie__case"))
-
-
 class Filled(DeskOwned):
     """Where a fact comes from: which answer of which filled form somebody has put into which field."""
 
@@ -134,7 +129,7 @@ class Filled(DeskOwned):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = FilledQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.target} of {self.submission_id}"
