@@ -46,6 +46,8 @@ FLAGS = [
 ]
 LANGUAGES = ("ky", "ru", "uz", "en")
 PHONE, DESKTOP = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
+PATIENCE = 20_000  # milliseconds: a busy machine is slow, and only what fails waits for so long
+expect.set_options(timeout=PATIENCE)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe()
 VIOLATIONS = "all => all.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`)"
@@ -270,7 +272,7 @@ class Windows:
 
     def new(self, *, script: bool, state: StorageState | None = None) -> Page:
         context = self.browser.new_context(locale="en-GB", java_script_enabled=script, storage_state=state)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     def of(self, username: str, *, script: bool) -> Page:

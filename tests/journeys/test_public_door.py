@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.journeys.conftest import LANGUAGES, PHONE, Desk, Instance
+from tests.journeys.conftest import LANGUAGES, PATIENCE, PHONE, Desk, Instance
 
 SignIn = Callable[..., Desk]
 ADVERT = "Требуются девушки в Дубай, танцы. Загранпаспорт отдать сразу, билет в долг. +996555010203"
@@ -15,7 +15,7 @@ TEXT = "Үйдө кыздар камалып турат"
 
 def stranger(browser: Browser, instance: Instance, language: str, *, script: bool = True) -> Desk:
     context = browser.new_context(viewport=PHONE, java_script_enabled=script)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     return Desk(context.new_page(), instance, language, set(), script)
 
 

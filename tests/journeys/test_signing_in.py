@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, ViewportSize
 
 from tests.access.entering import code_of
-from tests.journeys.conftest import DESKTOP, PHONE, Desk, Instance, speak
+from tests.journeys.conftest import DESKTOP, PATIENCE, PHONE, Desk, Instance, speak
 
 # Nobody else's journeys use these accounts: whoever has a second factor is always asked for it.
 BY_PASSKEY, BY_APP, BY_CARD = "shelter", "prosecutor", "inspector"
@@ -46,7 +46,7 @@ def sign_out(page: Page) -> None:
 
 def window(browser: Browser, size: ViewportSize, *, script: bool = True) -> BrowserContext:
     context = browser.new_context(viewport=size, locale="en-GB", java_script_enabled=script)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
