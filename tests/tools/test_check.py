@@ -34,6 +34,20 @@ def test_the_last_line_is_that_of_the_last_tests(capfd: pytest.CaptureFixture[st
     assert capfd.readouterr().out.endswith("3 passed in 0.1s\n")
 
 
+@pytest.mark.parametrize(("second", "failed"), [(0, []), (1, ["Tests"])])
+def test_what_fails_twice_has_failed_and_what_fails_once_is_named_unsteady(
+    capfd: pytest.CaptureFixture[str], second: int, failed: list[str]
+) -> None:
+    stumbles = [sys.executable, "-c", f"import sys; sys.exit({second} if '--again' in sys.argv else 1)"]
+    assert run([Step("Tests", stumbles, loud=True, failed_alone=["--again"])]) == failed
+    assert "UNSTEADY" in capfd.readouterr().out
+
+
+def test_a_broken_run_is_not_tried_again() -> None:
+    broken = [sys.executable, "-c", "import sys; sys.exit(0 if '--again' in sys.argv else 2)"]
+    assert run([Step("Tests", broken, failed_alone=["--again"])]) == ["Tests"]
+
+
 @pytest.fixture
 def _no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     def cluster() -> None:
