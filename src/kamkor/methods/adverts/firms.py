@@ -29,8 +29,18 @@ _QUOTED = re.compile(r"[«“\"„]([^«»“”\"„\n]{2,60})[»”\"“]")
 _FORMED = re.compile(rf"(?<!\w){_FORM}\s{{1,2}}[«“\"„]?((?:[A-ZА-ЯЁҢӨҮЎҚҒҲ][\w&.-]*\s?){{1,4}})", re.UNICODE)
 _FORMED_ANY = re.compile(rf"\b{_FORM}\b", re.IGNORECASE)
 _LEGAL = frozenset(map(plain, _FORMS.split()))
-_PLAIN_FORMS = frozenset(map(bare, _FORMS.split()))
-_TAILED = re.compile(r"(?<!\w)((?:[A-ZА-Я][\w&.-]*\s){1,3})(?:LLC|Ltd|Inc|GmbH|MChJ|МЧЖ|ЖЧК)(?!\w)")
+_KINDS_AFTER = (
+    "LLC Ltd Inc GmbH MChJ МЧЖ ЖЧК Cafe Restaurant Hotel Inn Hostel Foundation University School Laundry "
+    "Clinic Bakery Centre Center Service Services Hospital Kindergarten"
+)
+_NO_NAME = (  # words with a capital that name nobody: at the beginning of a sentence, or a place
+    "The|Our|An?|This|New|Small|Big|Large|Local|Family|Night|Luxury|Busy|Popular|Private|Girls|Massage|Strip|"
+    "Young|In|At|For|Turkish|Korean|Russian|Chinese|Arab|Dubai|Moscow|Istanbul|Work|Jobs?|Night"
+)
+_TAILED = re.compile(
+    rf"(?<!\w)((?!(?:{_NO_NAME})\s)(?:[A-ZА-Я][\w&.'-]*\s){{1,3}})(?:{'|'.join(_KINDS_AFTER.split())})(?!\w)"
+)
+_PLAIN_FORMS = frozenset(map(bare, [*_FORMS.split(), *_KINDS_AFTER.split()]))
 _KIND = re.compile(  # words for what has a name, beside the name
     r"(?<!\w)(?:осоо|ооо|оао|зао|ао|чп|ип|жчк|жак|тоо|mchj|мчж|xk|llc|ltd|agency|агент|компан|фирм|предприят|"
     r"кафе|кофейн|ресторан|отел|гостиниц|мейманкана|завод|фабрик|комбинат|цех|клиник|центр|борбор|школ|мектеп|"
@@ -41,6 +51,9 @@ _KIND = re.compile(  # words for what has a name, beside the name
     r"меҳмонхона|корхона|ташкилот|дорихона|company|firm|hotel|resort|restaurant|cafe|factory|clinic|school|"
     r"kindergarten|shop|store|market|bank|centre|center|club|brand|workshop|farm|пекарн|ателье|доставк|служб|"
     r"приглаша|набира|отправля|ищет|примет|принима|требу|чакыр|издейт|алат\b|жөнөт|taklif|qidir|yubor|oladi|"
+    r"ашкан|чайхан|тойкан|наабайкан|новвой|чойхон|ошхон|oshxon|choyxon|novvoyxon|sexi\b|сехи|прачечн|университет|"
+    r"академи|сервис|жамғарма|jamg[ʻ'‘`’]?arma|xo[ʻ'‘`’]?jalig|хўжалиг|ансамбл|турагент|такси|ломбард|"
+    r"service|foundation|university|laundry|bakery|inn\b|hostel|ensemble|"
     r"invites|hires|hiring|seeks|is looking|recruits)",
     re.IGNORECASE,
 )
@@ -58,8 +71,13 @@ ADDRESS = re.compile(
     r"(?:больниц|мектеп|maktab|школ|роддом|school|hospital)\w*\s(?:№|no\.?\s?)?\s?\d+|№\s?\d+\s(?:орто\s)?мектеп\w*)"
     r"(?!\w)"
     r"|(?<!\w)(?:г\.|ш\.|ш\b|sh\.|шаар\w*|с\.|айыл\w*|бишкек|каракол|токмок|балыкчы|нарын|талас|жалал-абад|ош\b|ташкент|"
-    r"bishkek|karakol|osh\b|naryn|talas|tashkent|toshkent|samarqand|namangan|andijon|buxoro|наманган|тошкент)"
-    r"\w*[\s,.]{1,3}(?:(?-i:[A-ZА-ЯЁҢӨҮЎҚҒҲ])[\w-]+[\s,]{1,2}){1,3}\d{1,3}(?![\d\s]*(?:000|сом|som|\$))\b",
+    r"bishkek|karakol|osh\b|naryn|talas|tashkent|toshkent|samarqand|namangan|andijon|buxoro|наманган|тошкент|кант|"
+    r"чолпон-ата|баткен|кара-балта|өзгөн|o[ʻ'‘`’]?sh\b|farg[ʻ'‘`’]?ona|qo[ʻ'‘`’]?qon|xiva|urganch|qarshi|termiz|"
+    r"самарқанд|бухоро|андижон|фарғона|қўқон)"
+    r"\w*[\s,.]{1,3}(?:(?-i:[A-ZА-ЯЁҢӨҮЎҚҒҲ])[\w-]+[\s,]{1,2}){1,3}\d{1,3}(?![\d\s]*(?:000|сом|som|\$))\b"
+    r"|(?<=[.,»”\"]\s)(?-i:[А-ЯЁ][а-яё]{2,}(?:ова|ева|ина|ула|бая|бека|ого|ская))\s\d{1,3}(?=[.,]|$)"
+    r"|(?<!\w)\d{1,4}(?:/\d+)?\s(?-i:[A-Z])[\w-]+(?:\s\w+)?,\s(?:bishkek|osh|karakol|naryn|talas|tashkent|tokmok)\b"
+    r"|(?<!\w)\d{1,3}-(?:maktab|мактаб|мектеп|школ)\w*",
     re.IGNORECASE,
 )
 

@@ -61,8 +61,11 @@ def _negative(word: str) -> bool:
 
 
 def turns(words: list[Token]) -> bool:
-    """Whether what follows these words is not what went before: «залога нет, но паспорт сдаёте»."""
-    return any(token.word in _BUT for token in words)
+    """Whether what follows these words is not what went before: «залога нет, но паспорт сдаёте».
+
+    A denial that stands behind what it denies has ended there; only one before goes on through a list.
+    """
+    return any(token.word in _BUT or token.word in _AFTER or bool(_VERB.match(token.word)) for token in words)
 
 
 def denied(tokens: list[Token], first: int, last: int, family: int) -> bool:

@@ -8,9 +8,9 @@ _AMOUNT = re.compile(
     r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|"
     r"\d{1,2}[.,]\d(?=\s?(?:млн|million|тыс|миң|k\b|к\b))|\d{1,9})(?!\d)\s?"
     r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|минг\b|thousand|k\b|к\b|млн|миллион\w*|million)?\.?\s?"
-    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|доллар\w*|dollar\w*|баксов|бакс|bucks|фунт\w*|pound\w*|сом\w*|som\b|soms\b|сум\w*|сўм\w*|so'?m\w*|руб\w*|"
+    r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|y?evro|yewro|доллар\w*|dollar\w*|баксов|бакс|bucks|фунт\w*|pound\w*|сом\w*|som\b|soms\b|сум\w*|сўм\w*|so'?m\w*|руб\w*|"
     r"rub\w*|тенге|тг\b|tenge|"
-    r"вон\b|won\b|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
+    r"вон\b|won\b|франк\w*|frank?\w*|chf|злот\w*|zlot\w*|pln|шекел\w*|shekel\w*|nis\b|юан\w*|yuan\w*|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
 )
 _PERIODS = (
     (
@@ -47,7 +47,9 @@ _PRICE = re.compile(
 _OWED = re.compile(r"\W{0,3}(?:карыз|қарз|qarz|долг|debt|owed|күрөө|залог|garov)")
 _RATES = {  # dollars for one, rounded: the norm is about far above, not about the rate of the day
     "$": 1.0, "usd": 1.0, "dol": 1.0, "дол": 1.0, "бак": 1.0, "buc": 1.0, "фун": 1.27, "pou": 1.27,
-    "€": 1.1, "eur": 1.1, "евр": 1.1, "£": 1.27,
+    "€": 1.1, "eur": 1.1, "евр": 1.1, "evr": 1.1, "yev": 1.1, "yew": 1.1, "фра": 1.1, "fra": 1.1, "chf": 1.1,
+    "зло": 0.25, "zlo": 0.25, "pln": 0.25, "шек": 0.27, "she": 0.27, "nis": 0.27, "юан": 0.14, "yua": 0.14,
+    "£": 1.27,
     "₽": 0.012, "руб": 0.012, "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115,
     "сум": 0.00008, "сўм": 0.00008, "so'": 0.00008,
     "тен": 0.002, "тг": 0.002, "ten": 0.002, "вон": 0.00072, "won": 0.00072,

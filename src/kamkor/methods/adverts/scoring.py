@@ -18,7 +18,7 @@ from kamkor.methods.adverts.folding import Folded, Token, fold
 from kamkor.methods.adverts.language import READ, known
 from kamkor.methods.adverts.negation import denied, turns
 from kamkor.methods.adverts.phrases import Found
-from kamkor.methods.adverts.tables import Calm, Cue, Land, families, phrases
+from kamkor.methods.adverts.tables import Calm, Cue, Land, Mark, Told, families, phrases
 
 _HOME = frozenset({"KG"})
 _UNSAID = frozenset({"EU", "ZZ"})  # Europe, abroad: no country that a permit could name
@@ -150,10 +150,11 @@ def _in_order(flags: list[Flag]) -> list[Flag]:
     return sorted(flags, key=lambda flag: (flag.start, flag.code, flag.end))
 
 
-def _said(standing: list[Found[Cue | Land | Calm]], folded: Folded, tokens: list[Token]) -> Iterator[Flag]:
+def _said(standing: list[Found[Mark]], folded: Folded, tokens: list[Token]) -> Iterator[Flag]:
     """What phrases say, each family once at one place, and not where it is denied."""
-    last_denied: dict[int, tuple[int, int]] = {}
+    last_denied: dict[int, Found[Mark]] = {}
     taken: dict[int, int] = {}
+    told = _told(standing, tokens)
     for found in standing:
         if not isinstance(found.mark, Cue):
             continue
@@ -161,20 +162,28 @@ def _said(standing: list[Found[Cue | Land | Calm]], folded: Folded, tokens: list
         if found.first < taken.get(code, -1):
             continue
         sentence = tokens[found.first].sentence
+        if sentence in told:
+            continue
         if deniable:
             before = last_denied.get(code)
             listed = (
                 before is not None
-                and before[0] == sentence
-                and found.first - before[1] <= _DENIED_REACH
-                and not turns(tokens[before[1] + 1 : found.first])
+                and tokens[before.first].sentence == sentence
+                and found.first - before.last <= _DENIED_REACH
+                and not turns(tokens[before.first : found.first])
             )
             if listed or denied(tokens, found.first, found.last, code):
-                last_denied[code] = sentence, found.last
+                last_denied[code] = found
                 continue
         taken[code] = found.last + 1
         start, end = folded.span(tokens[found.first].start, tokens[found.last].end)
         yield Flag(code, start, end, families()[code].why)
+
+
+def _told(standing: list[Found[Mark]], tokens: list[Token]) -> set[int]:
+    """The sentences that warn of others, each with the one after it."""
+    first = {tokens[found.first].sentence for found in standing if isinstance(found.mark, Told)}
+    return first | {sentence + 1 for sentence in first}
 
 
 def _inside(flag: Flag, contacts: list[Contact]) -> bool:

@@ -29,6 +29,10 @@ class Cue(NamedTuple):
     deniable: bool
 
 
+class Told(NamedTuple):
+    """A sentence that warns of others or offers help against them: what it names is not on offer."""
+
+
 class Land(NamedTuple):
     """A country, as a code of two letters."""
 
@@ -39,6 +43,9 @@ class Calm(NamedTuple):
     """A fact that lowers the alarm, and by how much."""
 
     weight: float
+
+
+Mark = Cue | Told | Land | Calm
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -54,9 +61,9 @@ def families() -> dict[int, Family]:
 
 
 @cache
-def phrases() -> Phrases[Cue | Land | Calm]:
-    """Every phrase of every language: signs, countries and calming facts; an advert may mix them."""
-    return Phrases([*_cues(), *_lands(), *_calm()])
+def phrases() -> Phrases[Mark]:
+    """Every phrase of every language, since an advert may mix them."""
+    return Phrases([*_cues(), *_lands(), *_calm(), *_told()])
 
 
 def _cues() -> Iterator[tuple[str, Cue]]:
@@ -76,6 +83,12 @@ def _calm() -> Iterator[tuple[str, Calm]]:
     for row in rows("calm.csv"):
         for phrase in _writings(row):
             yield phrase, Calm(float(row["weight"]))
+
+
+def _told() -> Iterator[tuple[str, Told]]:
+    for row in rows("told.csv"):
+        for phrase in _writings(row):
+            yield phrase, Told()
 
 
 def _cue(family: int, phrase: str) -> Cue:
