@@ -1,12 +1,15 @@
 """The public door: no account, no cookie, four languages, and nothing kept of what is only looked at."""
 
 import gzip
+import re
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from kamkor.base import codelists
 from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.website import abroad
 from tests.walls.test_first_view import weight_of
 from tests.world import World
 
@@ -70,10 +73,25 @@ def test_services_near_me_name_no_shelter(door: Client, world: World) -> None:
     assert "Quiet house, Issyk-Kul oblast" in shown  # whoever runs a shelter: no nearer than that
 
 
+@pytest.mark.parametrize("language", ["ky", "ru", "uz", "en"])
+@pytest.mark.usefixtures("door")
+def test_every_country_names_whom_to_call_and_no_number_is_confirmed(language: str) -> None:
+    for country in abroad.countries():
+        with translation.override(language):
+            called = [row for row in abroad.advice(country) if row.telephones]
+        assert len(called) >= 2, country
+        assert not any(row.confirmed for row in called)  # numbers change: the page says so of each
+        assert all(re.fullmatch(r"\+?[\d ]{3,20}", number) for row in called for number in row.telephones)
+
+
 def test_a_country_page_says_what_is_unconfirmed_and_no_answers_make_anybody_safe(door: Client) -> None:
     page = door.get("/en/abroad/kz").content.decode()
     assert "consulate general in Almaty" in page
     assert "unconfirmed" in page
+    number = 'href="tel:+77770371448"'
+    assert number in page
+    assert "unconfirmed" in page[page.index(number) :].partition("</p>")[0]
+    assert "kloop.kg" in page[page.index(number) :].partition("</p>")[0]
     assert door.get("/en/abroad/xx").status_code == 404
     for given in ({}, dict.fromkeys(("contract", "firm", "visa", "debt", "passport", "home"), "yes")):
         shown = door.post("/en/abroad/ready", given | {"numbers": "no"}).content.decode()

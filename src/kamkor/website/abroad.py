@@ -8,6 +8,8 @@ from kamkor.base import codelists
 
 OURS = ("memory", "Kamkor design and practice")  # nothing that a reader could look up
 
+CERTAIN = ("verified", "our proposal")  # a fact that was looked up, or advice that claims none
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -18,6 +20,7 @@ class Advice:
     confirmed: bool
     as_of: str
     source: str
+    telephones: tuple[str, ...] = ()
 
 
 def countries() -> list[str]:
@@ -37,9 +40,10 @@ def advice(country: str) -> list[Advice]:
         Advice(
             codelists.label("abroad_topic", row.extra["topic"]),
             row.label(get_language() or "en"),
-            row.status != "from memory",
+            row.status in CERTAIN,
             row.extra.get("as_of", ""),
             "" if row.source in OURS else row.source,
+            tuple(number.strip() for number in row.extra.get("telephone", "").split(";") if number.strip()),
         )
         for row in ordered
     ]
