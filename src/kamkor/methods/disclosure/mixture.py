@@ -20,6 +20,7 @@ CLOSE = 0.25  # total variation distance from independence
 MOST_TOGETHER = 2_000
 COVERED = 0.97  # of the rows, by the cells of joined columns
 FEW = 0.5  # of the noise's standard deviation: cells below are left out
+KEPT = 3  # cells of a value whose cells are all below
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,37 @@ def _grown(block: Block, column: int, likely: Floats, *, goal: Goal, layout: Lay
     via = max(
         range(len(block.columns)), key=lambda place: _followed(block.columns[place], part, goal, layout)
     )
-    counts = likely[block.cells[:, via], part]
+    before = block.cells[:, via]
+    counts = _with_every_value(likely[before, part], goal.two[before, part])
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-9)
     whole = block.counts[:, None] * shares
-    largest = np.argsort(-whole, axis=None)[: min(MOST_TOGETHER, np.count_nonzero(whole))]
+    largest = np.argsort(_value_first(whole), axis=None)[: min(MOST_TOGETHER, np.count_nonzero(whole))]
     if whole.ravel()[largest].sum() < COVERED * whole.sum() or not len(largest):
         return None
     cells, values = np.divmod(largest, whole.shape[1])
     found = np.column_stack([block.cells[cells], values + part.start])
     return Block((*block.columns, column), found, _raked(found, whole[cells, values], goal.ones))
+
+
+def _with_every_value(likely: Floats, believed: Floats) -> Floats:
+    """With a few cells of each row and each column that has none: a value whose every cell is lost in the
+    noise has people all the same."""
+    found = likely.copy()
+    for one, other in ((found, believed), (found.T, believed.T)):
+        for lost in np.flatnonzero(~one.any(axis=1)):
+            best = np.argsort(-other[lost])[:KEPT]
+            one[lost, best] = np.maximum(other[lost, best], 0)
+    return found
+
+
+def _value_first(whole: Floats) -> Floats:
+    """A rank for each cell, the least first: the largest of each row and column, then the larger ones."""
+    ranks = -whole
+    rows, columns = np.arange(whole.shape[0]), np.arange(whole.shape[1])
+    top = whole.max() + 1
+    for cells in ((rows, whole.argmax(axis=1)), (whole.argmax(axis=0), columns)):
+        ranks[cells] = np.where(whole[cells] > 0, -whole[cells] - top, 0)
+    return ranks
 
 
 def _followed(other: int, part: slice, goal: Goal, layout: Layout) -> float:
@@ -110,7 +133,7 @@ def _range(layout: Layout, column: int) -> range:
 
 def _raked(cells: Ints, counts: Floats, ones: Floats) -> Floats:
     """With the totals of every column met as nearly as the cells allow."""
-    for _ in range(10):
+    for _ in range(50):
         for column in cells.T:
             sums = np.bincount(column, weights=counts, minlength=len(ones))
             counts = counts * (ones / np.maximum(sums, 1e-9))[column]

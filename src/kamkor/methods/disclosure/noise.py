@@ -20,6 +20,7 @@ from kamkor.methods.disclosure.pairs import Floats, Layout
 
 ONE_WAY_SHARE = 0.2  # of rho; the two-way tables tell of one-way counts too
 POWER = 0.4  # a table of more cells gets more of rho: cells to this power
+ONE_WAY_POWER = 2 / 3  # the least sum of errors, as that of a table is its cells times its scale
 MOST_CELLS = 400_000  # of all two-way tables: OpenDP draws about 100,000 in a second
 
 enable_features("contrib")
@@ -66,13 +67,13 @@ def measured(counts: Floats, layout: Layout, *, rho: float, rows: int) -> Measur
     one, one_scale = np.zeros(layout.width), np.zeros(layout.width)
     two, two_scale = np.zeros_like(counts), np.zeros_like(counts)
     spent = 0.0
-    for column, share in zip(range(len(layout.sizes)), _shares(layout.sizes), strict=True):
+    for column, share in zip(range(len(layout.sizes)), _shares(layout.sizes, ONE_WAY_POWER), strict=True):
         part = layout.part(column)
         given = rho * share * (ONE_WAY_SHARE if pairs else 1)
         one[part], scale, cost = _noisy(np.diag(counts)[part], given, rows)
         one_scale[part] = scale
         spent += cost
-    for pair, share in zip(pairs, _shares([_cells(layout, pair) for pair in pairs]), strict=True):
+    for pair, share in zip(pairs, _shares([_cells(layout, pair) for pair in pairs], POWER), strict=True):
         a, b = layout.part(pair[0]), layout.part(pair[1])
         block, scale, cost = _noisy(counts[a, b], rho * share * (1 - ONE_WAY_SHARE), rows)
         two[a, b], two[b, a] = block, block.T
@@ -81,8 +82,8 @@ def measured(counts: Floats, layout: Layout, *, rho: float, rows: int) -> Measur
     return Measured(one, one_scale, two, two_scale, spent, tuple(skipped))
 
 
-def _shares(cells: Sequence[int]) -> Floats:
-    weights = np.array(cells, dtype=np.float64) ** POWER
+def _shares(cells: Sequence[int], power: float) -> Floats:
+    weights = np.array(cells, dtype=np.float64) ** power
     return np.asarray(weights / weights.sum())
 
 

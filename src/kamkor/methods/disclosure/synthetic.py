@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from kamkor.methods.disclosure import noise, smoothing
 from kamkor.methods.disclosure.mixture import Goal, Ints, Mixture, alone, joined
 from kamkor.methods.disclosure.noise import Measured
-from kamkor.methods.disclosure.pairs import Layout, counted
+from kamkor.methods.disclosure.pairs import Floats, Layout, counted
 from kamkor.methods.disclosure.reading import Codes, Microdata, TableProblem
 
 FEWEST = 5_000  # persons
 MOST_VALUES = 1_000  # in one column
 MOST_WIDTH = 4_000  # in all columns
-TRIES = 4
+TRIED = (10, 10, 100, 1_000)  # rows for each that is to be moved: rules allow few of them to be
 Rule = dict[str, list[str]]  # a row with one of the values in every one of the columns cannot be
 Flags = NDArray[np.bool_]
 
@@ -115,10 +115,12 @@ class _Bars:
             for rule in rules
         ]
 
-    def broken(self, codes: Codes) -> Flags:
+    def broken(self, codes: Codes, columns: Sequence[int] = ()) -> Flags:
+        """Which rows cannot be; of rows that could be and were changed in these columns alone, if any."""
         found = np.zeros(len(codes), dtype=bool)
         for a, b, block in self._pairs:
-            found |= block[codes[:, a], codes[:, b]]
+            if not columns or a in columns or b in columns:
+                found |= block[codes[:, a], codes[:, b]]
         for rule in self._rules:
             found |= np.logical_and.reduce([allowed[codes[:, column]] for column, allowed in rule])
         return found
@@ -154,27 +156,47 @@ def _without(codes: Codes, wrong: Ints, rng: np.random.Generator) -> Codes:
 
 def _meet_totals(codes: Codes, mixture: Mixture, bars: _Bars, rng: np.random.Generator) -> None:
     """Move the few rows by which a block's counts differ from those believed, where that breaks no rule."""
-    for _ in range(TRIES):
+    for tried in TRIED:
         for block in mixture.parts:
-            counts = block.counts / block.counts.sum() * len(codes)
-            wanted = np.floor(counts).astype(np.int64)
-            short = len(codes) - int(wanted.sum())
-            wanted[np.argsort(wanted - counts)[:short]] += 1
+            wanted = _whole(block.counts / block.counts.sum() * len(codes))
             present = mixture.places(codes, block)
             over = np.bincount(present, minlength=len(wanted)) - wanted
-            rows = _some(present, over, rng)
+            if not over.any():
+                continue
+            under = np.maximum(-over, 0)
+            times = max(1, min(tried, len(codes) // under.sum()))
+            rows = _some(present, times * over, rng)
+            goals = rng.permutation(np.repeat(np.arange(len(wanted)), times * under))
+            rows, goals = rows[: len(goals)], goals[: len(rows)]
             before = codes[rows]
-            mixture.put(codes, rows, block, np.repeat(np.arange(len(wanted)), np.maximum(-over, 0)))
-            wrong = bars.broken(codes[rows])
-            codes[rows[wrong]] = before[wrong]
+            mixture.put(codes, rows, block, goals)
+            kept = np.flatnonzero(~bars.broken(codes[rows], block.columns))
+            kept = kept[_since(present[rows][kept]) < over[present[rows]][kept]]
+            kept = kept[_since(goals[kept]) < under[goals][kept]]
+            back = np.setdiff1d(np.arange(len(rows)), kept)
+            codes[rows[back]] = before[back]
 
 
-def _some(present: Ints, over: Ints, rng: np.random.Generator) -> Ints:
-    """As many rows of each cell as it has too many, in an order by chance."""
-    order = rng.permutation(np.flatnonzero(over[present] > 0))
-    order = order[np.argsort(present[order], kind="stable")]
-    cells = present[order]
-    begins = np.concatenate([[True], cells[1:] != cells[:-1]]) if len(cells) else np.zeros(0, dtype=bool)
-    places = np.arange(len(order))
-    since = places - np.maximum.accumulate(np.where(begins, places, 0))
-    return rng.permutation(order[since < over[cells]])
+def _whole(counts: Floats) -> Ints:
+    """Whole numbers with the same sum."""
+    found = np.floor(counts).astype(np.int64)
+    short = round(float(counts.sum())) - int(found.sum())
+    found[np.argsort(found - counts)[:short]] += 1
+    return found
+
+
+def _some(present: Ints, number: Ints, rng: np.random.Generator) -> Ints:
+    """Up to so many rows of each cell, in an order by chance."""
+    order = rng.permutation(np.flatnonzero(number[present] > 0))
+    return order[_since(present[order]) < number[present[order]]]
+
+
+def _since(cells: Ints) -> Ints:
+    """How often each stood there before."""
+    order = np.argsort(cells, kind="stable")
+    ordered = cells[order]
+    begins = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(cells) else np.zeros(0, dtype=bool)
+    places = np.arange(len(cells))
+    found = np.empty(len(cells), dtype=np.int64)
+    found[order] = places - np.maximum.accumulate(np.where(begins, places, 0))
+    return found
