@@ -105,16 +105,16 @@ def serving(home: Path, settings: dict[str, str]) -> Iterator[Instance]:
         yield Instance(url, home, {row["username"]: row["password"] for row in rows})
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
         log.close()
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=1):
+            with urllib.request.urlopen(f"{url}/readyz", timeout=10):
                 return
         except OSError:
             time.sleep(0.1)
@@ -198,6 +198,7 @@ class Desk:
         with self.page.expect_response(lambda one: one.request.resource_type == "fetch" and one.ok) as led:
             unfold(self.page.locator(button).last).click()
         self.page.wait_for_function("() => !document.querySelector('form[data-sent]')")
+        self.page.wait_for_load_state()  # where the answer led to another page
         return led.value
 
     def complaints(self) -> str:
@@ -217,6 +218,7 @@ class Desk:
 
     def looks(self, name: str = "") -> None:
         """axe finds nothing (asked once for each page and language), and nothing scrolls sideways."""
+        self.page.wait_for_load_state()
         expect(self.page.locator(".htmx-request")).to_have_count(0)  # what is being fetched is shown faint
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
         assert not wide, f"{self.page.url} scrolls sideways"
@@ -228,6 +230,15 @@ class Desk:
         folder, picture = os.environ.get("KAMKOR_SCREENSHOTS"), f"{name}-{self.language}"
         if folder and picture in PICTURES:
             keep_picture(self.page, Path(folder) / f"{picture}.png")
+
+
+def wait_until(page: Page, asked: str) -> None:
+    """Wait for the yes of an asynchronous question: `wait_for_function` takes its promise for one."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(asked):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{page.url} never came to: {asked}")
 
 
 def kind_of(path: str) -> str:

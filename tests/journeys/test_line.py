@@ -1,6 +1,7 @@
 """A shift on the line, by keyboard alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -68,14 +69,12 @@ def test_a_repeat_contact_shows_the_rule_and_nothing_else(sign_in: SignIn, langu
     desk.key("F2")
     rule = desk.page.locator("select[name='callback'] option[value='code_word']").inner_text()
     topic = desk.page.locator("select[name='topic'] option").nth(1).inner_text()
-    with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+    with saving(desk):
         desk.fill(caller=number)
         desk.page.keyboard.press("Tab")
     shown = desk.page.locator("#contact-saved .govuk-inset-text")
-    shown.wait_for()
-    settled(desk)
-    assert rule in shown.inner_text()
-    assert topic not in shown.inner_text()
+    expect(shown).to_contain_text(rule)
+    expect(shown).not_to_contain_text(topic)
     assert said not in desk.page.content()
     desk.looks()
     desk.key("F8")
@@ -86,7 +85,7 @@ def first_contact(desk: Desk, number: str, said: str) -> None:
     desk.key("F2")
     topic = desk.page.locator("select[name='topic'] option").nth(1).get_attribute("value") or ""
     outcome = desk.page.locator("select[name='outcome'] option").nth(1).get_attribute("value") or ""
-    with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+    with saving(desk):  # the form comes back as this answer changes it
         desk.fill(safe_to_talk="yes")
     desk.fill(caller=number, danger="none", topic=topic, callback="code_word", outcome=outcome, note=said)
     settled(desk)
@@ -106,13 +105,19 @@ def tab_to(desk: Desk, name: str) -> None:
 def press_first(desk: Desk, name: str) -> None:
     """Take the first answer of a field by its own keys; the page saves it at once."""
     radio = desk.page.evaluate("document.activeElement.type") == "radio"
-    with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+    with saving(desk):
         desk.page.keyboard.press("Space" if radio else "ArrowDown")
         if not radio:
             desk.page.keyboard.press("Tab")
+
+
+@contextmanager
+def saving(desk: Desk) -> Iterator[None]:
+    """What is done here the page saves by itself; then what the answer brings stands on it."""
+    with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+        yield
     settled(desk)
 
 
 def settled(desk: Desk) -> None:
-    """What the page saves by itself is saved, and what the answer brings stands on it."""
     expect(desk.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)

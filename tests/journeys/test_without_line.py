@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.conftest import PHONE, Desk
+from tests.journeys.conftest import PHONE, Desk, wait_until
 
 SignIn = Callable[..., Desk]
 SECRET = "canary of the far pasture"
@@ -30,6 +30,17 @@ KEPT = """async () => {
     for (const name of await caches.keys())
         for (const answer of await (await caches.open(name)).matchAll()) texts.push(await answer.text());
     return texts;
+}"""
+EMPTY = f"async () => (await ({KEPT})()).every((text) => text === '{{}}')"
+DRAFTED = f"""async () => (await ({KEPT})()).some((text) => text.includes('"state":"draft"'))"""
+# What this page is made of is kept here, so that it can be opened again without a line.
+ALL_HERE = """async () => {
+    if (!navigator.serviceWorker.controller) return false;
+    const pathOf = (address) => new URL(address).pathname;
+    const here = (await (await caches.open('kamkor-field')).keys()).map(({ url }) => pathOf(url));
+    const parts = performance.getEntriesByType('resource').map(({ name }) => pathOf(name));
+    const needed = parts.filter((path) => path.startsWith('/static/')).concat(location.pathname);
+    return needed.every((path) => here.includes(path));
 }"""
 STATES = "() => [...document.querySelectorAll('#queue li, #sent li')].map(r => r.dataset.state).sort().join()"
 
@@ -55,10 +66,13 @@ def begin(desk: Desk) -> None:
     desk.go("/desk/without-line/")
     desk.looks()
     desk.press("form[action$='/begin'] button")
+    desk.page.wait_for_function("() => navigator.serviceWorker.controller")
     open_form(desk.page)
     desk.looks("form")  # with the engine in it
+    wait_until(desk.page, ALL_HERE)
     desk.page.goto(f"{desk.instance.url}/fill/")
     desk.looks()
+    wait_until(desk.page, ALL_HERE)
 
 
 def fill_in_and_write_down(page: Page, home: str) -> None:
@@ -66,7 +80,7 @@ def fill_in_and_write_down(page: Page, home: str) -> None:
     page.reload()
     open_form(page)
     page.locator(FIELD).last.fill(SECRET)
-    page.wait_for_timeout(1800)  # a draft is hidden a moment after the last key
+    wait_until(page, DRAFTED)  # a moment after the last key
     page.reload()
     page.wait_for_selector(FORM)
     expect(page.locator(FIELD).last).to_have_value(SECRET)
@@ -82,18 +96,24 @@ def fill_in_and_write_down(page: Page, home: str) -> None:
 def send_through_a_cut(page: Page) -> None:
     """It has arrived, and the answer is lost: it still waits, and is sent once more."""
     lost: list[int] = []
+    held: list[Route] = []  # the page tries again by itself: not before it has been looked at
 
     def cut(route: Route) -> None:
-        lost.append(route.fetch().status)
-        route.abort()
+        if lost:
+            held.append(route)
+        else:
+            lost.append(route.fetch().status)
+            route.abort()
 
-    page.route("**/fill/send", cut, times=1)
-    page.context.set_offline(False)
+    page.route("**/fill/send", cut)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/fill/send")):
-        page.locator("#send").click()
+        page.context.set_offline(False)  # from now on it sends
     assert lost == [200]
     wait_for_states(page, "waiting", "waiting")
     page.locator("#send").click()
+    page.unroute("**/fill/send")
+    for route in held:
+        route.continue_()
     wait_for_states(page, "sent", "sent")
     told = page.locator("#sent li").all_text_contents()
     assert all(re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", text) for text in told), told
@@ -118,7 +138,7 @@ def test_a_day_without_a_line_arrives_once_and_leaves_nothing(sign_in: SignIn) -
     page.wait_for_function(words, arg=SECRET)
     desk.go("/desk/")
     desk.press("form[action$='/sign-out'] button")
-    page.wait_for_function("async () => !(await caches.keys()).length")
-    assert not [text for text in kept(page) if text != "{}"]
+    wait_until(page, "async () => !(await caches.keys()).length")
+    wait_until(page, EMPTY)
     assert page.goto(home) is not None
     assert "/desk/sign-in" in page.url
