@@ -18,6 +18,8 @@ from tests.ready import CHEAP_KDF, READY, SERVER
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 ON_POSTGRESQL = os.environ.get("KAMKOR_TEST_ENGINE") == "postgresql"
 STORES = {"KAMKOR_DATABASE": "", "KAMKOR_KEYS_DATABASE": "_keys"}
+# Each core has a test at work already: threads of these for every core would wait for each other.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
 KEPT = {
     "KAMKOR_TEST_ENGINE",
     "KAMKOR_TEST_DATABASE",
@@ -38,7 +40,10 @@ def isolate() -> None:
     if READY not in os.environ:
         os.environ[READY] = temporary()
     os.environ.update(
-        CHEAP_KDF, KAMKOR_HOME=home, KAMKOR_SECRET_KEY="only-for-tests", KAMKOR_STATIC_FROM_SOURCE="yes"
+        CHEAP_KDF | ONE_THREAD,
+        KAMKOR_HOME=home,
+        KAMKOR_SECRET_KEY="only-for-tests",
+        KAMKOR_STATIC_FROM_SOURCE="yes",
     )
 
 

@@ -1,6 +1,10 @@
 """Every address, every method, everybody: learned from the resolver, so that a new view without a rule fails.
 
 What is expected follows from the one table of the policy and from where somebody stands to the record.
+
+The pages ask the same of both databases, and on PostgreSQL the second wall can only take rows away. So that
+nothing is found is tested with all desks and roles on SQLite, where the first wall stands alone; that what is
+allowed is found, on both.
 """
 
 import pickle
@@ -22,6 +26,7 @@ from kamkor.access.middleware import actor_of
 from kamkor.access.policy import CASE_AND_LAWYER, EVERYONE
 from kamkor.base.pages import Page, guard_of
 from tests import remembered
+from tests.databases import ON_POSTGRESQL
 from tests.walls.records import Records
 from tests.world import outside
 
@@ -121,8 +126,9 @@ NARROWER: dict[str, tuple[tuple[str, ...], str]] = {
     "/desk/referrals/<int:pk>/documents/": (CASE_AND_LAWYER, "others see the documents of what they sent"),
     "/desk/tasks/": (CASE_AND_LAWYER, "without files, the tasks that are given to oneself"),
 }
-STRANGERS = ("stranger", "line")  # `line` is another desk of the same organisation
+STRANGERS = ("stranger",) if ON_POSTGRESQL else ("stranger", "line")  # `line`: of the same organisation
 ENDED = ("declined", "withdrawn", "expired", "recalled")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -219,7 +225,7 @@ def walk(
     path_of: Callable[[str, Page], str],
     may_change: Callable[[Page], bool],
 ) -> list[tuple[str, str, int]]:
-    """Both methods that any page knows; the others are walked once, in the test of nobody.
+    """Every method that a page knows; others are refused before anybody is looked at, which is walked once.
 
     A request that is to be refused changes nothing that would have to be taken back.
     """
@@ -227,7 +233,7 @@ def walk(
         return [
             (route, method, (ask if may_change(page) else simply_ask)(client, method, path_of(route, page)))
             for route, page in routes.items()
-            for method in ("GET", "POST")
+            for method in page.methods
         ]
 
 
@@ -238,7 +244,7 @@ def simply_ask(client: Client, method: str, path: str) -> int:
 def test_nobody_gets_further_than_the_sign_in_page(records: Records) -> None:
     client = Client(raise_request_exception=False)
     for route, page in GUARDED.items():
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        for method in METHODS:
             status = simply_ask(client, method, records.path(route, page))
             assert status == (302 if method in page.methods else 405), f"{method} {route}: {status}"
 
@@ -254,9 +260,7 @@ def test_a_desk_opens_its_own_records_as_its_roles_allow(records: Records, role:
     for route, method, status in walk(client, GUARDED, records.path, allowed):
         page = GUARDED[route]
         where = f"{role} {method} {route}: {status}"
-        if method not in page.methods:
-            assert status == 405, where
-        elif allowed(page):
+        if allowed(page):
             assert status in (200, 302, 404, 409, 422), where
             if status == 404 and not is_narrower(route, role):
                 lost.append(where)
@@ -277,7 +281,7 @@ def test_a_page_answers_the_methods_that_it_knows_and_no_others(records: Records
     with outside():
         for route, page in GUARDED.items():
             role = next(iter(policy.RULES[page.verb].roles))
-            for method in ("PUT", "PATCH", "DELETE"):
+            for method in set(METHODS).difference(page.methods):
                 status = simply_ask(clients[role], method, records.path(route, page))
                 assert status == 405, f"{role} {method} {route}: {status}"
 
@@ -289,9 +293,7 @@ def test_other_desks_find_nothing(records: Records, desk: str, role: str) -> Non
     client = records.world.client(desk, role)
     hidden = {route: page for route, page in OBJECTS.items() if not records.public(page, role)}
     for route, method, status in walk(client, hidden, records.path, lambda page: False):
-        assert status in ((404,) if method in OBJECTS[route].methods else (405,)), (
-            f"{role} {method} {route}: {status}"
-        )
+        assert status == 404, f"{role} {method} {route}: {status}"
 
 
 @pytest.mark.parametrize("role", EVERYONE)
@@ -301,19 +303,19 @@ def test_a_receiving_desk_opens_the_referral_and_nothing_else(records: Records, 
     def within_reach(page: Page) -> bool:
         return records.received(page) or records.public(page, role)
 
-    for route, method, status in walk(client, OBJECTS, records.path, within_reach):
+    # The rest is closed to it as to any other desk.
+    routes = {route: page for route, page in OBJECTS.items() if within_reach(page) or not ON_POSTGRESQL}
+    for route, method, status in walk(client, routes, records.path, within_reach):
         page = OBJECTS[route]
         where = f"{role} {method} {route}: {status}"
-        if method not in page.methods:
-            assert status == 405, where
-        elif records.received(page):
+        if records.received(page):
             allowed = policy.verdict(role, page.verb, "received").allowed
             assert (status in (200, 302, 409, 422)) if allowed else (status in (403, 404)), where
         elif not records.public(page, role):
             assert status == 404, where
 
 
-@pytest.mark.parametrize("role", EVERYONE)
+@pytest.mark.parametrize("role", ("worker", "supervisor") if ON_POSTGRESQL else EVERYONE)
 def test_when_a_referral_has_ended_its_receiver_finds_nothing(records: Records, role: str) -> None:
     """Other pages were closed to the receiver before: here are those that the referral had opened."""
     client = records.world.client("clinic", role)
@@ -328,7 +330,6 @@ def test_when_a_referral_has_ended_its_receiver_finds_nothing(records: Records, 
             records.end(end)
             for route, method, status in walk(client, opened, records.path, overseen):
                 if role != "coordinator":
-                    expected = 404 if method in opened[route].methods else 405
-                    assert status == expected, f"{end} {role} {method} {route}: {status}"
+                    assert status == 404, f"{end} {role} {method} {route}: {status}"
             transaction.set_rollback(True)
             transaction.set_rollback(True, using="keys")

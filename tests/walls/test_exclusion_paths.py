@@ -2,7 +2,8 @@
 pages that an open tab asks for, lists, searches, files that leave, papers, drafts and checks for other desks.
 
 The colleague, the desk or the place is excluded after it has had its share in everything; then nothing that
-is hers may come back, whichever role they act in.
+is hers may come back, whichever role they act in. On PostgreSQL the second wall can only take more away, so
+there one of each kind is enough.
 """
 
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from kamkor.statistics.tables import tables
 from kamkor.vault.models import Item
 from tests.api.calling import partner
 from tests.assistance.handing_out import exported
+from tests.databases import ON_POSTGRESQL
 from tests.people.stories import actor_of, client_of, colleague
 from tests.walls.records import Records
 from tests.walls.test_access_walk import GUARDED, resolved
@@ -44,6 +46,8 @@ OTHERS = (
     *(("commission", role, "desk") for role in ("commission_member", "interpreter")),
     ("commission", "supervisor", "place"),
 )
+EACH_ROLE = COLLEAGUE_ROLES[:1] if ON_POSTGRESQL else COLLEAGUE_ROLES
+EACH_OTHER = (OTHERS[0], OTHERS[-1]) if ON_POSTGRESQL else OTHERS
 ABOUT_HER = (
     Particular,
     Case,
@@ -132,7 +136,7 @@ def test_the_walk_would_see_it(world: World, hers: Hers) -> None:
         assert len(list(islice(leaks(world.client(desk, role), hers), least))) == least, desk
 
 
-@pytest.mark.parametrize("role", COLLEAGUE_ROLES)
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_a_colleague(world: World, hers: Hers, role: str) -> None:
     second = colleague(world)
     Task.objects.update(assignee=second)
@@ -140,6 +144,7 @@ def test_a_colleague(world: World, hers: Hers, role: str) -> None:
     assert list(leaks(client_of(second, role), hers)) == []
 
 
+@pytest.mark.skipif(ON_POSTGRESQL, reason="the same pages, with the same first wall")
 def test_a_tab_that_was_open_asks_for_its_parts_in_vain(world: World, hers: Hers) -> None:
     second = colleague(world)
     client = client_of(second)
@@ -158,7 +163,7 @@ def shut_out(world: World, hers: Hers, code: str, how: str) -> None:
     exclude(world.actor("centre"), hers.person, reason="security", **whom)
 
 
-@pytest.mark.parametrize(("code", "role", "how"), OTHERS)
+@pytest.mark.parametrize(("code", "role", "how"), EACH_OTHER)
 def test_a_desk_or_all_of_a_place(world: World, hers: Hers, code: str, role: str, how: str) -> None:
     shut_out(world, hers, code, how)
     assert list(leaks(world.client(code, role), hers)) == []
