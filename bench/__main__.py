@@ -26,6 +26,7 @@ SECTIONS = (
         "linkage",
         "scale",
         "surveys",
+        "answers",
         "submissions",
     ),
     "line",

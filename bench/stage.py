@@ -45,18 +45,47 @@ def inside(module: str, environment: dict[str, str], options: Options) -> None:
 
 def throw_away(module: str, options: Options) -> None:
     """Run `measure()` of a module on an empty SQLite that is gone afterwards."""
-    with TemporaryDirectory() as folder:
-        environment = at_home(folder)
-        for database in ("default", "keys"):
-            command = [sys.executable, "-m", "django", "migrate", "-v0", "--database", database]
-            subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        inside(module, environment | AS_IN_TESTS, options)
+    with empty("sqlite") as environment:
+        inside(module, environment, options)
 
 
 def at_home(folder: Path | str) -> dict[str, str]:
     """The environment of an instance that keeps everything in this folder."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("KAMKOR_")}
     return own | ALONE | {"KAMKOR_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "kamkor.settings"}
+
+
+@contextmanager
+def empty(engine: str) -> Iterator[dict[str, str]]:
+    """The environment of tables without a row, on a database of their own that is gone afterwards."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = at_home(folder) | AS_IN_TESTS
+        if engine == "sqlite":
+            migrate(environment)
+            yield environment
+            return
+        folder.chmod(0o755)  # the server's own user goes through it
+        with server(folder / "server") as cluster:
+            environment |= addresses(cluster)
+            clear(folder, environment)
+            migrate(environment)
+            yield environment
+
+
+def migrate(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "kamkor.cli", "migrate"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
+
+
+def addresses(cluster: postgres.Cluster) -> dict[str, str]:
+    """Where the databases of a server are, for the application, their owner and the one above both."""
+    found = {
+        f"KAMKOR_{role}{setting}": cluster.url(user, database)
+        for setting, database in STORES.items()
+        for role, user in (("", postgres.APPLICATION), ("OWNER_", postgres.OWNER))
+    }
+    return found | {"BENCH_ADMIN": cluster.url_admin}
 
 
 @contextmanager
@@ -70,12 +99,7 @@ def opened(engine: str, persons: int) -> Iterator[dict[str, str]]:
         yield environment
         return
     with server(folder / "server") as cluster:
-        addresses = {
-            f"KAMKOR_{role}{setting}": cluster.url(user, database)
-            for setting, database in STORES.items()
-            for role, user in (("", postgres.APPLICATION), ("OWNER_", postgres.OWNER))
-        }
-        environment |= addresses | {"BENCH_ADMIN": cluster.url_admin}
+        environment |= addresses(cluster)
         make(folder, environment, persons)
         yield environment
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.options import Options
@@ -22,6 +23,7 @@ FULL = 1_000_000
 PLAIN = 100_000  # submissions by which plain Python is measured
 REGIONS = "bishkek osh jalal_abad batken naryn talas chuy issyk_kul osh_city".split()
 ONE, SEVERAL, NUMBERS = 12, 4, 4  # questions of each kind
+KINDS_ASKED = (("o", ONE), ("s", SEVERAL), ("n", NUMBERS))
 KINDS = {"o": ("one", "abcde"), "s": ("several", "abcdef"), "n": ("number", "")}
 
 
@@ -55,22 +57,28 @@ def form() -> bytes:
     return workbook({"survey": [head[0], *questions], "choices": [head[1], *choices]})
 
 
-def written(path: Path, submissions: int) -> int:
-    """Made-up answers, a tenth of them missing; their size in bytes."""
+def names() -> list[str]:
+    return ["region", *(f"{kind}{n}" for kind, many in KINDS_ASKED for n in range(many))]
+
+
+def made_up(submissions: int) -> Iterator[list[str]]:
+    """Answers in the order of the names, a tenth of them missing."""
     rng = random.Random(1)
     several = ["", *(" ".join(rng.sample("abcdef", rng.randint(1, 4))) for _ in range(60))]
-    names = [
-        "region",
-        *(f"{kind}{n}" for kind, many in (("o", ONE), ("s", SEVERAL), ("n", NUMBERS)) for n in range(many)),
-    ]
+    for _number in range(submissions):
+        row = [rng.choice(REGIONS)]
+        row += rng.choices(["a", "b", "c", "d", "e", ""], k=ONE)
+        row += rng.choices(several, k=SEVERAL)
+        row += [str(value) if value < 90 else "" for value in rng.choices(range(100), k=NUMBERS)]
+        yield row
+
+
+def written(path: Path, submissions: int) -> int:
+    """Its size in bytes."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*names, "KEY"])
-        for number in range(submissions):
-            row = [rng.choice(REGIONS)]
-            row += rng.choices(["a", "b", "c", "d", "e", ""], k=ONE)
-            row += rng.choices(several, k=SEVERAL)
-            row += [str(value) if value < 90 else "" for value in rng.choices(range(100), k=NUMBERS)]
+        writer.writerow([*names(), "KEY"])
+        for number, row in enumerate(made_up(submissions)):
             writer.writerow([*row, f"uuid:{number}"])
     return path.stat().st_size
 

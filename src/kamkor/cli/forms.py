@@ -24,6 +24,8 @@ from kamkor.methods.surveys.tables import Asked, NoSuchQuestion, Tables, tabulat
 from kamkor.methods.surveys.xlsform import read_form
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from kamkor.cli.stored_forms import StoredForm
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -114,11 +116,10 @@ def table(
                 asked = replace(asked, by=by or ROUND)
             else:
                 source = read_answers(asks, answers or _missing(), keep=[weight] if weight else [])
+            made = tabulate(asks, source, asked)
         else:
-            stored = _stored(form, (user, desk, passphrase_file), "form.tables", answers)
-            stored = stored.of_rounds(rounds, by)
-            asks, source, asked = stored.form, stored.source, stored.protected(asked, rounds)
-        made = tabulate(asks, source, asked)
+            with _stored(form, (user, desk, passphrase_file), "form.tables", answers) as stored:
+                asks, asked, made = stored.tables(asked, rounds)
     except (BadAnswers, NoSuchQuestion) as problem:
         raise click.ClickException(str(problem)) from None
     _write(_told(asks, asked, made, kind), out)
@@ -147,8 +148,8 @@ def export(
             asks, _flaws = _read(Path(form))
             ready = Answers(asks, read_rows(asks, answers or _missing()), language)
         else:
-            stored = _stored(form, (user, desk, passphrase_file), "form.export", answers)
-            ready = stored.rows_to_export(language)
+            with _stored(form, (user, desk, passphrase_file), "form.export", answers) as stored:
+                ready = stored.rows_to_export(language)
         content, ending = written(ready, kind, as_csv)
     except (BadAnswers, CannotWrite) as problem:
         raise click.ClickException(str(problem)) from None
@@ -170,7 +171,7 @@ def _rounds(asks: Form, given: tuple[str, ...], weight: str) -> tuple[Form, Sour
 
 def _stored(
     name: str, acting: tuple[str | None, str | None, Path | None], verb: str, answers: tuple[Path, ...]
-) -> "StoredForm":
+) -> "AbstractContextManager[StoredForm]":
     if answers:
         raise click.UsageError(f"--answers belongs to a form in a file, and there is no file {name}.")
     import django

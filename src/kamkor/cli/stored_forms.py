@@ -1,6 +1,7 @@
 """Questionnaires that stand in the database, for `kamkor forms`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,15 +14,15 @@ from kamkor.base.actions import Refused, record, require
 from kamkor.base.problems import Problem
 from kamkor.cli.acting import actor_of, refused
 from kamkor.methods.surveys.answer_files import Answers
-from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.form import Form, Question
-from kamkor.methods.surveys.rounds import ROUND, only, rounds_of, with_rounds
-from kamkor.methods.surveys.tables import Asked
+from kamkor.methods.surveys.rounds import ROUND, with_rounds
+from kamkor.methods.surveys.tables import Asked, Tables, tabulate
 from kamkor.surveys import envelopes
 from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
 from kamkor.surveys.named import may_have_rows, must_be_seen_by, smallest_shown
 from kamkor.surveys.stored import open_answers_of
+from kamkor.surveys.tallies import Stored, answers_to_count
 from kamkor.surveys.views import read
 
 HALF_YEAR = "round"  # by which --by means the half-year in which answers came
@@ -34,7 +35,7 @@ class StoredForm:
     actor: Actor
     questionnaire: Questionnaire
     form: Form
-    source: Rows
+    source: Stored
 
     @property
     def sealed(self) -> frozenset[str]:
@@ -43,15 +44,21 @@ class StoredForm:
 
     def of_rounds(self, wanted: Sequence[str], by: str) -> "StoredForm":
         """With the rounds as groups, where there is more than one; only those wanted, if any are named."""
-        known = rounds_of(self.source)
+        known = self.source.rounds
         if not wanted and len(known) < 2 and by not in {HALF_YEAR, ROUND}:
             return self
         for name in wanted:
             if name not in known:
                 there = ", ".join(known) or "none"
                 raise click.ClickException(f"--round {name}: no answers came then. There are: {there}.")
-        source = only(self.source, wanted) if wanted else self.source
+        source = self.source.only(wanted) if wanted else self.source
         return replace(self, form=with_rounds(self.form, list(wanted) or known), source=source)
+
+    def tables(self, asked: Asked, rounds: Sequence[str]) -> tuple[Form, Asked, Tables]:
+        """What the form asks in these rounds, what was asked for as far as it may be told, and its tables."""
+        stored = self.of_rounds(rounds, asked.by)
+        asked = stored.protected(asked, rounds)
+        return stored.form, asked, tabulate(stored.form, stored.source, asked)
 
     def protected(self, asked: Asked, rounds: Sequence[str]) -> Asked:
         """The same question, with what the desk hides."""
@@ -77,11 +84,17 @@ class StoredForm:
             raise click.ClickException(
                 "A row tells of a person, or of an organisation that a state body must not read. Take tables."
             )
-        uncounted = {question.key for question in self.form.questions if not question.kind}
-        return Answers(self.form, self.source, language, left_out=self.sealed | uncounted)
+        asks, _flaws = read(self.questionnaire.newest())
+        rows = open_answers_of(self.actor, self.questionnaire)
+        form, rows = with_coded(self.actor, self.questionnaire, asks, rows)
+        uncounted = {question.key for question in form.questions if not question.kind}
+        return Answers(form, rows, language, left_out=self.sealed | uncounted)
 
 
-def stored_form(name: str, acting: tuple[str | None, str | None, Path | None], verb: str) -> StoredForm:
+@contextmanager
+def stored_form(
+    name: str, acting: tuple[str | None, str | None, Path | None], verb: str
+) -> Iterator[StoredForm]:
     """The form of this id at the desk; `acting` is who acts, where, and the file of the pass phrase. What
     waits sealed is opened first by who may."""
     user, desk, passphrase_file = acting
@@ -90,7 +103,7 @@ def stored_form(name: str, acting: tuple[str | None, str | None, Path | None], v
     actor = actor_of(user, desk, passphrase_file, verb)
     try:
         with wall.acting(actor.desk_id), transaction.atomic():
-            return _read(actor, name, verb)
+            yield _read(actor, name, verb)
     except Problem as problem:
         raise click.ClickException(f"{problem.title}. {problem.mend}") from problem
     except Refused as refusal:
@@ -106,7 +119,7 @@ def _read(actor: Actor, name: str, verb: str) -> StoredForm:
     _open_waiting(actor)
     record(actor, verb, found)
     form, _flaws = read(found.newest())
-    return StoredForm(actor, found, *with_coded(actor, found, form, open_answers_of(actor, found)))
+    return StoredForm(actor, found, *answers_to_count(actor, found, form))
 
 
 def _open_waiting(actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """Coding by hand what people wrote in their own words: opened for members of the desk, counted as codes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ AT_ONCE = 20  # answers on a page
 OPENED = 100  # filled forms opened for a page
 MOST_CODES = 60
 CODABLE = frozenset({"text"})
+Codes = dict[tuple[int, int], str]  # by filled form and row of the repeat
 
 
 class TooManyCodes(Problem):
@@ -169,6 +170,18 @@ def _held(listed: Iterable[Submission], question: str) -> dict[tuple[int, int], 
     return {(row.submission_id, row.row): row.codes for row in rows}
 
 
+def hand_coded(actor: Actor, questionnaire: Questionnaire, form: Form) -> tuple[Form, dict[str, Codes]]:
+    """The form with the questions that count what was coded, and of each the codes by filled form and row."""
+    frames = _frames(actor, questionnaire, form)
+    if not frames:
+        return form, {}
+    found: dict[str, Codes] = {coded_key(form, key): {} for key in frames}
+    told = _coded(actor, questionnaire, frames).values_list("submission_id", "question", "row", "codes")
+    for pk, key, row, codes in told.iterator():
+        found[coded_key(form, key)][pk, row] = " ".join(codes)
+    return with_codes(form, frames, _("Codes")), found
+
+
 def with_coded(actor: Actor, questionnaire: Questionnaire, form: Form, source: Rows) -> tuple[Form, Rows]:
     """The form and its open answers with what was coded."""
     frames = _frames(actor, questionnaire, form)
@@ -177,10 +190,8 @@ def with_coded(actor: Actor, questionnaire: Questionnaire, form: Form, source: R
     main, repeats = list(source.main), {name: list(rows) for name, rows in source.repeats.items()}
     at = {row[ROW_ID]: place for place, row in enumerate(main)}
     inside = {name: _by_parent(rows) for name, rows in repeats.items()}
-    coded = CodedAnswer.objects.visible_to(actor).filter(submission__questionnaire=questionnaire)
-    told = coded.filter(question__in=frames).values_list(
-        "submission__instance_id", "question", "row", "codes"
-    )
+    coded = _coded(actor, questionnaire, frames)
+    told = coded.values_list("submission__instance_id", "question", "row", "codes")
     for own, key, row, codes in told.iterator():
         question = form.question(key)
         if question is None or own not in at:
@@ -193,6 +204,12 @@ def with_coded(actor: Actor, questionnaire: Questionnaire, form: Form, source: R
             rows, spot = repeats[question.repeat], spots[row]
         rows[spot] = {**rows[spot], coded_key(form, key): " ".join(codes)}
     return with_codes(form, frames, _("Codes")), Rows(main, repeats)
+
+
+def _coded(actor: Actor, questionnaire: Questionnaire, questions: Collection[str]) -> QuerySet[CodedAnswer]:
+    rows = CodedAnswer.objects.visible_to(actor).filter(submission__questionnaire=questionnaire)
+    found: QuerySet[CodedAnswer] = rows.filter(question__in=questions)
+    return found
 
 
 def _frames(actor: Actor, questionnaire: Questionnaire, form: Form) -> dict[str, list[tuple[str, str]]]:

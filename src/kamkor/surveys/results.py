@@ -16,15 +16,14 @@ from kamkor.base.chart_files import Chart
 from kamkor.base.charts import Bar, bars
 from kamkor.base.pages import page
 from kamkor.methods.surveys import printed
-from kamkor.methods.surveys.counting import ALL, MISSING, OTHER, Rows
+from kamkor.methods.surveys.counting import ALL, MISSING, OTHER
 from kamkor.methods.surveys.form import Form, Question
-from kamkor.methods.surveys.rounds import ROUND, rounds_of, with_rounds
+from kamkor.methods.surveys.rounds import ROUND, with_rounds
 from kamkor.methods.surveys.shares import CUT, ROUNDED
 from kamkor.methods.surveys.tables import Asked, Cell, Column, NoSuchQuestion, Row, Table, Tables, tabulate
-from kamkor.surveys.coding import with_coded
 from kamkor.surveys.models import Questionnaire
 from kamkor.surveys.named import must_be_seen_by, smallest_shown
-from kamkor.surveys.stored import open_answers_of
+from kamkor.surveys.tallies import Stored, answers_to_count
 from kamkor.surveys.views import arriving, read, spoken
 
 NUMBER = "(number)"
@@ -61,7 +60,8 @@ def tables(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     arrived = arriving(request)
     form, source = _answers(request.actor, questionnaire)
     filled, asked, counted = _asked(request, questionnaire, form)
-    wanted = asked.of or tuple(one.key for one, _words in counted if not source.absent(one))[:1]
+    first = None if asked.of else source.first_answered([one for one, _words in counted])
+    wanted = asked.of or ((first.key,) if first else ())
     try:
         made = tabulate(form, source, Asked(**{**asked.__dict__, "of": wanted})) if wanted else None
         problem = ""
@@ -103,11 +103,11 @@ def export(request: DeskRequest, questionnaire: Questionnaire) -> HttpResponse:
     return exports.table("tables", kind, printed.HEAD, printed.as_rows(whole, made))
 
 
-def _answers(actor: Actor, questionnaire: Questionnaire) -> tuple[Form, Rows]:
+def _answers(actor: Actor, questionnaire: Questionnaire) -> tuple[Form, Stored]:
     """What is asked and coded, in more rounds than one in which as well; and the answers that are counted."""
     form, _flaws = read(questionnaire.newest())
-    form, source = with_coded(actor, questionnaire, form, open_answers_of(actor, questionnaire))
-    rounds = rounds_of(source)
+    form, source = answers_to_count(actor, questionnaire, form)
+    rounds = source.rounds
     return (with_rounds(form, rounds) if len(rounds) > 1 else form), source
 
 

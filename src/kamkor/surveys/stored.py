@@ -8,14 +8,20 @@ from kamkor.methods.surveys.counting import Rows
 from kamkor.methods.surveys.form import Form
 from kamkor.methods.surveys.instances import read_instance
 from kamkor.methods.surveys.rounds import ROUND
-from kamkor.surveys.models import Attachment, Questionnaire, Submission
+from kamkor.surveys.models import Attachment, Questionnaire, Submission, SubmissionQuerySet
 
 AT_ONCE = 200
 
 
+def open_submissions(actor: Actor, questionnaire: Questionnaire) -> SubmissionQuerySet:
+    """What the actor may see and was not corrected since."""
+    rows: SubmissionQuerySet = Submission.objects.visible_to(actor).filter(questionnaire=questionnaire)
+    return rows.counted()
+
+
 def open_answers_of(actor: Actor, questionnaire: Questionnaire) -> Rows:
-    """What may be counted, of what was not corrected since; a half-year is a round."""
-    found = Submission.objects.visible_to(actor).filter(questionnaire=questionnaire).counted()
+    """What may be counted, row by row; a half-year is a round."""
+    found = open_submissions(actor, questionnaire)
     main: list[dict[str, str]] = []
     repeats: dict[str, list[dict[str, str]]] = {}
     rows = found.order_by("pk").values_list("instance_id", "received_at", "answers")
@@ -30,7 +36,7 @@ def open_answers_of(actor: Actor, questionnaire: Questionnaire) -> Rows:
 def all_answers_of(actor: Actor, questionnaire: Questionnaire, form: Form) -> Rows:
     """Everything that was answered. An encrypted form stays what it is: a row with its id alone."""
     gathered = Gathered()
-    rows = Submission.objects.visible_to(actor).filter(questionnaire=questionnaire).counted()
+    rows = open_submissions(actor, questionnaire)
     listed = list(rows.select_related("item__file").defer("answers").order_by("pk"))
     for place in range(0, len(listed), AT_ONCE):
         for _item, content in actor.keyring.read_each(row.item for row in listed[place : place + AT_ONCE]):

@@ -1,6 +1,6 @@
 """Counts the answers to a question over columns, for millions of rows. Needs polars."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -32,6 +32,9 @@ class Columns:
 
     def _of(self, repeat: str) -> pl.DataFrame:
         return self.main if not repeat else self.repeats.get(repeat, pl.DataFrame())
+
+    def ready(self, questions: Sequence[Question], by: Question | None, weight: str) -> "Columns":
+        return self
 
     def count(self, question: Question, by: Question | None, weight: str) -> Counted:
         """Each row once; a row of a repeat stands in the column of its submission. Equal answers are put

@@ -50,13 +50,22 @@ class Counted:
         self.cells[value, column] = self.cells.get((value, column), NONE).plus(tally)
 
 
+class Counts(Protocol):
+    """Answers that can be counted, question by question."""
+
+    def absent(self, question: Question) -> bool: ...
+    def count(self, question: Question, by: Question | None, weight: str) -> Counted: ...
+
+
 class Source(Protocol):
     """Answers to one form: those of the whole and those of each repeat."""
 
     def size(self, repeat: str = "") -> int: ...
     def absent(self, question: Question) -> bool: ...
     def without_weight(self, column: str) -> int: ...
-    def count(self, question: Question, by: Question | None, weight: str) -> Counted: ...
+
+    def ready(self, questions: Sequence[Question], by: Question | None, weight: str) -> Counts:
+        """The answers to these, all at once for who has far to go for them; by and weight stay the same."""
 
 
 def sorted_out(question: Question, said: str) -> str:
@@ -104,6 +113,9 @@ class Rows:
 
     def _of(self, repeat: str) -> Sequence[Answers]:
         return self.main if not repeat else self.repeats.get(repeat, ())
+
+    def ready(self, questions: Sequence[Question], by: Question | None, weight: str) -> "Rows":
+        return self
 
     def count(self, question: Question, by: Question | None, weight: str) -> Counted:
         """Each row once; a row of a repeat stands in the column of its submission."""

@@ -1,6 +1,6 @@
 """Rounds compared: the same form asked again, such as before and after, as groups of one table."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kamkor.methods.surveys.counting import Rows
@@ -14,28 +14,6 @@ def with_rounds(form: Form, rounds: Sequence[str]) -> Form:
     choices = tuple(Choice(name, Words({}, name)) for name in rounds)
     asked = Question((ROUND,), "select_one", Words({}, "Round"), choices)
     return replace(form, questions=(*form.questions, asked))
-
-
-def rounds_of(rows: Rows) -> list[str]:
-    """The rounds of rows that hold theirs, in their order."""
-    return sorted({row[ROUND] for row in rows.main if ROUND in row})
-
-
-def only(rows: Rows, rounds: Collection[str]) -> Rows:
-    """The rows of these rounds alone."""
-    places: dict[str, str] = {}
-    main: list[Mapping[str, str]] = []
-    for at, row in enumerate(rows.main):
-        if row[ROUND] in rounds:
-            places[str(at)] = str(len(main))
-            main.append(row)
-    repeats = {
-        repeat: [
-            {**row, Rows.PARENT: places[row[Rows.PARENT]]} for row in inner if row[Rows.PARENT] in places
-        ]
-        for repeat, inner in rows.repeats.items()
-    }
-    return Rows(main, repeats)
 
 
 def together(rounds: Mapping[str, Rows]) -> Rows:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamkor.methods.disclosure.small import TOTAL, hide_small
-from kamkor.methods.surveys.counting import ALL, MISSING, NONE, OTHER, Counted, Source, Tally
+from kamkor.methods.surveys.counting import ALL, MISSING, NONE, OTHER, Counted, Counts, Source, Tally
 from kamkor.methods.surveys.form import NUMBER, SEVERAL, Form, Question
 from kamkor.methods.surveys.shares import ROUNDED, shares
 
@@ -87,7 +87,7 @@ class NoSuchQuestion(ValueError):
 @dataclass
 class _Work:
     form: Form
-    source: Source
+    counts: Counts
     asked: Asked
     by: Question | None
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -99,8 +99,10 @@ def tabulate(form: Form, source: Source, asked: Asked) -> Tables:
         raise NoSuchQuestion(
             f"{asked.weight}: {bad} submissions have no weight there. A weight is 0 or more."
         )
-    work = _Work(form, source, asked, _by(form, asked))
-    wanted = [_named(form, name) for name in asked.of] or [one for one in form.questions if one != work.by]
+    by = _by(form, asked)
+    wanted = [_named(form, name) for name in asked.of] or [one for one in form.questions if one != by]
+    told = [one for one in wanted if one.kind and not _is_sealed(one, asked)]
+    work = _Work(form, source.ready(told, by, asked.weight), asked, by)
     found = [table for question in wanted if (table := _table(work, question))]
     return Tables(source.size(), tuple(found), tuple(work.left_out))
 
@@ -136,14 +138,14 @@ def _why_not(work: _Work, question: Question) -> str:
         return "not counted"
     if work.by and work.by.repeat not in {"", question.repeat}:
         return "by"
-    return "absent" if work.source.absent(question) else ""
+    return "absent" if work.counts.absent(question) else ""
 
 
 def _table(work: _Work, question: Question) -> Table | None:
     if why := _why_not(work, question):
         work.left_out.append((question.key, why))
         return None
-    counted = work.source.count(question, work.by, work.asked.weight)
+    counted = work.counts.count(question, work.by, work.asked.weight)
     columns = _in_order(counted.columns(), work.by)
     if len(columns) > MOST_COLUMNS:
         raise NoSuchQuestion(
