@@ -18,11 +18,29 @@ PACKAGE = ROOT / "src" / "kamkor" / "methods" / "adverts"
 KEPT = 3500
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|<[^>]*>|\{[^}]*\}|https?://\S+|[\w.]+@[\w.]+")
 CUE_WEIGHT = 3
+_LETTERS = "абвгдезиклмнопрстуфэё"
+_USUAL = dict(zip(_LETTERS, "abvgdeziklmnoprstufee", strict=True)) | {
+    "ч": "ch", "ш": "sh", "ь": "", "ъ": "", "ө": "o", "ү": "u", "ң": "n",
+}  # fmt: skip
+TYPED = {  # how people write Kyrgyz and Russian in Latin letters
+    "ru": (
+        {"ж": "zh", "й": "y", "х": "h", "ц": "c", "щ": "sh", "ы": "y", "ю": "yu", "я": "ya"},
+        {"ж": "j", "й": "i", "х": "kh", "ц": "ts", "щ": "sch", "ы": "y", "ю": "yu", "я": "ya", "ё": "yo"},
+        {"ж": "zh", "й": "j", "х": "h", "ц": "c", "щ": "sch", "ы": "i", "ю": "ju", "я": "ja"},
+    ),
+    "ky": (
+        {"ж": "j", "й": "y", "х": "h", "ц": "ts", "щ": "sh", "ы": "y", "ю": "yu", "я": "ya", "ё": "yo"},
+        {"ж": "j", "й": "i", "х": "h", "ц": "c", "щ": "sh", "ы": "i", "ю": "yu", "я": "ya", "ң": "ng"},
+        {"ж": "zh", "й": "y", "х": "kh", "ц": "c", "щ": "sh", "ы": "y", "ю": "iu", "я": "ia"},
+    ),
+}
 
 
 def texts() -> dict[str, list[str]]:
-    """What is known to be in each language."""
-    found: dict[str, list[str]] = {"ky": [], "ru": [], "uz": [], "uz_Cyrl": [], "en": []}
+    """What is known to be in each language and way of writing."""
+    found: dict[str, list[str]] = {
+        name: [] for name in ("ky", "ru", "uz", "uz_Cyrl", "en", "ky_Latn", "ru_Latn")
+    }
     for name in ("ky", "ru", "uz", "uz_Cyrl"):
         for entry in polib.pofile(str(ROOT / "locale" / name / "LC_MESSAGES" / "django.po")):
             found[name] += [entry.msgstr, *entry.msgstr_plural.values()]
@@ -35,6 +53,10 @@ def texts() -> dict[str, list[str]]:
             found[row["language"]] += [words] * CUE_WEIGHT
             if row["language"] == "uz":
                 found["uz_Cyrl"] += [in_cyrillic(words)] * CUE_WEIGHT
+    for name, ways in TYPED.items():
+        for way in ways:
+            letters = str.maketrans(_USUAL | way)
+            found[f"{name}_Latn"] += [text.lower().translate(letters) for text in found[name]]
     return found
 
 

@@ -51,7 +51,7 @@ _KIND = re.compile(  # words for what has a name, beside the name
     r"меҳмонхона|корхона|ташкилот|дорихона|company|firm|hotel|resort|restaurant|cafe|factory|clinic|school|"
     r"kindergarten|shop|store|market|bank|centre|center|club|brand|workshop|farm|пекарн|ателье|доставк|служб|"
     r"приглаша|набира|отправля|ищет|примет|принима|требу|чакыр|издейт|алат\b|жөнөт|taklif|qidir|yubor|oladi|"
-    r"ашкан|чайхан|тойкан|наабайкан|новвой|чойхон|ошхон|oshxon|choyxon|novvoyxon|sexi\b|сехи|прачечн|университет|"
+    r"ашкан|ashkan|чайхан|тойкан|наабайкан|новвой|чойхон|ошхон|oshxon|choyxon|novvoyxon|sexi\b|сехи|прачечн|университет|"
     r"академи|сервис|жамғарма|jamg[ʻ'‘`’]?arma|xo[ʻ'‘`’]?jalig|хўжалиг|ансамбл|турагент|такси|ломбард|"
     r"service|foundation|university|laundry|bakery|inn\b|hostel|ensemble|"
     r"invites|hires|hiring|seeks|is looking|recruits)",
@@ -62,7 +62,7 @@ _NO_FIRM = re.compile(
 )
 _BESIDE = 28  # signs on either side of a name in which such a word stands
 ADDRESS = re.compile(
-    r"(?<!\w)(?:ул\.|улиц\w+|көч(?:\.|өсү|өгө|өсүндө)|кочосу|проспект\w*|пр-т|пр\.\s|бульвар\w*|бул\.|переул\w*|"
+    r"(?<!\w)(?:ул\.|ul\.|ulic\w+|ulits\w+|koch[oө]su|улиц\w+|көч(?:\.|өсү|өгө|өсүндө)|кочосу|проспект\w*|пр-т|пр\.\s|бульвар\w*|бул\.|переул\w*|"
     r"пер\.\s|шоссе|мкр\.?\s?\d+\W{0,3}(?:д\.|дом|үй)|"
     r"(?:офис|office|кабинет|каб\.|оф\.)\s?(?:№\s?)?\d+|ko[ʻ'‘`’]?chasi|"
     r"кўчаси|шоҳ\s?кўча\w*|street|avenue|boulevard|"

@@ -12,6 +12,7 @@ from importlib.resources import files
 from kamkor.methods.adverts.folding import Token, fold
 
 UNKNOWN = "und"
+LATIN = frozenset({"ky_Latn", "ru_Latn"})
 READ = 1000  # signs at the beginning that are enough to know a language by
 _LETTERS = {"uz": "ўғқҳʻ", "ky": "ңөү", "ru": "щъ"}
 _OWN_LETTER, _MOST = 3.0, 12.0
@@ -20,11 +21,11 @@ _OWN_LETTER, _MOST = 3.0, 12.0
 def language_of(text: str) -> str:
     """ky, ru, uz or en; und where there are no letters of theirs."""
     start = text[:READ]
-    return known(start, fold(start).tokens())
+    return writing_of(start, fold(start).tokens()).partition("_")[0]
 
 
-def known(text: str, tokens: list[Token]) -> str:
-    """The same for a text that was taken apart already."""
+def writing_of(text: str, tokens: list[Token]) -> str:
+    """The same for a text that was taken apart; with _Latn or _Cyrl where the alphabet is the other one."""
     names, _ = _model()
     words = {token.word for token in tokens if not token.word[0].isdigit()}
     found = [pieces for word in words if (pieces := _of_word(word)) is not None]
@@ -36,7 +37,7 @@ def known(text: str, tokens: list[Token]) -> str:
         said = min(_MOST, _OWN_LETTER * sum(map(lower.count, letters)))
         for name in scores:
             scores[name] += said if name.startswith(language) else 0
-    return max(scores, key=scores.__getitem__)[:2]
+    return max(scores, key=scores.__getitem__)
 
 
 def grams(words: Iterator[str]) -> Iterator[str]:

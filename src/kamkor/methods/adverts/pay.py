@@ -7,21 +7,21 @@ from typing import NamedTuple
 _AMOUNT = re.compile(
     r"(?P<ahead>[$€£₽]|usd|eur)?\s?(?<![\d+])(?P<number>\d{1,3}(?:[ \u00a0.,]\d{3}){1,3}|"
     r"\d{1,2}[.,]\d(?=\s?(?:млн|million|тыс|миң|k\b|к\b))|\d{1,9})(?!\d)\s?"
-    r"(?P<thousand>тыс\w*|миң|мин\b|ming\b|минг\b|thousand|k\b|к\b|млн|миллион\w*|million)?\.?\s?"
+    r"(?P<thousand>тыс\w*|tys\w*|min\b|миң|мин\b|ming\b|минг\b|thousand|k\b|к\b|млн|миллион\w*|million)?\.?\s?"
     r"(?P<unit>\$|€|£|₽|usd|eur\w*|евро|y?evro|yewro|доллар\w*|dollar\w*|баксов|бакс|bucks|фунт\w*|pound\w*|сом\w*|som\b|soms\b|сум\w*|сўм\w*|so'?m\w*|руб\w*|"
-    r"rub\w*|тенге|тг\b|tenge|"
+    r"rub\w*|rouble\w*|тенге|тг\b|tenge|"
     r"вон\b|won\b|франк\w*|frank?\w*|chf|злот\w*|zlot\w*|pln|шекел\w*|shekel\w*|nis\b|юан\w*|yuan\w*|лир\w*|lira|дирхам\w*|dirham\w*|aed)?",
 )
 _PERIODS = (
     (
         re.compile(
             r"\W{0,3}(?:в|за|каждый|каждую|per|a|an|every|each)?\W{0,2}(?:день|сутки|смену|ночь|day|shift|night|"
-            r"күнүнө|кунуно|күн\b|кун\b|kuniga|kunlik|кунига|кунлик|daily)"
+            r"күнүнө|кунуно|күн\b|кун\b|v den|v sutki|kununo|kundo|kuniga|kunlik|кунига|кунлик|daily)"
         ),
         26.0,
     ),
     (re.compile(r"\W{0,3}(?:в|за|per|a|an)?\W{0,2}(?:час\b|hour|саат\w*|soat\w*)"), 208.0),
-    (re.compile(r"\W{0,3}(?:в|за|per|a)?\W{0,2}(?:недел|week|жума|апта|hafta)"), 4.3),
+    (re.compile(r"\W{0,3}(?:в|за|v|za|per|a)?\W{0,2}(?:недел|nedel|week|jumas|жума|апта|hafta)"), 4.3),
 )
 _BEFORE_DAILY = re.compile(
     r"(?:в день|ежедневн\w*|күнүнө|күнүгө|кунуно|күнүмдүк|kuniga|кунига|кунлик|kunlik|daily|per day|a day)"
@@ -34,11 +34,13 @@ _BEFORE_WEEKLY = re.compile(
 _MUST_BE_PAY = re.compile(
     r"зарплат|зп\b|з/п|оплат|доход|заработ|плат|айлы[кг]|айына|оклад|oyiga|ойига|в месяц|маяна|"
     r"төлө|толо|табас|oylik|maosh|daromad|topas|ойлик|маош|даромад|salary|salaries|pay|earn|income|wage|make|"
+    r"zarplat|oplat|platim|zarabot|v mesyac|aylyg|ailyg|ailyk|aylyk|ayyna|aiyna|"
     r"first month|month one|первый месяц|на руки|чистыми|выходит|биринчи ай|birinchi oy"
 )
 _MONTHLY = re.compile(
     r"\W{0,3}(?:в месяц|за месяц|ежемесячно|каждый месяц|первый месяц|чистыми|на руки|айына|бир айда|айлык|"
-    r"ай\b|oyiga|bir oyda|ойига|ойлик|per month|a month|every month|each month|monthly|in month|toza pul|net|"
+    r"ай\b|oyiga|bir oyda|ойига|ойлик|v mesy?ac|v mesyats|ayyna|aiyna|"
+    r"per month|a month|every month|each month|monthly|in month|toza pul|net|"
     r"(?:плюс|и|жана|plus|and|va|ва)?\W{0,3}(?:чаев|чайпул|choychaqa|чойчақа|tips|процент|пайыз|foiz|commission|bonus|бонус))"
 )
 _PRICE = re.compile(
@@ -50,7 +52,7 @@ _RATES = {  # dollars for one, rounded: the norm is about far above, not about t
     "€": 1.1, "eur": 1.1, "евр": 1.1, "evr": 1.1, "yev": 1.1, "yew": 1.1, "фра": 1.1, "fra": 1.1, "chf": 1.1,
     "зло": 0.25, "zlo": 0.25, "pln": 0.25, "шек": 0.27, "she": 0.27, "nis": 0.27, "юан": 0.14, "yua": 0.14,
     "£": 1.27,
-    "₽": 0.012, "руб": 0.012, "rub": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115,
+    "₽": 0.012, "руб": 0.012, "rub": 0.012, "rou": 0.012, "сом": 0.0115, "som": 0.0115, "soms": 0.0115,
     "сум": 0.00008, "сўм": 0.00008, "so'": 0.00008,
     "тен": 0.002, "тг": 0.002, "ten": 0.002, "вон": 0.00072, "won": 0.00072,
     "лир": 0.025, "lir": 0.025, "дир": 0.27, "dir": 0.27, "aed": 0.27,

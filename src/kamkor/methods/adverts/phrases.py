@@ -8,7 +8,7 @@ end of a sentence.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
@@ -87,9 +87,10 @@ class Phrase(NamedTuple, Generic[Mark]):
 
 
 class Phrases(Generic[Mark]):
-    """Many phrases, looked for at once."""
+    """Many phrases, looked for at once; `plainly` writes their words as those of the texts are written."""
 
-    def __init__(self, rows: Iterable[tuple[str, Mark]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, Mark]], plainly: Callable[[str], str] = bare) -> None:
+        self._plainly = plainly
         self._numbers: dict[Word, int] = {}
         self._words: defaultdict[str, list[tuple[int, Word]]] = defaultdict(list)
         self._begun: defaultdict[int, list[Phrase[Mark]]] = defaultdict(list)
@@ -111,11 +112,12 @@ class Phrases(Generic[Mark]):
     def _phrase(self, text: str, mark: Mark) -> Phrase[Mark]:
         said, _, without = text.partition("!")
         side, *near = (
-            tuple((self._number(word), gap) for word, gap in read(part)) for part in re.split("[&~]", said)
+            tuple((self._number(word), gap) for word, gap in read(part, self._plainly))
+            for part in re.split("[&~]", said)
         )
         reach = [_NEAR[sign] for sign in re.findall("[&~]", said)]
         needs = frozenset(number for part in (side, *near) for number, _ in part)
-        never = frozenset(self._number(word) for word, _ in read(without))
+        never = frozenset(self._number(word) for word, _ in read(without, self._plainly))
         return Phrase(side, tuple(zip(reach, near, strict=True)), never, needs, mark)
 
     def _number(self, word: Word) -> int:
@@ -140,7 +142,7 @@ class Phrases(Generic[Mark]):
         return known
 
 
-def read(text: str) -> Side:
+def read(text: str, plainly: Callable[[str], str] = bare) -> Side:
     """The words of one side of a phrase as it stands in the table."""
     words, gap = [], False
     for piece in text.split():
@@ -148,8 +150,8 @@ def read(text: str) -> Side:
             gap = True
             continue
         ways = piece.split("|")
-        whole = frozenset(bare(way) for way in ways if not way.endswith("*") and way not in {"#", "##"})
-        beginnings = tuple(bare(way[:-1]) for way in ways if way.endswith("*"))
+        whole = frozenset(plainly(way) for way in ways if not way.endswith("*") and way not in {"#", "##"})
+        beginnings = tuple(plainly(way[:-1]) for way in ways if way.endswith("*"))
         words.append((Word(whole, beginnings, "#" in ways, "##" in ways), gap))
         gap = False
     return tuple(words)

@@ -15,10 +15,11 @@ from datetime import date
 from kamkor.methods.adverts import firms, pay
 from kamkor.methods.adverts.contacts import Contact, contacts_in
 from kamkor.methods.adverts.folding import Folded, Token, fold
-from kamkor.methods.adverts.language import READ, known
+from kamkor.methods.adverts.language import LATIN, READ, writing_of
 from kamkor.methods.adverts.negation import denied, turns
 from kamkor.methods.adverts.phrases import Found
-from kamkor.methods.adverts.tables import Calm, Cue, Land, Mark, Told, families, phrases
+from kamkor.methods.adverts.tables import Calm, Cue, Land, Mark, Told, families, phrases, phrases_by_sound
+from kamkor.methods.adverts.typed_latin import heard, written_back
 
 _HOME = frozenset({"KG"})
 _UNSAID = frozenset({"EU", "ZZ"})  # Europe, abroad: no country that a permit could name
@@ -95,14 +96,19 @@ class Scorer:
         folded = fold(text)
         tokens = folded.tokens()
         start = text[:READ]
-        language = known(start, tokens if len(text) <= READ else fold(start).tokens())
+        writing = writing_of(start, tokens if len(text) <= READ else fold(start).tokens())
+        language = writing.partition("_")[0]
         contacts = contacts_in(text, language)
+        named = firms.named_in(folded, tokens)
         found = list(phrases().find(tokens))
+        if writing in LATIN:
+            tokens = written_back(tokens)
+            found += phrases_by_sound().find(heard(tokens))
+        found.sort(key=lambda one: (one.first, -one.last))  # of those that begin here, the longest
         lands = [one for one in found if isinstance(one.mark, Land)]
         abroad = {one.mark.code for one in found if isinstance(one.mark, Land)} - _HOME
         flags = [flag for flag in _said(found, folded, tokens) if not _inside(flag, contacts)]
         flags += _pay(text, abroad, flags)
-        named = firms.named_in(folded, tokens)
         flags += _missing(text, named, contacts)
         flags += self._unlisted(folded, named, day, abroad)
         if len(abroad - _UNSAID) >= _MANY_COUNTRIES:

@@ -10,7 +10,10 @@ from typing import NamedTuple
 from kamkor.methods.adverts.folding import bare
 from kamkor.methods.adverts.negation import holds_negation
 from kamkor.methods.adverts.phrases import Phrases, in_cyrillic
+from kamkor.methods.adverts.typed_latin import phrase_sounds
 
+_CYRILLIC = frozenset({"ky", "ru", "*"})
+_ALL = _CYRILLIC | {"uz", "en"}
 _LIST = re.compile(r"@(\w+)")
 _NEVER_DENIED = {2, 5, 10, 14, 15, 17, 18}  # said by denying too: tell nobody, none over 30, no permit
 
@@ -54,6 +57,10 @@ def rows(name: str) -> Iterator[dict[str, str]]:
     return iter(list(csv.DictReader(text.splitlines())))
 
 
+def _of(languages: frozenset[str], name: str) -> Iterator[dict[str, str]]:
+    return (row for row in rows(name) if row["language"] in languages)
+
+
 @cache
 def families() -> dict[int, Family]:
     """The families by their number."""
@@ -66,8 +73,8 @@ def phrases() -> Phrases[Mark]:
     return Phrases([*_cues(), *_lands(), *_calm(), *_told()])
 
 
-def _cues() -> Iterator[tuple[str, Cue]]:
-    for row in rows("cues.csv"):
+def _cues(languages: frozenset[str] = _ALL) -> Iterator[tuple[str, Cue]]:
+    for row in _of(languages, "cues.csv"):
         for phrase in _writings(row):
             yield phrase, _cue(int(row["code"]), phrase)
 
@@ -79,14 +86,20 @@ def _lands() -> Iterator[tuple[str, Land]]:
                 yield phrase.replace("-", " "), Land(row["code"])
 
 
-def _calm() -> Iterator[tuple[str, Calm]]:
-    for row in rows("calm.csv"):
+def _calm(languages: frozenset[str] = _ALL) -> Iterator[tuple[str, Calm]]:
+    for row in _of(languages, "calm.csv"):
         for phrase in _writings(row):
             yield phrase, Calm(float(row["weight"]))
 
 
-def _told() -> Iterator[tuple[str, Told]]:
-    for row in rows("told.csv"):
+@cache
+def phrases_by_sound() -> Phrases[Mark]:
+    """The same for Kyrgyz and Russian typed in Latin letters."""
+    return Phrases([*_cues(_CYRILLIC), *_lands(), *_calm(_CYRILLIC), *_told(_CYRILLIC)], phrase_sounds)
+
+
+def _told(languages: frozenset[str] = _ALL) -> Iterator[tuple[str, Told]]:
+    for row in _of(languages, "told.csv"):
         for phrase in _writings(row):
             yield phrase, Told()
 
