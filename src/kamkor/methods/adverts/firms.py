@@ -53,7 +53,7 @@ _KIND = re.compile(  # words for what has a name, beside the name
     r"приглаша|набира|отправля|ищет|примет|принима|требу|чакыр|издейт|алат\b|жөнөт|taklif|qidir|yubor|oladi|"
     r"ашкан|ashkan|чайхан|тойкан|наабайкан|новвой|чойхон|ошхон|oshxon|choyxon|novvoyxon|sexi\b|сехи|прачечн|университет|"
     r"академи|сервис|жамғарма|jamg[ʻ'‘`’]?arma|xo[ʻ'‘`’]?jalig|хўжалиг|ансамбл|турагент|такси|ломбард|"
-    r"кызмат|xizmat|taksi|лагер|lager|oromgoh|оромгоҳ|\bcamp\b|service|foundation|university|laundry|bakery|inn\b|hostel|ensemble|"
+    r"кызмат|xizmat|ремонт|оңдоо|ta[ʻ'‘`’]?mirlash|repair|taksi|лагер|lager|oromgoh|оромгоҳ|\bcamp\b|service|foundation|university|laundry|bakery|inn\b|hostel|ensemble|"
     r"invites|hires|hiring|seeks|is looking|recruits)",
     re.IGNORECASE,
 )
