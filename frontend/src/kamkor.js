@@ -11,6 +11,7 @@ import { start as startTyped } from "./typed.js";
 Object.assign(htmx.config, {
   allowEval: false,
   includeIndicatorStyles: false,
+  ignoreTitle: true, // a part of another page is fetched; the page stays what it is
   selfRequestsOnly: true,
   historyCacheSize: 0, // nothing of a case stays behind in the browser
   refreshOnHistoryMiss: true,

@@ -15,7 +15,7 @@ from kamkor.base.uploads import attachment
 
 LINE, ROW, BAR, FOOT = 20, 32, 22, 4  # heights: a line of text, what else a row has, its bar, below the last
 BRAND = "#0c4a54"
-NARROW = 32  # letters that a narrow telephone has room for
+NARROW = 28  # letters that a narrow telephone has room for
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -164,8 +164,11 @@ def is_small(measure: Measure, counted: Counted, small: int) -> bool:
 
 
 def shown(period: Period) -> str:
-    """A period in figures: a year, or the months of a half."""
-    return period.code if not period.half else f"{period.first:%Y-%m} – {period.last:%Y-%m}"
+    """A period in words: a year, or the first and the last month of a half."""
+    if not period.half:
+        return period.code
+    first, last = (date_format(day, "F") for day in (period.first, period.last))
+    return f"{first} – {last} {period.first.year}"
 
 
 def category(dimension: Dimension, code: str) -> str:

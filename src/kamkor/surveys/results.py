@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -163,7 +164,11 @@ def _count(count: int | None) -> str:
 
 def _cell(cell: Cell) -> str:
     """The count, its share of all who were asked, and of those who answered."""
-    shares = [f"{part:.1f} %" for part in (cell.share_of_all, cell.share_of_answered) if part is not None]
+    shares = [
+        f"{number_format(part, 1)} %"
+        for part in (cell.share_of_all, cell.share_of_answered)
+        if part is not None
+    ]
     return f"{_count(cell.count)} ({' / '.join(shares)})" if shares else _count(cell.count)
 
 
@@ -193,7 +198,7 @@ def _most(table: Table) -> str:
     return _("Most often they said “%(answer)s”: %(count)s, which is %(share)s %% of all.") % {
         "answer": best.label,
         "count": best.cells[0].count,
-        "share": f"{best.cells[0].share_of_all:.1f}",
+        "share": number_format(best.cells[0].share_of_all, 1),
     }
 
 
@@ -202,8 +207,8 @@ def _middle(table: Table) -> str:
     if column.mean is None or column.median is None:
         return ""
     return _("On average %(mean)s; half of them said %(median)s or less.") % {
-        "mean": f"{column.mean:.4g}",
-        "median": f"{column.median:.4g}",
+        "mean": number_format(f"{column.mean:.4g}"),
+        "median": number_format(f"{column.median:.4g}"),
     }
 
 
@@ -224,6 +229,6 @@ def _change(table: Table) -> str:
         "first": table.columns[1].label,
         "second": table.columns[2].label,
         "answer": row.label,
-        "one": f"{one:.1f}",
-        "other": f"{other:.1f}",
+        "one": number_format(one, 1),
+        "other": number_format(other, 1),
     }

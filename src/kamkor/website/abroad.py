@@ -1,7 +1,9 @@
 """What the country pages say, from the versioned list: each sentence with its source and date."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from kamkor.base import codelists
@@ -41,9 +43,15 @@ def advice(country: str) -> list[Advice]:
             codelists.label("abroad_topic", row.extra["topic"]),
             row.label(get_language() or "en"),
             row.status in CERTAIN,
-            row.extra.get("as_of", ""),
+            in_words(row.extra.get("as_of", "")),
             "" if row.source in OURS else row.source,
             tuple(number.strip() for number in row.extra.get("telephone", "").split(";") if number.strip()),
         )
         for row in ordered
     ]
+
+
+def in_words(as_of: str) -> str:
+    """A month that the list writes as 2026-11; a year stays one."""
+    month = date.fromisoformat(f"{as_of}-01") if "-" in as_of else None
+    return date_format(month, "YEAR_MONTH_FORMAT") if month else as_of
