@@ -13,11 +13,13 @@ from PIL import Image
 from kamkor.access.models import Desk
 from kamkor.assistance.models import Case, Exploitation
 from kamkor.base import codelists
+from kamkor.base.models import AuditEvent
 from kamkor.identification.models import Contact, Fact
 from kamkor.methods.disclosure import parts
-from kamkor.methods.indicators import Period
-from kamkor.statistics import questionnaires, register
+from kamkor.methods.indicators import Period, declared
+from kamkor.statistics import questionnaires, register, standards
 from kamkor.statistics.models import Return, ReturnFigure
+from kamkor.statistics.publishing.results import public_results
 from kamkor.statistics.reports import donor
 from kamkor.statistics.reports.donor import Span
 from tests.statistics.test_indicators import presume
@@ -30,6 +32,28 @@ def cells(code: str) -> Iterator[tuple[str, str, str, str]]:
     for question, lines in questionnaires.filled(questionnaires.known()[code], Period(str(YEAR))):
         for line in lines:
             yield question.code, line.part, line.value, line.rows
+
+
+def file_of(question: str) -> dict[str, tuple[object, object]]:
+    """Numbers of the last year's file, as it leaves, with their rows."""
+    lines = questionnaires.table(questionnaires.known()["glotip"], Period(str(YEAR - 1)))[1]
+    told = [row for row in lines if str(row[0]).startswith(question) and not row[3]]
+    return {str(row[1]).partition(",")[0]: (row[4], row[5]) for row in told}
+
+
+def test_the_questionnaire_is_told_once_and_no_other_file_is_subtracted_from_it(world: World) -> None:
+    codelists.load()
+    presume(world, 14, on=f"{YEAR - 1}-05-03")
+    for half, value in (("H1", 5), ("H2", 13)):
+        own = {"desk": world.desks["police"], "entered_by": world.users["police"]}
+        signed = {"signed_by": world.users["line"], "signed_at": timezone.now()}
+        police = Return.objects.create(**own, **signed, period=f"{YEAR - 1}{half}")
+        ReturnFigure.objects.create(desk=police.desk, part_of=police, item="detained", value=value)
+    assert file_of("2.")["Of them"] == ("18", "2")
+    assert standards.told_returns(Period(f"{YEAR - 1}H2")) == []  # 18 less 13 are 5
+    assert file_of("7.")["Found by NGOs"] == ("14", "14")
+    presume(world, 1, on=f"{YEAR - 1}-06-03")
+    assert file_of("7.")["Found by NGOs"] == ("14", "hidden")
 
 
 def test_every_cell_of_the_questionnaire_says_of_how_many_rows_it_is(world: World) -> None:
@@ -53,15 +77,15 @@ def test_every_cell_of_the_questionnaire_says_of_how_many_rows_it_is(world: Worl
         signed_by=world.users["line"],
         signed_at=timezone.now(),
     )
-    for item, value in (("convicted_men", 14), ("convicted_women", 3)):
+    for item, value in (("persons_convicted", 17), ("convicted_men", 14), ("convicted_women", 3)):
         ReturnFigure.objects.create(desk=court.desk, part_of=court, item=item, value=value)
-    lines = questionnaires.table(questionnaires.known()["glotip"], Period(str(YEAR - 1)))[1]
-    convicted = {str(row[1]).partition(",")[0]: row[4:6] for row in lines if str(row[0]).startswith("4.")}
-    assert convicted["Men convicted in first instance"] == ["14", "1"]
-    assert convicted["Women convicted in first instance"] == ["hidden", "hidden"]
+    convicted = file_of("4.")
+    assert convicted["Persons convicted"] == ("17", "1")
+    assert convicted["Men convicted in first instance"] == ("hidden", "hidden")  # or 17 less 14 are women
+    assert convicted["Women convicted in first instance"] == ("hidden", "hidden")
     answer = statistician.get(reverse("questions-file", args=["glotip", "xlsx"]))
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
-    assert any("IC-TIP" not in str(row[6]) and row[4] == "12" and row[5] == "12" for row in rows)
+    assert "12" not in {row[4] for row in rows}  # the year is not over
     assert world.client("centre").get(reverse("questionnaire-figures", args=["glotip"])).status_code == 403
 
 
@@ -81,22 +105,33 @@ def test_a_donor_cannot_subtract(world: World) -> None:
     presume(world, 3, on=f"{YEAR - 1}-02-03")
     presume(world, 14, on=f"{YEAR - 1}-08-03", ground="police")
 
-    def value(span: str, number: str) -> object:
-        _head, rows = donor.table(Span(span))
-        return next(row[3] for row in rows if len(row) > 1 and row[1] == number)
+    def told(span: str) -> dict[object, object]:
+        return {row[1]: row[3] for row in donor.table(Span(span))[1] if len(row) > 3}
 
-    whole, later = f"{YEAR - 1}-01/{YEAR - 1}-12", f"{YEAR - 1}-04/{YEAR - 1}-12"
-    assert (value(whole, "Found by NGOs"), value(later, "Found by NGOs")) == (23, "hidden")
-    assert value(later, "Found by state bodies") == 14
-    assert value(f"{YEAR - 1}-07/{YEAR}-03", "Found by state bodies") == 14
+    ngos, state = "Found by NGOs", "Found by state bodies"
+    whole = f"{YEAR - 1}-01/{YEAR - 1}-12"
+    later = told(f"{YEAR - 1}-04/{YEAR - 1}-12")
+    assert (told(whole)[ngos], later[ngos], later[state]) == (23, "hidden", 14)
     for wrong in ("2025-02/2025-06", "2025-07/2025-03", "2025", "2025-04/2026-04"):
         with pytest.raises(ValueError, match=wrong):
             Span(wrong)
+    public_results(Period(str(YEAR - 1)), [declared()[0]["presumed"]])
+    presume(world, 1, on=f"{YEAR - 1}-11-03")
+    assert told(whole)[ngos] == 23  # as everybody was told
+    presume(world, 6, on=f"{YEAR - 2}-05-03", ground="police")
+    presume(world, 12, on=f"{YEAR - 2}-02-03", ground="police")
+    presume(world, 11, on=f"{YEAR - 2}-08-03", ground="police")
+    assert told(f"{YEAR - 2}-04/{YEAR - 2}-12")[state] == "hidden"  # less the second half
     client = world.client("stranger", "programme_officer")
     address = reverse("donor-table")
     assert client.get(address, {"since": f"{YEAR}-04", "until": f"{YEAR}-03"}).status_code == 422
-    answer = client.get(address, {"since": f"{YEAR - 1}-04", "until": f"{YEAR}-03"})
-    assert load_workbook(io.BytesIO(answer.content)).active is not None
+    asked = {"since": f"{YEAR - 1}-04", "until": f"{YEAR}-03"}
+    assert client.get(address, asked).status_code == 422  # nobody is named
+    answer = client.get(address, asked | {"whom": "Fund of the north"})
+    cells = list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
+    assert ("For whom", "Fund of the north") in [row[:2] for row in cells]
+    logged = AuditEvent.objects.get(subject=f"donor:{YEAR - 1}-04/{YEAR}-03")
+    assert logged.changed == ["for Fund of the north"]
     assert world.client("centre").get(address).status_code == 403
 
 

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from kamkor.base import wall
 from kamkor.base.actions import Refused
+from kamkor.base.models import AuditEvent
 from kamkor.base.papers import Paper, PaperProblem
 from kamkor.base.problems import Problem
 from kamkor.cli import acting
@@ -62,15 +63,21 @@ def programme(half: str, lang: str, out: Path) -> None:
 @report.command()
 @click.option("--period", "code", required=True, metavar="2025-04/2026-03", help="Whole quarters.")
 @click.option("--lang", type=click.Choice(["ky", "ru", "uz", "en"]), default="ky", show_default=True)
+@click.option("--for", "whom", default="", metavar="NAME", help="The one recipient; stands in the file.")
 @click.option("--out", type=OUT, required=True, help="FILE.xlsx")
-def donor(code: str, lang: str, out: Path) -> None:
-    """A donor's table: the indicators of the donor's own period, small numbers hidden as for the public."""
+def donor(code: str, lang: str, whom: str, out: Path) -> None:
+    """A donor's table: the indicators of the donor's own period, small numbers hidden as for the public. It
+    is for one recipient and not for publication."""
     try:
         span = Span(code)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    with wall.acting(None):
+        AuditEvent.objects.add(
+            verb="counts.export", subject=f"donor:{span.code}", role="system", changed=[f"for {whom[:60]}"]
+        )
     with translation.override(lang):
-        out.write_bytes(donor_table(span))
+        out.write_bytes(donor_table(span, whom))
     click.echo(f"{out.name}: {out.stat().st_size} bytes.")
 
 

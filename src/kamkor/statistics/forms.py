@@ -134,6 +134,9 @@ class WithdrawForm(forms.Form):
 class DonorForm(forms.Form):
     """A donor's own period, in whole quarters."""
 
+    whom = forms.CharField(
+        label=_("For whom"), max_length=60, help_text=_("For the named recipient alone: not for publication.")
+    )
     since = forms.ChoiceField(label=_("From"))
     until = forms.ChoiceField(label=_("Until"))
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,8 +18,7 @@ from kamkor.base.models import CodeEntry
 from kamkor.methods import indicators as method
 from kamkor.methods.indicators import Labels, Measure, Period, declared
 from kamkor.statistics.indicators import RETURNS, Counting, Result, category, in_order, number, words
-from kamkor.statistics.publishing.results import PublicCounting
-from kamkor.statistics.sources import Records
+from kamkor.statistics.publishing.results import counting_of, untold
 
 FILE = Path(method.FILE).with_name("questionnaires.json")
 PROPOSED = {
@@ -118,33 +116,58 @@ def _used(name: str) -> Asked:
     return Asked(measure, one.definition, one.standard)
 
 
-def filled(one: Questionnaire, period: Period) -> list[tuple[Question, list[Line]]]:
-    """Each question with its cells, in the reader's language."""
+def asked_beside() -> list[tuple[str, Measure]]:
+    """Numbers that a questionnaire asks for and no indicator has, with the questionnaire's code."""
+    indicators = [measure for each in declared()[0].values() for measure in each.measures]
+    return [
+        (one.code, asked.measure)
+        for one in known().values()
+        for question in one.questions
+        for asked in question.asked
+        if asked.measure not in indicators
+    ]
+
+
+def filled(one: Questionnaire, period: Period, *, keep: bool = False) -> list[tuple[Question, list[Line]]]:
+    """Each question with its cells, in the reader's language; to look at, unless what they say is kept as
+    told to everybody."""
     with wall.acting(None, scope="counts"):
-        counting = PublicCounting(Records([period]), period, settings.SMALL_CELL_PUBLIC, keep=False)
+        counting = counting_of(period, asked_beside(), keep=keep)
         return [(question, list(_cells(question, counting))) for question in one.questions]
 
 
 def _cells(question: Question, counting: Counting) -> Iterator[Line]:
-    dimensions = declared()[1]
     for entry in codelists.entries("legal_article").values():
         if entry.extra.get("topic") in question.law and _in_force(entry, counting.period):
             state = entry.source if entry.status == "verified" else f"{entry.source}, {_('unconfirmed')}"
             said = f"{entry.label(get_language() or 'en')} ({state})"
             yield Line(question, said, "", "", "", "", "")
-    for asked in question.asked:
-        result = counting.one(asked.measure, question.by)
-        behind = _behind(asked.measure, counting, question.by)
-        what = f"{result.title}, {codelists.label('figure_unit', asked.measure.unit)}"
-        said = words(asked.definition)
-        sent = result.hidden or result.value is not None or asked.measure.source != RETURNS
-        value = result.text if sent else _("Nothing was sent.")
-        yield Line(question, what, "", "", value, _rows(result, behind), said)
-        for name, cells in result.parts.items():
-            told_apart = words(dimensions[name].title)
-            for part in in_order(dimensions[name], cells):
-                shown = _text(cells[part]), _text(cells[part] and behind.cells[name].get(part, 0))
-                yield Line(question, what, told_apart, category(dimensions[name], part), *shown, said)
+    results = [counting.one(asked.measure, question.by) for asked in question.asked]
+    together = untold(results)
+    for asked, found in zip(question.asked, results, strict=True):
+        hidden = found.hidden or asked.measure.where.get("item") in together
+        result = replace(found, hidden=hidden and found.value != 0)
+        yield from _lines(question, asked, result, counting)
+
+
+def _lines(question: Question, asked: Asked, result: Result, counting: Counting) -> Iterator[Line]:
+    """A number and its parts, each with its rows where they were counted for it."""
+    rows = counting.records.rows(asked.measure.source)
+    live = method.count(asked.measure, rows, counting.period, by=question.by)
+    behind = method.count(replace(asked.measure, of="rows"), rows, counting.period, by=question.by)
+    what = f"{result.title}, {codelists.label('figure_unit', asked.measure.unit)}"
+    said = words(asked.definition)
+    sent = result.hidden or result.value is not None or asked.measure.source != RETURNS
+    value = result.text if sent else _("Nothing was sent.")
+    made_of = None if result.hidden or result.value != live.value else behind.base
+    yield Line(question, what, "", "", value, _text(made_of), said)
+    for name in question.by:
+        dimension, cells = declared()[1][name], result.parts.get(name, {})
+        for part in in_order(dimension, cells):
+            held, same = cells[part], cells[part] == live.cells[name].get(part, 0)
+            made_of = behind.cells[name].get(part, 0) if same else None
+            shown = category(dimension, part), _text(held), _text(held and made_of)
+            yield Line(question, what, words(dimension.title), *shown, said)
 
 
 def _in_force(entry: CodeEntry, period: Period) -> bool:
@@ -157,24 +180,14 @@ def _text(value: int | None) -> str:
     return _("hidden") if value is None else number(value)
 
 
-def _behind(measure: Measure, counting: Counting, by: tuple[str, ...]) -> method.Counted:
-    """How many rows the number and its parts are made of."""
-    rows = counting.records.rows(measure.source)
-    return method.count(replace(measure, of="rows"), rows, counting.period, by=by)
-
-
-def _rows(result: Result, behind: method.Counted) -> str:
-    return _("hidden") if result.hidden else number(behind.base)
-
-
 def table(one: Questionnaire, period: Period) -> tuple[list[str], list[list[object]]]:
-    """All of it as a file."""
+    """All of it as a file; what leaves in it counts as told to everybody."""
     head = [
         _("Question"), _("Number"), _("Told apart by"), _("Part"), _("Value"), _("Rows counted"),
         _("Definition"), _("State"), _("Source"),
     ]  # fmt: skip
     rows: list[list[object]] = []
-    for question, cells in filled(one, period):
+    for question, cells in filled(one, period, keep=True):
         state = "" if question.confirmed else _("unconfirmed")
         start = f"{question.code}. {words(question.title)}"
         end = [state, one.source]

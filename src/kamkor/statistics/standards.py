@@ -7,14 +7,18 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 
-from kamkor.base import codelists
+from kamkor.base import codelists, wall
 from kamkor.base.exports import safe
 from kamkor.methods.indicators import Period, declared
-from kamkor.statistics.indicators import category
-from kamkor.statistics.publishing.results import public_results, told_returns
+from kamkor.statistics.indicators import RETURNS, category
+from kamkor.statistics.publishing.results import counting_of, public_results, untold
+from kamkor.statistics.questionnaires import asked_beside
+from kamkor.statistics.returns import signed_totals
 
 COUNTRY, M49 = "KG", "417"
 FORMATS = {"sdg": "csv", "hxl": "csv", "dhis2": "json"}
@@ -110,6 +114,24 @@ def dhis2(period: Period) -> bytes:
     ]
     envelope = {"dataSet": "KAMKOR_RETURNS", "completeDate": timezone.localdate().isoformat(), "period": code}
     return (json.dumps({**envelope, "orgUnit": COUNTRY, "dataValues": values}, indent=1) + "\n").encode()
+
+
+def told_returns(period: Period) -> list[tuple[str, Decimal, int]]:
+    """Each item of the signed returns of a half-year with its sum and of how many bodies it is."""
+    beside = asked_beside()
+    asked = [one for each in declared()[0].values() for one in each.measures if one.source == RETURNS]
+    asked += [one for _code, one in beside if one.source == RETURNS]
+    with wall.acting(None, scope="counts"):
+        counting = counting_of(period, beside)
+        results = [counting.one(one, ()) for one in asked]
+    told = {str(one.measure.where["item"]): one for one in results}
+    kept = {item for item, one in told.items() if not one.hidden} - untold(results)
+    rows = signed_totals(period, small=settings.SMALL_CELL_PUBLIC)
+    return [
+        (item, value if item not in told else Decimal(str(told[item].value or 0)), bodies)
+        for item, value, bodies in rows
+        if item not in told or item in kept
+    ]
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> bytes:

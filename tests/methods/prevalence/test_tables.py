@@ -25,6 +25,13 @@ def test_other_separators_and_a_byte_order_mark_are_read() -> None:
     assert read("\ufeffa;b;c;n\n1;0;0;5\n0;1;1;2\n").table.observed == 7
 
 
+@pytest.mark.parametrize(
+    "text", ['"","a","b","c","n"\n"1",1,0,0,5\n"2",0,1,1,2\n', "a,b,c,n,\n1,0,0,5,\n0,1,1,2,\n"]
+)
+def test_numbers_of_rows_and_empty_columns_without_a_name_are_no_lists(text: str) -> None:
+    assert read(text).table == Table(("a", "b", "c"), {1: 5, 6: 2})
+
+
 def test_groups_and_own_referrals_are_kept_apart() -> None:
     text = "a,b,c,sex,sent\n1,1,0,f,b\n1,0,0,f,\n0,1,1,m,\n1,0,1,,c\n"
     sheet = read(text, by="sex", referred="sent")

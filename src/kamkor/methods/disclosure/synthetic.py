@@ -188,7 +188,8 @@ def _whole(counts: Floats) -> Ints:
 def _some(present: Ints, number: Ints, rng: np.random.Generator) -> Ints:
     """Up to so many rows of each cell, in an order by chance."""
     order = rng.permutation(np.flatnonzero(number[present] > 0))
-    return order[_since(present[order]) < number[present[order]]]
+    found: Ints = order[_since(present[order]) < number[present[order]]]
+    return found
 
 
 def _since(cells: Ints) -> Ints:

@@ -61,8 +61,7 @@ class _Columns:
 def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: str | None = None) -> Sheet:
     """The sheet in this text; `by` names the column of strata, `referred` the column that names the list
     (several joined by +) which a person is on only because another list sent him or her there."""
-    rows = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_delimiter(text))
-    header = [name.strip() for name in next(rows, [])]
+    header, rows = _headed(csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_delimiter(text)))
     if CLUSTERS.issubset(header) and not (by or referred):
         return Sheet(_of_clusters(_filled(rows, header)))
     columns = _columns(header, kind, by=by, referred=referred)
@@ -82,6 +81,28 @@ def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: 
         {name: _table(columns.lists, strata[name]) for name in sorted(strata)},
         _table(columns.lists, alone) if referred else None,
     )
+
+
+def _headed(cells: Iterator[list[str]]) -> tuple[list[str], Iterator[list[str]]]:
+    """The heading, and the rows below it; a column without a name that spreadsheets and R leave, empty or
+    with the number of each row, is none."""
+    header = [name.strip() for name in next(cells, [])]
+    if all(header):
+        return header, cells
+    rows = list(cells)
+    whole = [row for row in rows if len(row) == len(header)]
+    numbers = [str(number) for number in range(1, len(whole) + 1)]
+    left = {
+        place
+        for place, name in enumerate(header)
+        if not name and [row[place].strip() for row in whole] in (numbers, [""] * len(whole))
+    }
+
+    def kept(row: list[str]) -> list[str]:
+        fits = len(row) == len(header)
+        return [cell for place, cell in enumerate(row) if place not in left] if fits else row
+
+    return kept(header), map(kept, rows)
 
 
 def _of_clusters(rows: Iterator[tuple[int, dict[str, str]]]) -> Table:

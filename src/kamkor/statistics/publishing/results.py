@@ -1,8 +1,7 @@
 """The numbers of a period as they leave in the formats of others: as everybody is told them elsewhere."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,10 +13,15 @@ from kamkor.methods.indicators import UNKNOWN, Indicator, Measure, Period, decla
 from kamkor.statistics.indicators import Counting, Parts, Result
 from kamkor.statistics.publishing import public
 from kamkor.statistics.publishing.public import BY, Held, Ledger
-from kamkor.statistics.returns import signed_totals
 from kamkor.statistics.sources import Records
 
 UNTOLD = (UNKNOWN, UNKNOWN)
+TOGETHER = (  # items of returns that add up to a number which may be told as well
+    ("suspected_men", "suspected_women"),
+    ("prosecuted_men", "prosecuted_women"),
+    ("convicted_men", "convicted_women"),
+    ("convicted_citizens", "convicted_foreigners"),
+)
 HALVES = ("presumed", "returns")  # sources whose halves add up to the year
 
 
@@ -27,9 +31,10 @@ class PublicCounting(Counting):
 
     keep: bool = True
     ledger: Ledger = field(default_factory=public.ledger)
+    others: Sequence[tuple[str, Measure]] = ()  # numbers of no indicator, by the code of what asks for them
 
     def hide(self, measure: Measure, total: int, told: dict[str, dict[str, int]]) -> Result:
-        name = _name(measure)
+        name = self._name(measure)
         if not name or not public.is_told(measure):
             return super().hide(measure, total, told)
         if self.period.last >= timezone.localdate() and self.keep:
@@ -42,6 +47,11 @@ class PublicCounting(Counting):
             return super().hide(measure, total, told)
         value = held.at(self.period.code).value
         return Result(measure, value, value is None, self._parts(held, total, told))
+
+    def _name(self, measure: Measure) -> str:
+        held = [(code, one.measures) for code, one in declared()[0].items()]
+        held += [(code, (one,)) for code, one in self.others]
+        return next((public.name_of(code, measure) for code, measures in held if measure in measures), "")
 
     def _parts(self, held: Held, total: int, told: dict[str, dict[str, int]]) -> Parts:
         """None of a half; of a year that was counted otherwise when it was told, those told then."""
@@ -73,38 +83,23 @@ def _crossed(held: Held, period: str) -> Parts:
     return found
 
 
-def _name(measure: Measure) -> str:
-    """Of a number of an indicator; a questionnaire's own has none."""
-    return next(
-        (public.name_of(code, measure) for code, one in declared()[0].items() if measure in one.measures), ""
-    )
-
-
 def public_results(period: Period, chosen: Iterable[Indicator]) -> dict[str, list[Result]]:
     """Of each indicator; what is new of it is kept as told."""
     with wall.acting(None, scope="counts"):
-        records = Records([period, period.sibling or period])
-        counting = PublicCounting(records, period, settings.SMALL_CELL_PUBLIC)
+        counting = counting_of(period)
         return {each.code: counting.results(each) for each in chosen}
 
 
-def told_returns(period: Period) -> list[tuple[str, Decimal, int]]:
-    """Each item of the signed returns of a half-year with its sum and of how many bodies it is."""
-    told = {
-        str(result.measure.where["item"]): result
-        for results in public_results(period, _of_returns()).values()
-        for result in results
-    }
-    rows = signed_totals(period, small=settings.SMALL_CELL_PUBLIC)
-    return [
-        (item, value if item not in told else Decimal(str(told[item].value or 0)), bodies)
-        for item, value, bodies in rows
-        if item not in told or not told[item].hidden
-    ]
+def counting_of(
+    period: Period, others: Sequence[tuple[str, Measure]] = (), *, keep: bool = True
+) -> PublicCounting:
+    """Within a wall of counts."""
+    records = Records([period, period.sibling or period])
+    return PublicCounting(records, period, settings.SMALL_CELL_PUBLIC, keep=keep, others=others)
 
 
-def _of_returns() -> list[Indicator]:
-    return [
-        replace(one, measures=tuple(each for each in one.measures if each.source == "returns"))
-        for one in declared()[0].values()
-    ]
+def untold(results: Iterable[Result]) -> set[str]:
+    """Items of returns that stay untold because what they make up one number with is hidden: men beside
+    women."""
+    hidden = {str(each.measure.where.get("item")) for each in results if each.hidden}
+    return {item for together in TOGETHER if hidden & set(together) for item in together}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -175,7 +176,10 @@ def frame(period: Period, place: str) -> dict[str, object]:
         }
         for code in periods()
     ]
-    return {"period": shown(period), "code": period.code, "periods": sections, "place": place}
+    least = settings.SMALL_CELL_PUBLIC
+    return {
+        "period": shown(period), "code": period.code, "periods": sections, "place": place, "least": least
+    }  # fmt: skip
 
 
 def tabs_of_places(period: Period, current: str) -> list[dict[str, object]]:

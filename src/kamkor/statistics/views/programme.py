@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from kamkor.access.http import DeskRequest
 from kamkor.access.models import Desk
+from kamkor.base.actions import record
 from kamkor.base.pages import desk_page
 from kamkor.base.papers import Block, Bullets, Heading, Paragraph, Table
 from kamkor.base.uploads import attachment
@@ -49,7 +50,7 @@ def download(request: DeskRequest, desk: Desk, which: str) -> HttpResponse:
 
 @desk_page("counts.export", methods=("GET",))
 def for_donor(request: DeskRequest, desk: Desk) -> HttpResponse:
-    """The table of a period that the donor has chosen."""
+    """The table of a period that the donor has chosen; for whom it is stands in it and in the access log."""
     form = DonorForm(request.GET or None)
     if not form.is_valid():
         if not request.GET:
@@ -57,7 +58,9 @@ def for_donor(request: DeskRequest, desk: Desk) -> HttpResponse:
         title = _("A donor’s table")
         return render(request, "statistics/donor.html", {"form": form, "title": title}, status=422)
     span: donor.Span = form.cleaned_data["span"]
-    return attachment(donor.as_xlsx(span), f"kamkor-donor-{span.code.replace('/', '-')}.xlsx")
+    whom = form.cleaned_data["whom"]
+    record(request.actor, "counts.export", f"donor:{span.code}", changed=[f"for {whom}"])
+    return attachment(donor.as_xlsx(span, whom), f"kamkor-donor-{span.code.replace('/', '-')}.xlsx")
 
 
 def chosen(request: DeskRequest) -> Period:

@@ -1,5 +1,6 @@
 """What is to be published: prepared by a statistician, signed by two people, taken back if it was wrong."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ def releases(request: DeskRequest, desk: Desk) -> HttpResponse:
         "head": [_("Data set"), _("Period"), _("Version"), _("State")],
         "rows": [line(release) for release in rows],
         "may_prepare": request.actor.may_here("release.prepare"),
+        "least": settings.SMALL_CELL_PUBLIC,
     }
     return render(request, "statistics/releases.html", context)
 
