@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as sass from "sass";
 import subsetFont from "subset-font";
+import { ENGINE, MAPS } from "./said.mjs";
 
 const packed = (bytes) => brotliCompressSync(bytes); // as the server has it ready
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -45,23 +46,7 @@ async function scripts() {
   });
 }
 
-// The engine of forms, in our pages' words and letters. What is changed must be there, or the build fails.
-const SAID = [
-  ['label: "Send"', "label: globalThis.kamkor.words.send"],
-  ['"aria-label": "change language"', '"aria-label": globalThis.kamkor.words.language'],
-  ['constraintMsg: "Condition not satisfied: constraint"', "constraintMsg: globalThis.kamkor.words.constraint"],
-  ['requiredMsg: "Condition not satisfied: required"', "requiredMsg: globalThis.kamkor.words.required"],
-  [/QA === 1 \? "1 question with error\." : `\$\{QA\} questions with errors\.`/, "globalThis.kamkor.words.errors"],
-  ['createTextVNode(" Add ', 'createTextVNode(globalThis.kamkor.words.add + " '],
-  ['label: "Remove"', "label: globalThis.kamkor.words.remove"],
-  ['"Take picture"', "globalThis.kamkor.words.take"],
-  ['"Choose image"', "globalThis.kamkor.words.choose"],
-  ['label: "Cancel"', "label: globalThis.kamkor.words.cancel"],
-  ['label: "Save location"', "label: globalThis.kamkor.words.savePlace"],
-  // A draft is taken up where it was left, which is no correction of something sent.
-  ["await AA.editInstance(rA, nA)", "await AA.restoreInstance({ data: tA.editInstance.restored }, nA)"],
-  ["}), success = (eA, tA) => ({", "}), success = (eA, tA) => (globalThis.kamkor.loaded(tA.root), {"],
-];
+// The engine of forms, in our letters; its words are in said.mjs.
 const STYLED = [
   ["--odk-font-family: Roboto, sans-serif", "--odk-font-family: Inter, system-ui, sans-serif"],
   ["word-break:break-all", "overflow-wrap:break-word"],
@@ -69,10 +54,11 @@ const STYLED = [
 const engine = {
   name: "engine",
   setup(building) {
-    building.onLoad({ filter: /@getodk.web-forms.dist.index[^/]*\.js$/ }, async ({ path }) => {
+    building.onLoad({ filter: /@getodk.web-forms.dist.(index|MapBlock)[^/]*\.js$/ }, async ({ path }) => {
       let contents = await readFile(path, "utf8");
-      if (path.endsWith("index.js")) contents = contents.replace(/@font-face\{[^}]*\}/g, "");
-      for (const [from, to] of path.endsWith("index.js") ? STYLED : SAID) {
+      const styled = path.endsWith("index.js");
+      if (styled) contents = contents.replace(/@font-face\{[^}]*\}/g, "");
+      for (const [from, to] of styled ? STYLED : /MapBlock[^/]*$/.test(path) ? MAPS : ENGINE) {
         const found = from instanceof RegExp ? from.test(contents) : contents.includes(from);
         if (!found) throw new Error(`The engine of forms says no more: ${from}`);
         contents = contents.replaceAll(from instanceof RegExp ? new RegExp(from, "g") : from, () => to);

@@ -96,14 +96,21 @@ async function fetched(url) {
   return new Response(await answer.blob(), { headers: { "Content-Type": kind } });
 }
 
+const NAMELESS = [
+  ["button.button-menu", "remove"],
+  ["button.close-icon", "close"],
+  [".rank-option button:first-of-type", "previous"],
+  [".rank-option button:last-of-type", "next"],
+];
+
 /** What the engine leaves without a name for whoever hears the page. */
 function name() {
   for (const input of place.querySelectorAll("input.p-inputnumber-input:not([aria-label])")) {
     const label = input.closest(".question-container")?.querySelector("label");
     if (label) input.setAttribute("aria-label", label.textContent);
   }
-  for (const button of place.querySelectorAll("button.button-menu:not([aria-label])")) {
-    button.setAttribute("aria-label", told.words.remove);
+  for (const [which, word] of NAMELESS) {
+    for (const button of document.querySelectorAll(`${which}:not([aria-label])`)) button.setAttribute("aria-label", told.words[word]);
   }
 }
 
@@ -124,6 +131,8 @@ async function load() {
   });
   new MutationObserver(name).observe(place, { childList: true, subtree: true });
   app.use(webFormsPlugin);
+  const { locale } = app.config.globalProperties.$primevue.config;
+  Object.assign(locale, told.locale, { aria: { ...locale.aria, ...told.locale.aria } });
   app.mount(place);
   for (const what of ["input", "change", "click"]) {
     place.addEventListener(what, () => {

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kamkor.base import throttle, wall
 from kamkor.base.pages import page
+from kamkor.surveys import engine
 from kamkor.surveys.envelopes import Arrived, keep
 from kamkor.surveys.fieldday import DAY, blank, script
 from kamkor.surveys.models import Device, Envelope, MediaFile, Questionnaire, Version
@@ -114,7 +115,9 @@ def _filling(
         "xform": in_language(version.xform, get_language() or ""),
         "media": {row.name: f"{_media_of(request, row)}?{row.digest}" for row in files},
         "nonce": str(request.csp_nonce),  # type: ignore[attr-defined]
+        "locale": engine.locale(),
     }
+    told["words"] |= engine.words()
     context = {"questionnaire": questionnaire, "device": actor.held, "told": told}
     return _private(render(request, "surveys/fill_form.html", context))
 
@@ -132,7 +135,8 @@ def preview(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
             row.name: reverse("questionnaire-file-shown", args=[row.pk]) for row in files.defer("content")
         },
         "nonce": str(request.csp_nonce),  # type: ignore[attr-defined]
-        "words": _words() | {"kept": _("Preview: nothing is kept or sent.")},
+        "locale": engine.locale(),
+        "words": _words() | engine.words() | {"kept": _("Preview: nothing is kept or sent.")},
     }
     return _private(render(request, "surveys/fill_form.html", {"questionnaire": questionnaire, "told": told}))
 
@@ -204,16 +208,6 @@ def _words() -> dict[str, str]:
         "goOn": _("Go on"),
         "receipt": _("Receipt"),
         "send": _("Send"),
-        "add": _("Add"),
-        "remove": _("Remove"),
-        "language": _("Language"),
-        "required": _("This field is required."),
-        "constraint": _("This answer cannot be right."),
-        "errors": _("Look at the questions that are marked."),
-        "take": _("Take a picture"),
-        "choose": _("Choose a picture"),
-        "cancel": _("Cancel"),
-        "savePlace": _("Keep this place"),
         "kept": _("Kept sealed on this device. It is sent as soon as there is a line."),
         "done": _("Sent. Thank you."),
         "signIn": _("This browser was shut out. Sign in and begin again: what waits here goes then."),
