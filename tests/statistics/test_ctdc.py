@@ -14,9 +14,12 @@ from kamkor.base.models import AuditEvent
 from kamkor.base.problems import Problem
 from kamkor.cli.releasing.ctdc import Wanted, export
 from kamkor.cli.releasing.outcome import Refused
+from kamkor.methods.indicators import Period, declared
 from kamkor.people.models import Consent, Person
 from kamkor.statistics import ctdc
 from kamkor.statistics.publishing import releases
+from kamkor.statistics.publishing.records import give_away
+from kamkor.statistics.publishing.results import public_results
 from tests.statistics.test_indicators import presume
 from tests.world import World
 
@@ -93,3 +96,20 @@ def test_nothing_leaves_but_by_protection_and_two_signatures(world: World, tmp_p
     (tmp_path / "microdata.csv").write_text("a\n1\n")
     with pytest.raises(Problem):
         releases.take(actor, actor.desk, folder=tmp_path, named=named)
+
+
+def test_records_do_not_narrow_what_everybody_is_told_to_be_hidden(world: World) -> None:
+    """Twelve women agreed; of fifteen people told of, the three others would be men."""
+    codelists.load()
+    presume(world, 12, on=f"{YEAR - 1}-02-03")
+    presume(world, 3, sex="male", on=f"{YEAR - 1}-02-03")
+    (told,) = [
+        each
+        for each in public_results(Period(str(YEAR - 1)), [declared()[0]["presumed"]])["presumed"]
+        if each.measure.code == "by_ngo"
+    ]
+    assert (told.value, told.parts["group"]["men"], told.parts["group"]["women"]) == (15, None, None)
+    row = {"yearOfRegistration": str(YEAR - 1), "gender": "Woman", "ageBroad": "21--23"}
+    assert give_away("synthetic", [row] * 12) == 2  # men, and men of whom the form is not known
+    assert give_away("synthetic", [row | {"ageBroad": ""}] * 4) == 0
+    assert give_away("synthetic", [row | {"yearOfRegistration": str(YEAR)}] * 12) == 0

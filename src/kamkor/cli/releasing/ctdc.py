@@ -12,6 +12,7 @@ from kamkor.cli.releasing.outcome import Folder, Outcome, Refused
 from kamkor.methods.disclosure.ledger import EVERYBODY, Ledger
 from kamkor.methods.disclosure.reading import Microdata
 from kamkor.statistics import ctdc
+from kamkor.statistics.publishing.records import give_away
 
 FILES = {"kanon": "microdata.csv", "dp-synthetic": "synthetic.csv"}
 
@@ -39,12 +40,26 @@ def export(wanted: Wanted, out: Path) -> Outcome:
     if wanted.method == "kanon":
         quasi = ctdc.quasi(wanted.layout)
         outcome = alike.release(table, alike.Order(wanted.k, quasi, {}, seed=1), out)
+        _hold_against_told(outcome, wanted.layout, out)
     else:
         outcome = made_up.release(table, None, _order(wanted), out)
     _mark_missing(out / FILES[wanted.method], ctdc.MISSING[wanted.layout])
     outcome.files = [name for name in outcome.files if name != "signoff.json"]
     Folder(out, outcome).for_signatures([FILES[wanted.method], "datasheet.md"])
     return outcome
+
+
+def _hold_against_told(outcome: Outcome, layout: str, out: Path) -> None:
+    """Nothing stays in the folder that bounds a number which everybody is told to be hidden."""
+    with (out / FILES["kanon"]).open(encoding="utf-8", newline="") as text:
+        number = give_away(layout, csv.DictReader(text))
+    if number:
+        for name in outcome.files:
+            (out / name).unlink()
+        raise Refused(
+            f"With what everybody is told of these years, the records would narrow {number} hidden numbers "
+            "down to few people. Leave years out (--since, --period), or publish synthetic records."
+        )
 
 
 def _table(names: list[str], rows: list[dict[str, str]]) -> Microdata:
