@@ -69,8 +69,8 @@ def coverage(request: DeskRequest, desk: Desk, group: str) -> HttpResponse:
 def line(row: reach.Reach, places: list[str]) -> list[object]:
     """One service as a line of the matrix: the number of providers, or the word for none."""
     numbers = [*(row.oblasts[place] for place in places), row.everywhere]
-    shown = [{"text": str(count), "tone": "green"} if count else _("none") for count in numbers]
-    return [label("service_type", row.service), *shown]
+    shown = [{"text": str(count), "tone": "green"} if count else {"text": _("none")} for count in numbers]
+    return [label("service_type", row.service), *(cell | {"number": True} for cell in shown)]
 
 
 def gap(row: reach.Reach) -> dict[str, object]:
