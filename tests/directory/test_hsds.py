@@ -11,8 +11,10 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from kamkor.access import door
 from kamkor.base import codelists
 from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.methods.buckets import Buckets
 from tests.world import World
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "reference" / "hsds_3.1-dev"
@@ -31,8 +33,9 @@ def schema(name: str) -> Draft202012Validator:
 
 
 @pytest.fixture
-def directory(world: World) -> World:
+def directory(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     codelists.load()
+    monkeypatch.setattr(door, "_READ", Buckets(600, 1))
     cache.clear()
     places = list(codelists.entries("place"))
     rayon = next(code for code in places if code.startswith("417062"))
@@ -97,4 +100,30 @@ def test_pages_and_filters_hold_whatever_is_asked(directory: World) -> None:
         assert Client().get("/api/hsds/services", asked).json()["total_items"] == 4
     assert Client().get("/api/hsds/services", {"modified_after": "2999-01-01"}).json()["empty"] is True
     assert Client().get("/api/hsds/services/nothing").status_code == 404
+    assert Client().get("/api/hsds/organizations/nothing").status_code == 404
+    for asked in ({"postcode": "720000"}, {"postcode": "720000", "proximity": "5000"}):
+        refused = Client().get("/api/hsds/service_at_locations", asked)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "postcode")
+    every = Client().get("/api/hsds/taxonomy_terms", {"top_only": "true"}).json()["total_items"]
+    assert every == Client().get("/api/hsds/taxonomy_terms").json()["total_items"] > 0
+    assert Client().get("/api/hsds/taxonomy_terms", {"parent_id": "x"}).json()["empty"] is True
     assert Client().post("/api/hsds/services").status_code == 405
+
+
+@pytest.mark.skipif(not SCHEMAS.exists(), reason="the standard's schemas lie beside the sources")
+def test_an_organisation_comes_with_its_services_but_never_with_a_shelter(directory: World) -> None:
+    rows = Client().get("/api/hsds/organizations", {"full_service": "true"}).json()["contents"]
+    assert sorted(len(row["services"]) for row in rows) == [1, 1, 1]  # the shelter of the centre is not there
+    for row in rows:
+        schema("organization").validate(row)
+        for service in row["services"]:
+            schema("service").validate(service)
+        one = Client().get(f"/api/hsds/organizations/{row['id']}").json()
+        assert [sorted(service) for service in one["services"]] == [["id", "name", "status"]]
+    assert "canary" not in json.dumps(rows)
+
+
+def test_what_is_told_of_the_directory_names_what_each_address_may_be_asked(directory: World) -> None:
+    paths = Client().get("/api/hsds/openapi.json").json()["paths"]
+    asked = {row["name"]: row["schema"]["type"] for row in paths["/organizations"]["get"]["parameters"]}
+    assert (asked["full_service"], asked["page"], asked["search"]) == ("boolean", "integer", "string")

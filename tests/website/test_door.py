@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from kamkor.access import door as door_of
 from kamkor.base import codelists
 from kamkor.directory.models import Offer, OutsideOrganisation
+from kamkor.methods.buckets import Buckets
 from kamkor.website import abroad
 from tests.walls.test_first_view import weight_of
 from tests.world import World
@@ -23,8 +25,9 @@ ADVERT = "Требуются девушки в Дубай, танцы. Загр�
 
 
 @pytest.fixture
-def door(world: World) -> Client:
+def door(world: World, monkeypatch: pytest.MonkeyPatch) -> Client:
     codelists.load()
+    monkeypatch.setattr(door_of, "_READ", Buckets(60, 1))
     return Client(raise_request_exception=False)
 
 
@@ -61,6 +64,16 @@ def test_an_offer_is_explained_and_nothing_of_it_is_kept(door: Client) -> None:
         assert "<script>alert" not in said
         assert "is safe" not in said
     assert not door.cookies
+
+
+def test_a_long_offer_is_read_to_its_end_and_costs_more_turns(door: Client) -> None:
+    said = door.post(
+        "/en/offer", {"text": "Тынч жер. " * 30_000 + "Паспорт сдаёте водителю."}
+    ).content.decode()
+    assert "<mark>Паспорт сдаёте водителю<sup>" in said
+    assert "all of it was read" in said
+    assert len(gzip.compress(said.encode())) < BUDGET
+    assert door.post("/en/offer", {"text": "Тынч жер. " * 100_000}).status_code == 429
 
 
 def test_services_near_me_name_no_shelter(door: Client, world: World) -> None:

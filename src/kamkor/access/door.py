@@ -74,9 +74,9 @@ def wait_to_send(request: HttpRequest, form: str) -> int:
     return throttle.too_often(f"door {form}", MOST_A_MINUTE)
 
 
-def wait_to_read(request: HttpRequest) -> int:
-    """The same for what costs time and keeps nothing."""
-    return math.ceil(_READ.take(_place(request), time.monotonic()))
+def wait_to_read(request: HttpRequest, *, cost: int = 1) -> int:
+    """The same for what costs time and keeps nothing; what takes longer costs more turns."""
+    return math.ceil(_READ.take(_place(request), time.monotonic(), cost=cost))
 
 
 def _place(request: HttpRequest) -> bytes:

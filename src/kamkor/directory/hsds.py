@@ -66,6 +66,15 @@ def organization(provider: Provider, *, full: bool = True) -> Json:
     return found
 
 
+def with_services(found: Json, offers: Iterable[Offer], *, hiding: set[str], full: bool) -> Json:
+    """An organisation with what it offers, whole or by name; of shelters nothing."""
+    own = [offer for offer in offers if not offer.is_shelter and provider_key(offer.provider) == found["id"]]
+    if full:
+        return found | {"services": [service(offer, hiding=hiding) for offer in own]}
+    named = [service(offer, hiding=hiding, full=False) for offer in own]
+    return found | {"services": [{name: row[name] for name in ("id", "name", "status")} for row in named]}
+
+
 def _kind(provider: Provider) -> str:
     return label("desk_kind" if isinstance(provider, Desk) else "organisation_kind", provider.kind)
 
@@ -93,10 +102,7 @@ def service(offer: Offer, *, hiding: set[str], full: bool = True) -> Json:
 
 def _around(offer: Offer, own: str, hiding: set[str]) -> Json:
     found: Json = {
-        "service_areas": [
-            {"id": key("area", f"{own} {code}"), "service_id": own, "name": label("place", code)}
-            for code in _areas(offer)
-        ],
+        "service_areas": _service_areas(offer, own),
         "languages": [
             {
                 "id": key("language", f"{own} {code}"),
@@ -109,11 +115,22 @@ def _around(offer: Offer, own: str, hiding: set[str]) -> Json:
         "attributes": [_attribute(offer, own)],
     }
     if offer.hours and not offer.is_shelter:
-        found["schedules"] = [{"id": key("hours", own), "service_id": own, "description": offer.hours}]
+        found["schedules"] = _schedules(offer, own)
     place = place_of(offer, hiding)
     if place:
         found["service_at_locations"] = [service_at_location(offer, place)]
     return found
+
+
+def _service_areas(offer: Offer, own: str) -> list[Json]:
+    return [
+        {"id": key("area", f"{own} {code}"), "service_id": own, "name": label("place", code)}
+        for code in _areas(offer)
+    ]
+
+
+def _schedules(offer: Offer, own: str) -> list[Json]:
+    return [{"id": key("hours", own), "service_id": own, "description": offer.hours}]
 
 
 def _areas(offer: Offer) -> list[str]:
@@ -145,11 +162,16 @@ def place_of(offer: Offer, hiding: set[str]) -> str:
     return oblast(offer.place) if provider_key(offer.provider) in hiding else offer.place
 
 
-def service_at_location(offer: Offer, place: str) -> Json:
+def service_at_location(offer: Offer, place: str, *, full: bool = False) -> Json:
+    """A service at its place; `full` with where it serves and when it is open."""
     own = key("offer", offer.pk)
     where = {"id": key("place", place), "location_type": "physical", "name": label("place", place)}
     link = key("at", f"{own} {place}")
-    return {"id": link, "service_id": own, "location_id": where["id"], "location": where}
+    found = {"id": link, "service_id": own, "location_id": where["id"], "location": where}
+    if full:
+        found["service_areas"] = _service_areas(offer, own)
+        found |= {"schedules": _schedules(offer, own)} if offer.hours else {}
+    return found
 
 
 def taxonomy() -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from kamkor.access.api import problems
 from kamkor.access.door import PublicRequest, public_page, wait_to_read
@@ -23,11 +24,16 @@ LISTED = ("search", "page", "per_page", "format")
 KINDS = ("taxonomy_term_id", "taxonomy_id")
 ASKED = {  # each list with what it may be asked
     "services": (*LISTED, *KINDS, "organization_id", "modified_after", "minimal", "full"),
-    "organizations": (*LISTED, *KINDS, "full"),
-    "service_at_locations": (*LISTED, *KINDS, "organization_id", "modified_after"),
+    "organizations": (*LISTED, *KINDS, "full", "full_service"),
+    "service_at_locations": (*LISTED, *KINDS, "organization_id", "modified_after", "full"),
     "taxonomies": LISTED,
-    "taxonomy_terms": (*LISTED, "taxonomy_id"),
+    "taxonomy_terms": (*LISTED, "taxonomy_id", "top_only", "parent_id"),
 }
+ASKED_OF_ONE = {"organizations": ("full_service",)}
+UNKNOWN = ("postcode", "proximity")  # places are known by name alone: an answer would be a wrong one
+TYPES = {"page": "integer", "per_page": "integer"} | dict.fromkeys(
+    ("minimal", "full", "full_service", "top_only"), "boolean"
+)
 PART: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
@@ -36,12 +42,24 @@ def endpoint(view: Endpoint) -> Endpoint:
 
     @public_page(methods=("GET",))
     def run(request: PublicRequest, **kwargs: Any) -> HttpResponse:  # parts of the address
+        if any(request.GET.get(name) for name in UNKNOWN):
+            return problems.answer(problems.BadRequest(*map(_unknown, UNKNOWN)))
         wait = wait_to_read(request)
         if wait:
             return problems.answer(problems.TooOften(headers={"Retry-After": str(wait)}))
         return view(request, **kwargs)
 
     return run
+
+
+def _unknown(name: str) -> problems.FieldError:
+    return problems.FieldError(
+        name, _("Places have no postcode here."), _("Search by the name of the place.")
+    )
+
+
+def _said(request: HttpRequest, name: str) -> bool:
+    return request.GET.get(name) == "true"
 
 
 @endpoint
@@ -60,13 +78,13 @@ def openapi(request: HttpRequest) -> HttpResponse:
             "info": {"title": "HSDS", "version": hsds.VERSION},
             "servers": [{"url": request.build_absolute_uri(base).rstrip("/")}],
             "paths": {f"/{name}": _described(asked) for name, asked in ASKED.items()}
-            | {f"/{name}/{{id}}": _described((), [PART]) for name in ASKED},
+            | {f"/{name}/{{id}}": _described(ASKED_OF_ONE.get(name, ()), [PART]) for name in ASKED},
         }
     )
 
 
 def _described(asked: Sequence[str], parts: Sequence[Json] = ()) -> Json:
-    query = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in asked]
+    query = [{"name": name, "in": "query", "schema": {"type": TYPES.get(name, "string")}} for name in asked]
     answers: Json = {"200": {"description": "OK", "content": {"application/json": {}}}}
     return {"get": {"parameters": [*parts, *query], "responses": answers}}
 
@@ -75,10 +93,10 @@ def _described(asked: Sequence[str], parts: Sequence[Json] = ()) -> Json:
 def services(request: HttpRequest) -> HttpResponse:
     """All, or those of an organisation, of a kind, changed since, or with a word in their name."""
     offers = hsds.running()
-    full, hiding = request.GET.get("full") == "true", hsds.hidden(offers)
+    full, hiding = _said(request, "full"), hsds.hidden(offers)
     rows = [offer for offer in offers if _wanted(request, offer)]
     found = _named(request, [hsds.service(offer, hiding=hiding, full=full) for offer in rows])
-    if request.GET.get("minimal") == "true":
+    if _said(request, "minimal"):
         found = [{name: row[name] for name in MINIMAL} for row in found]
     return paged(request, found)
 
@@ -118,34 +136,41 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
 
 @endpoint
 def organizations(request: HttpRequest) -> HttpResponse:
-    full = request.GET.get("full") == "true"
-    offers = [offer for offer in hsds.running() if _of_kind(request, offer)]
-    rows = [hsds.organization(row, full=full) for row in hsds.providers(offers).values()]
+    running = hsds.running()
+    offers = [offer for offer in running if _of_kind(request, offer)]
+    rows = [hsds.organization(row, full=_said(request, "full")) for row in hsds.providers(offers).values()]
+    if _said(request, "full_service"):
+        hiding = hsds.hidden(running)
+        rows = [hsds.with_services(row, running, hiding=hiding, full=True) for row in rows]
     return paged(request, _named(request, rows))
 
 
 @endpoint
 def organization(request: HttpRequest, key: str) -> HttpResponse:
-    found = hsds.providers(hsds.running()).get(key)
-    return one(hsds.organization(found) if found else None)
+    offers = hsds.running()
+    found = hsds.providers(offers).get(key)
+    if found is None:
+        return one(None)
+    hiding, full = hsds.hidden(offers), _said(request, "full_service")
+    return one(hsds.with_services(hsds.organization(found), offers, hiding=hiding, full=full))
 
 
 @endpoint
 def places(request: HttpRequest) -> HttpResponse:
     """Services at their places; shelters have none."""
-    return paged(request, _named(request, list(_places(request).values())))
+    return paged(request, _named(request, list(_places(request, full=_said(request, "full")).values())))
 
 
 @endpoint
 def place(request: HttpRequest, key: str) -> HttpResponse:
-    return one(_places(request).get(key))
+    return one(_places(request, full=True).get(key))
 
 
-def _places(request: HttpRequest) -> dict[str, Json]:
+def _places(request: HttpRequest, *, full: bool) -> dict[str, Json]:
     offers = hsds.running()
     hiding = hsds.hidden(offers)
     rows = ((offer, hsds.place_of(offer, hiding)) for offer in offers if _wanted(request, offer))
-    found = (hsds.service_at_location(offer, where) for offer, where in rows if where)
+    found = (hsds.service_at_location(offer, where, full=full) for offer, where in rows if where)
     return {str(row["id"]): row for row in found}
 
 
@@ -162,8 +187,10 @@ def taxonomy(request: HttpRequest, key: str) -> HttpResponse:
 
 @endpoint
 def terms(request: HttpRequest) -> HttpResponse:
+    """All, of a taxonomy; each stands at the top, so that none has a parent."""
     asked = request.GET.get("taxonomy_id")
     rows = [row for row in _terms().values() if not asked or row["taxonomy_id"] == asked]
+    rows = [] if request.GET.get("parent_id") else rows
     return paged(request, _named(request, rows))
 
 

@@ -4,6 +4,7 @@ Numbers of Kyrgyzstan, Kazakhstan, Russia, Uzbekistan, Turkey, South Korea and t
 in every way of writing; a number that fits no plan is left out unless it carries a plus.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ _RUN = re.compile(
     r"(?<![\w@/.])(?:\+|\(|\+\()?\s?(?:\d|[oOоО](?=[\s(-]?\d))"
     r"(?:[ \t\u00a0().‐‑‒–—/\ufe0f\u20e3-]{0,3}(?:\d|[oOоО](?![^\W\doOоО_]))){6,}(?![^\W_])"
 )
+_GROUPS = 400  # of digits without a break; more are a table, not telephone numbers
 _GROUP = re.compile(rf"\+|{_DIGIT}+")
 _MONEY = re.compile(
     r"\s*(?:сом|сум|руб|тенге|тг\b|so[ʻ'’`]?m|som|won|вон|\$|€|₽|usd|доллар|теңге|лир|дирхам|евро|euro)",
@@ -116,7 +118,8 @@ def _handles(text: str) -> Iterator[Contact]:
 
 def _numbers(text: str, *, uzbek: bool, emirates: bool) -> Iterator[Contact]:
     for run in _RUN.finditer(text):
-        groups = [match for match in _GROUP.finditer(text, run.start(), run.end()) if match.group() != "+"]
+        found = (match for match in _GROUP.finditer(text, run.start(), run.end()) if match.group() != "+")
+        groups = list(itertools.islice(found, _GROUPS))
         at = 0
         while at < len(groups):
             stop = _longest(text, groups[at : at + 13], uzbek=uzbek, emirates=emirates)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from kamkor.methods.adverts.folding import Folded, Token, bare
 from kamkor.methods.spelling import plain, split
 
 _NAME_WORDS = 4  # of a name that stands without quotation marks, at most
+_MOST = 1000  # words in quotation marks that are asked whether they are names
 _NAME_LETTERS = 6  # and at least
 SAME = 88.0  # of 100: from here a name is taken for that of the register
 COLUMNS = ("name", "spellings", "status", "from", "to", "country")
@@ -170,7 +172,8 @@ def fold_firm(name: str) -> str:
 def named_in(folded: Folded, tokens: list[Token]) -> list[Firm]:
     """Names in quotation marks, and names after a legal form or the word for a firm."""
     text = folded.given
-    matches = [match for match in _QUOTED.finditer(text) if _is_firm(text, match)]
+    quoted = itertools.islice(_QUOTED.finditer(text), _MOST)
+    matches = [match for match in quoted if _is_firm(text, match)]
     if not _PLAIN_FORMS.isdisjoint(token.word for token in tokens):
         matches += [*_FORMED.finditer(_lower_forms(text)), *_TAILED.finditer(text)]
     found: dict[int, Firm] = {}

@@ -15,11 +15,12 @@ def offer(request: PublicRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     status = 200
     if request.method == "POST":
-        if form.is_valid() and wait_to_read(request):
+        text = form.cleaned_data["text"].replace("\r\n", "\n") if form.is_valid() else ""
+        if text and wait_to_read(request, cost=offers.turns(text)):
             form.add_error(None, _("Too many at once from here. Wait a minute; your text is still below."))
         if form.is_valid():
-            text = form.cleaned_data["text"].replace("\r\n", "\n")
-            context |= {"checked": offers.check(text[:LONG]), "text": text[:LONG], "cut": len(text) > LONG}
+            context |= {"checked": offers.check(text), "text": text[:LONG]}
+            context |= {"long": len(text) > offers.SHOWN, "cut": len(text) > offers.WHOLE}
             context["form"] = OfferForm()
         else:
             status = 429 if form.non_field_errors() else 422
