@@ -167,7 +167,7 @@ def service_at_location(offer: Offer, place: str, *, full: bool = False) -> Json
     own = key("offer", offer.pk)
     where = {"id": key("place", place), "location_type": "physical", "name": label("place", place)}
     link = key("at", f"{own} {place}")
-    found = {"id": link, "service_id": own, "location_id": where["id"], "location": where}
+    found: Json = {"id": link, "service_id": own, "location_id": where["id"], "location": where}
     if full:
         found["service_areas"] = _service_areas(offer, own)
         found |= {"schedules": _schedules(offer, own)} if offer.hours else {}
