@@ -243,3 +243,28 @@ def test_what_came_from_a_telephone_is_attached_by_hand(
     assert filling.codes == {"f": "now"}
     head.post(reverse("filling-remove", args=[filling.pk]))
     assert not Filling.objects.filter(target="danger").exists()
+
+
+def test_programme_officers_alone_have_what_links_send_counted_and_read_none_of_it(
+    world: World, leaving: Questionnaire, case: Case
+) -> None:
+    link, browser = Browser(world, link=leaving), Browser(world)
+    link.told(link.form(answered("uuid:1")))
+    browser.told(browser.form(answered("uuid:2")))
+    tie = ties.to_case(world.actor("centre"), case, questionnaire=leaving)
+    Envelope.objects.filter(device=browser.device).update(tie=tie)
+    tables = reverse("questionnaire-tables", args=[leaving.pk])
+    world.client("centre", "programme_officer", unlocked=False).get(tables)
+    for desk, role in (("centre", "statistician"), ("stranger", "programme_officer")):
+        world.client(desk, role).get(tables)
+    assert not Submission.objects.exists()
+    officer = world.client("centre", "programme_officer")
+    assert officer.get(tables).context["size"] == 1
+    own = Submission.objects.get()
+    assert own.instance_id == "uuid:1"
+    assert officer.get(reverse("submission", args=[own.pk])).status_code == 403
+    assert WORDS not in officer.get(tables).content.decode()
+    # What was filled in for a case waits for those who keep files.
+    officer.post(reverse("envelopes-open"))
+    assert Envelope.objects.get(done_at=None).tie == tie
+    assert world.client("centre").get(tables).context["size"] == 2

@@ -21,6 +21,7 @@ from kamkor.access.roles import (
     EVERYONE,
     FIELD,
     FIELD_HEAD,
+    FORM_TAKERS,
     HEAD,
     IMPORTERS,
     KEPT,
@@ -211,7 +212,7 @@ RULES: dict[str, Rule] = {
     # what is written without a line is sealed when it is written, and opened by whoever wrote it
     "envelope.receive": Rule(("device",)),
     "envelope.list": Rule(WITHOUT_A_LINE),
-    "envelope.open": Rule(CASE, key=True),
+    "envelope.open": Rule(FORM_TAKERS, key=True),
     "envelope.read": Rule(SENDERS_WITH_FILES, key=True),
     "envelope.take": Rule(SENDERS_WITH_FILES, key=True),
     "envelope.end": Rule(SENDERS_WITH_FILES),

@@ -31,6 +31,7 @@ READ_REGISTER = (
 )  # fmt: skip
 FIELD_HEAD = ("supervisor", "programme_officer")
 FIELD = ("worker", *FIELD_HEAD, "statistician")
+FORM_TAKERS = (*CASE, "programme_officer")  # what waits sealed is counted; who takes it reads nothing of it
 SENDERS_WITH_FILES = (*CASE_AND_LAWYER, "operator")
 WITHOUT_A_LINE = (*SENDERS_WITH_FILES, "programme_officer")
 ON_DUTY = (*RECEIVERS, "border_officer", "administrator")

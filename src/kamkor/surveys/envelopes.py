@@ -15,6 +15,7 @@ from time import monotonic
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from kamkor.access.actor import Actor
@@ -131,10 +132,12 @@ def open_all(actor: Actor) -> tuple[int, int]:
 
 def open_forms(actor: Actor, *, again: bool = False) -> tuple[int, int]:
     """Open filled forms that wait, so many at once: how many were taken, and how many were not. What could
-    not be opened before is tried only `again`, by hand."""
+    not be opened before is tried only `again`, by hand. Whoever takes one reads nothing of it."""
     rows = waiting_forms(actor).select_related("device__desk__holder", "pair", "item__file")
     if not again:
         rows = rows.filter(problem="")
+    if not actor.may_here("submission.read"):
+        rows = rows.filter(Q(tie=None) | Q(tie__case=None))  # those of a case are for who keeps files
     end, taken, tried = monotonic() + SECONDS, 0, 0
     for row in rows.order_by("problem", "pk")[:AT_ONCE]:
         taken += taken_alone(actor, row)
