@@ -13,8 +13,14 @@ from kamkor.methods.sheets.problems import Limits
 
 LONGEST = 1_000_000  # letters of one advert
 ANEW = "Mend: export the channel anew as JSON."
-TEXT = frozenset("text advert объявление текст жарыя eʼlon matn".split())
-DAY = frozenset("date day дата күнү sana".split())
+_HEADS = {  # what people call the columns
+    "text": "text advert ad message post content объявление объявления текст текст_объявления сообщение пост "
+    "жарыя жарыянын_тексти билдирүү eʼlon eʼlon_matni matn xabar",
+    "day": "date day published posted дата день дата_публикации дата_объявления күнү жарыя_күнү sana "
+    "eʼlon_sanasi",
+}
+TEXT, DAY = (frozenset(map(squeeze, names.split())) for names in _HEADS.values())
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Found(NamedTuple):
@@ -28,15 +34,22 @@ class Found(NamedTuple):
 
 def adverts_of(name: str, content: bytes, *, limits: Limits) -> list[Found]:
     """Told by the content. Raises BadLine with the line, or FileError when it is no table."""
+    if content.startswith(_UTF16):
+        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
+    found = _read(name, content, limits)
+    return [one._replace(text=one.text.replace("\0", "")) for one in found]  # which no database keeps
+
+
+def _read(name: str, content: bytes, limits: Limits) -> Iterable[Found]:
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if content.startswith(ZIP) or start not in (b"{", b"["):
-        return list(_of_table(name, content, limits))
+        return _of_table(name, content, limits)
     whole = _whole(content)
     if isinstance(whole, dict) and ("messages" in whole or "chats" in whole):
         return [found for chat in _chats(whole) for found in _of_telegram(chat)]
     given = [whole] if isinstance(whole, dict) else whole
     numbered = enumerate(given, 1) if isinstance(given, list) else rows(content.splitlines())
-    return list(_of_records(numbered))
+    return _of_records(numbered)
 
 
 def _of_records(given: Iterable[tuple[int, Any]]) -> Iterator[Found]:
@@ -91,17 +104,18 @@ def _of_telegram(export: dict[str, Any]) -> Iterator[Found]:
     for number, message in enumerate(messages, 1):
         if not isinstance(message, dict):
             raise BadLine(f"message {number}: no object. {ANEW}", "not_a_record", number)
-        text = _words(message.get("text"))
+        text = _words(message.get("text")) or _words(message.get("text_entities"))
         if message.get("type", "message") == "message" and text.strip():
             yield Found(number, text, _day(str(message.get("date") or "")[:10]), outlet)
 
 
 def _words(text: object) -> str:
-    """A message is a text, or pieces of text with links and bold words between."""
+    """A message is a text, or pieces of text with bold words between; a link is told behind its words."""
     if isinstance(text, list):
         return "".join(_words(piece) for piece in text)
     if isinstance(text, dict):
-        text = text.get("text")
+        link, text = text.get("href"), text.get("text")
+        return f"{text} ({link})" if isinstance(text, str) and isinstance(link, str) else _words(text)
     return text if isinstance(text, str) else ""
 
 
