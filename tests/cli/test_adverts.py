@@ -27,7 +27,7 @@ def test_a_line_comes_out_for_each_that_goes_in() -> None:
     found = [json.loads(line) for line in run("score", given=given).output.splitlines()]
     assert [row["id"] for row in found] == [0, 1, 2, 3]
     assert set(found[0]) == {"id", "language", "flags", "contacts", "score"}
-    assert {"code": 8, "span": [0, 14]}.items() <= next(
+    assert {"code": 8, "span": [0, 23]}.items() <= next(
         f for f in found[0]["flags"] if f["code"] == 8
     ).items()
     assert found[0]["contacts"] == ["+996555123456"]
