@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management import call_command
 from django.db.models import Model
 
+from kamkor.base import migrating
+
 KEY_STORE = "keys"
 KEY_STORE_MODELS = {("vault", "storedkey")}
 KEY_STORE_APPS = {app for app, _model in KEY_STORE_MODELS}
@@ -33,7 +35,8 @@ def migrate(database: str) -> None:
     All but the vault's migrations have nothing to do in the key store, which only notes them: to go through
     them would take as long as in the records.
     """
-    if database == KEY_STORE:
-        for app in KEY_STORE_APPS:
-            call_command("migrate", app, database=database, interactive=False, verbosity=0)
-    call_command("migrate", database=database, fake=database == KEY_STORE, interactive=False, verbosity=0)
+    with migrating.narrow():
+        if database == KEY_STORE:
+            for app in KEY_STORE_APPS:
+                call_command("migrate", app, database=database, interactive=False, verbosity=0)
+        call_command("migrate", database=database, fake=database == KEY_STORE, interactive=False, verbosity=0)
