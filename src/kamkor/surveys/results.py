@@ -198,7 +198,7 @@ def _most(table: Table) -> str:
     return _("Most often they said “%(answer)s”: %(count)s, which is %(share)s %% of all.") % {
         "answer": best.label,
         "count": best.cells[0].count,
-        "share": number_format(best.cells[0].share_of_all, 1),
+        "share": number_format(best.cells[0].share_of_all or 0, 1),
     }
 
 
