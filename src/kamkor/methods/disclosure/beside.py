@@ -82,6 +82,13 @@ class _Known:
         self._under += [(row, float(most)) for row, most in ranged]
 
     def most(self, row: Floats) -> float:
-        equal, under = (list(zip(*some, strict=True)) or [None, None] for some in (self._equal, self._under))
-        found = linprog(-row, A_eq=equal[0], b_eq=equal[1], A_ub=under[0], b_ub=under[1], method="highs")
+        equal, values = _split(self._equal)
+        under, limits = _split(self._under)
+        found = linprog(-row, A_eq=equal, b_eq=values, A_ub=under, b_ub=limits, method="highs")
         return np.inf if found.x is None else float(row @ found.x)
+
+
+def _split(rows: Sequence[tuple[Floats, float]]) -> tuple[Floats | None, Floats | None]:
+    if not rows:
+        return None, None
+    return np.array([row for row, _value in rows]), np.array([value for _row, value in rows])
