@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import time
@@ -11,8 +12,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +23,7 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import (
     Browser,
+    CDPSession,
     Locator,
     Page,
     Playwright,
@@ -29,6 +33,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests import ready
 from tests.ready import RUN, environment
@@ -49,19 +54,39 @@ PHONE, DESKTOP = ViewportSize(width=320, height=640), ViewportSize(width=1280, h
 PATIENCE = 20_000  # milliseconds: a busy machine is slow, and only what fails waits for so long
 expect.set_options(timeout=PATIENCE)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-AXE = Axe()
-VIOLATIONS = "all => all.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`)"
+# Half a megabyte, which every document has ready in a world apart, and which runs only where it is asked for.
+AXE, WORLD = f"globalThis.loadAxe = () => {{ {Axe().axe_script}\n}}", "axe"
+FOUND = """all => ({
+    passed: all.passes.length,
+    violations: all.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`),
+})"""
 PICTURES = ("contact-ky", "intake-uz", "case-en", "referral-received-ru", "conflict-en")  # for the README
 PICTURE_HEIGHT = 1100
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each language is one worker's, with its own instance: axe need look at no page of it twice. The rest is
-    one more group, so that workers have as much to do."""
-    for item in items:
-        given = item.callspec.params if hasattr(item, "callspec") else {}
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(given.get("language", "any")))
+    """Whoever walks about goes when most has been seen."""
+    items.sort(key=lambda item: item.path.stem == "test_every_page")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # xdist is not typed
+    """Each language is one worker's, with its own instance: nobody signs in or looks at a page there twice.
+    What xdist itself calls a group is written where this pytest does not read it any more."""
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = group_of
+    return scheduler
+
+
+def group_of(test: str) -> str:
+    """Those who walk share what they have seen; the first of them goes where her language has been seen. Those
+    who have a second factor share an instance that asks for it."""
+    if "test_wherever_links_lead" in test:
+        return LANGUAGES[0]
+    if "test_signing_in" in test:
+        return "any"
+    named = re.search(rf"\[(?:.*-)?({'|'.join(LANGUAGES)})(?:-.*)?\]$", test)
+    return named[1] if named else "any"
 
 
 @dataclass(frozen=True)
@@ -91,9 +116,7 @@ def strict(instance: Instance) -> Iterator[Instance]:
 
 @contextmanager
 def serving(home: Path, settings: dict[str, str]) -> Iterator[Instance]:
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = (home / f"server-{port}.log").open("w")
     server = subprocess.Popen(
         [*RUN, "serve", "--port", str(port)], env=settings, stdout=log, stderr=subprocess.STDOUT
@@ -107,6 +130,17 @@ def serving(home: Path, settings: dict[str, str]) -> Iterator[Instance]:
         server.terminate()
         server.wait(timeout=60)
         log.close()
+
+
+def free_port() -> int:
+    """None of those that the system lends to whoever asks another: the server begins a while later."""
+    while True:
+        with socket() as free:
+            try:
+                free.bind(("127.0.0.1", 20_000 + secrets.randbelow(12_000)))
+            except OSError:
+                continue
+            return int(free.getsockname()[1])
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -141,7 +175,7 @@ class Desk:
     page: Page
     instance: Instance
     language: str
-    seen: set[tuple[str, str]]
+    seen: set[tuple[str, ...]]
     script: bool = True
 
     def go(self, path: str, *, status: int = 200) -> Page:
@@ -213,8 +247,13 @@ class Desk:
         return "\n".join(self.page.locator(part).all_inner_texts())
 
     def has_seen(self, path: str) -> bool:
-        """Whether axe has looked at this kind of page in this language already."""
-        return (kind_of(path), self.language) in self.seen
+        """Whether this kind of page has been looked at in this language already, and was as wide."""
+        return (kind_of(path), self.language, self.width) in self.seen
+
+    @property
+    def width(self) -> str:
+        size = self.page.viewport_size
+        return str(size and size["width"])
 
     def looks(self, name: str = "") -> None:
         """axe finds nothing (asked once for each page and language), and nothing scrolls sideways."""
@@ -227,6 +266,7 @@ class Desk:
             # Contrast, the dearest of its rules, is a page's in every language.
             check_axe(self.page, contrast=bool(name) or (page[0], "") not in self.seen)
             self.seen |= {page, (page[0], "")}
+        self.seen.add((*page, self.width))
         folder, picture = os.environ.get("KAMKOR_SCREENSHOTS"), f"{name}-{self.language}"
         if folder and picture in PICTURES:
             keep_picture(self.page, Path(folder) / f"{picture}.png")
@@ -253,15 +293,35 @@ def unfold(field: Locator) -> Locator:
     return field
 
 
+@cache
+def eyes_of(page: Page) -> tuple[CDPSession, str]:
+    """A line to the browser's own tools, and the frame that they are to look at."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Page.enable")
+    ready = {"source": AXE, "worldName": WORLD, "runImmediately": True}
+    tools.send("Page.addScriptToEvaluateOnNewDocument", ready)
+    return tools, tools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+
+
 def check_axe(page: Page, *, contrast: bool = True) -> None:
     options = {
         "runOnly": RULES,
         "resultTypes": ["violations"],
         "rules": {"color-contrast": {"enabled": contrast}},
     }
-    page.evaluate(AXE.axe_script)
-    found = page.evaluate(f"options => axe.run(options).then({VIOLATIONS})", options)
-    assert not found, f"{page.url}\n" + "\n".join(found)
+    tools, frame = eyes_of(page)
+    world = tools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
+    asked = {
+        "contextId": world["executionContextId"],
+        "expression": f"loadAxe(), axe.run({json.dumps(options)}).then({FOUND})",
+        "awaitPromise": True,
+        "returnByValue": True,
+    }
+    answer = tools.send("Runtime.evaluate", asked)
+    assert "exceptionDetails" not in answer, f"{page.url}: {answer['exceptionDetails']}"
+    found = answer["result"]["value"]
+    assert found["passed"], f"{page.url}: axe has looked at nothing"
+    assert not found["violations"], f"{page.url}\n" + "\n".join(found["violations"])
 
 
 def keep_picture(page: Page, path: Path) -> None:
@@ -321,13 +381,13 @@ def windows(browser: Browser, instance: Instance) -> Windows:
 
 
 @pytest.fixture(scope="session")
-def seen() -> set[tuple[str, str]]:
+def seen() -> set[tuple[str, ...]]:
     """The pages that axe has looked at, each with its language."""
     return set()
 
 
 @pytest.fixture
-def sign_in(windows: Windows, seen: set[tuple[str, str]]) -> Iterator[Callable[..., Desk]]:
+def sign_in(windows: Windows, seen: set[tuple[str, ...]]) -> Iterator[Callable[..., Desk]]:
     """`sign_in("worker", language="ky", size=PHONE)`: somebody at work, before the first page of the test."""
     alone: list[Page] = []
 

@@ -53,7 +53,6 @@ def test_the_ways_of_each_role(sign_in: Callable[..., Desk], who: str, language:
             desk.looks()
 
 
-@pytest.mark.xdist_group("walk")
 @pytest.mark.parametrize(("who", "language"), WALKERS.items())
 def test_wherever_links_lead(sign_in: Callable[..., Desk], walked: set[str], who: str, language: str) -> None:
     """At the width of a small phone, each kind of page once."""

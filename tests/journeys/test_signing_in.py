@@ -52,7 +52,7 @@ def window(browser: Browser, size: ViewportSize, *, script: bool = True) -> Brow
 
 @pytest.mark.parametrize("language", ["ky"])
 def test_a_passkey_is_set_up_and_signs_in(
-    browser: Browser, strict: Instance, seen: set[tuple[str, str]], language: str
+    browser: Browser, strict: Instance, seen: set[tuple[str, ...]], language: str
 ) -> None:
     context = window(browser, PHONE)
     page = context.new_page()
@@ -150,7 +150,7 @@ def test_a_telephones_codes_need_no_script(browser: Browser, strict: Instance) -
 
 @pytest.mark.parametrize("language", ["ru"])
 def test_a_card_is_printed_and_its_first_code_leads_in(
-    browser: Browser, strict: Instance, seen: set[tuple[str, str]], language: str
+    browser: Browser, strict: Instance, seen: set[tuple[str, ...]], language: str
 ) -> None:
     context = window(browser, DESKTOP)
     page = context.new_page()

@@ -2,6 +2,7 @@
 moves on, files of another system. Each by those who really do it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -88,7 +89,7 @@ def test_a_case_moves_to_the_desk_that_she_agreed_to(sign_in: SignIn, language: 
     worker.go(f"{her.case_path}handover")
     receiver = worker.page.locator("main select[name='receiver'] option", has_text=desk_name(doctor))
     worker.fill(receiver=receiver.get_attribute("value") or "", met_on=yesterday(), agreed=True)
-    worker.fill(reads_until=str(timezone.localdate()))
+    worker.fill(reads_until=str(timezone.localdate() + timedelta(days=1)))
     worker.page.locator("main [name='items']").first.check()
     worker.looks()
     worker.submit()

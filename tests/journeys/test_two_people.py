@@ -1,9 +1,10 @@
 """Two people at one record, and one person whose finger slips."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import LANGUAGES, PHONE, Desk
 from tests.journeys.steps import Taken, take_in
@@ -42,12 +43,24 @@ def test_a_double_click_counts_once(sign_in: SignIn, script: bool) -> None:
     her = take_in(desk, f"Begaiym {script}")
     desk.go(f"{her.case_path}goals/new")
     desk.fill(text="canary-goal")
-    desk.page.locator("main form[method='post'] button").dblclick()
-    # The second sending breaks off the first, so no one navigation can be waited for: only where they end.
-    expect(desk.page).to_have_url(f"{desk.instance.url}{her.case_path}plan")
-    desk.page.wait_for_load_state()
+    with slow_line(desk.page):
+        desk.page.locator("main form[method='post'] button").dblclick()
+        # The second sending breaks off the first: no one navigation can be waited for, only where they end.
+        expect(desk.page).to_have_url(f"{desk.instance.url}{her.case_path}plan")
+        desk.page.wait_for_load_state()
     desk.go(f"{her.case_path}plan")
     assert goals(desk) == 1
+
+
+@contextmanager
+def slow_line(page: Page) -> Iterator[None]:
+    """No answer comes so soon that the second click would meet another page."""
+    tools = page.context.new_cdp_session(page)
+    line = {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1}
+    tools.send("Network.enable")
+    tools.send("Network.emulateNetworkConditions", line)
+    yield
+    tools.detach()
 
 
 def test_back_and_once_more_counts_once(sign_in: SignIn) -> None:

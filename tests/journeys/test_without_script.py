@@ -64,7 +64,6 @@ def test_axe_finds_nothing_on_what_stands_there_without_script(
     operator.press("main form[action$='/contacts/new'] button:not([name])")
     examine(window, operator.page)
     examine(window, sign_in("doctor", size=PHONE, script=False).go("/desk/referrals/"))
-    assert window.evaluate("typeof axe") == "object", "axe has looked at the last of them"
     window.close()
 
 
