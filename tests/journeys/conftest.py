@@ -79,8 +79,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # xdis
 
 
 def group_of(test: str) -> str:
-    """Those who walk share what they have seen; the first of them goes where her language has been seen. Those
-    who have a second factor share an instance that asks for it."""
+    """Those who walk share what they have seen, and the first of them goes where her language has been seen.
+    Whoever has a second factor shares an instance that asks for it."""
     if "test_wherever_links_lead" in test:
         return LANGUAGES[0]
     if "test_signing_in" in test:
