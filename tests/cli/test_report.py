@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from kamkor.access.models import Desk
-from kamkor.base import codelists, papers
+from kamkor.base import codelists, papers, wall
+from kamkor.base.models import AuditEvent
 from kamkor.base.papers import Heading, Paper, Paragraph, Table
 from kamkor.cli.report import report
 from kamkor.identification.models import Fact
@@ -84,6 +86,24 @@ def test_reports_tables_and_exports_say_the_same(world: World, tmp_path: Path) -
     for place, year in enumerate(range(YEAR - 3, YEAR)):
         if (str(year), "total", "total") in cells:
             assert str(cells[str(year), "total", "total"] or "…") == years[place]
+
+
+def test_whom_a_donors_table_is_for_is_written_down(world: World, tmp_path: Path) -> None:
+    run(
+        "donor",
+        "--period",
+        "2025-04/2026-03",
+        "--for",
+        "Fund",
+        "--lang",
+        "en",
+        "--out",
+        str(tmp_path / "d.xlsx"),
+    )
+    cells = list(load_workbook(tmp_path / "d.xlsx").active.values)  # type: ignore[union-attr]
+    assert ("For whom", "Fund") in [row[:2] for row in cells]
+    with wall.acting(None, scope="all"):
+        assert AuditEvent.objects.get(subject="donor:2025-04/2026-03").changed == ["for Fund"]
 
 
 def test_a_wrong_ending_or_folder_is_named(tmp_path: Path) -> None:

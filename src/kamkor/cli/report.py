@@ -72,7 +72,7 @@ def donor(code: str, lang: str, whom: str, out: Path) -> None:
         span = Span(code)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    with wall.acting(None):
+    with wall.acting(None, scope="all"):
         AuditEvent.objects.add(
             verb="counts.export", subject=f"donor:{span.code}", role="system", changed=[f"for {whom[:60]}"]
         )
