@@ -8,13 +8,14 @@ from kamkor.methods.prevalence.tables import Table, TableProblem
 COUNTS = "a,b,c,count\n1,0,0,5\n0,1,1,2\n"
 
 
-@pytest.mark.parametrize("name", ["count", "n", "Freq", "freq", "Count"])
+@pytest.mark.parametrize("name", ["count", "n", "Freq", "freq", "Count", "N"])
 def test_a_column_of_counts_has_one_of_these_names(name: str) -> None:
     assert read(COUNTS.replace("count", name)).table == Table(("a", "b", "c"), {1: 5, 6: 2})
 
 
 def test_without_counts_each_row_is_a_person() -> None:
     assert read("a,b,c\n1,0,0\n1,0,0\n0,1,1\n").table.counts == {1: 2, 6: 1}
+    assert read("p,s,N\n1,0,0\n1,0,0\n0,1,1\n").table.lists == ("p", "s", "N")
 
 
 def test_equal_histories_add_up_and_zeros_are_left_out() -> None:

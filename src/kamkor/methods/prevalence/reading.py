@@ -61,7 +61,8 @@ class _Columns:
 def read(text: str, *, kind: Kind = Kind.AUTO, by: str | None = None, referred: str | None = None) -> Sheet:
     """The sheet in this text; `by` names the column of strata, `referred` the column that names the list
     (several joined by +) which a person is on only because another list sent him or her there."""
-    header, rows = _headed(csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_delimiter(text)))
+    cells = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=_delimiter(text))
+    header, rows = _told_apart(*_headed(cells))
     if CLUSTERS.issubset(header) and not (by or referred):
         return Sheet(_of_clusters(_filled(rows, header)))
     columns = _columns(header, kind, by=by, referred=referred)
@@ -105,6 +106,21 @@ def _headed(cells: Iterator[list[str]]) -> tuple[list[str], Iterator[list[str]]]
     return kept(header), map(kept, rows)
 
 
+def _told_apart(header: list[str], rows: Iterator[list[str]]) -> tuple[list[str], Iterator[list[str]]]:
+    """A column N may be a list or the counts: it is the counts where it has other numbers than 0 and 1."""
+    if "N" not in header or any(map(_counts, header)):
+        return header, rows
+    held, place = list(rows), header.index("N")
+    column = {row[place].strip() for row in held if len(row) == len(header)}
+    if any(cell.isdecimal() and cell not in ON for cell in column):
+        header = [*header[:place], "n", *header[place + 1 :]]
+    return header, iter(held)
+
+
+def _counts(name: str) -> bool:
+    return name == "n" or name.lower() in {"count", "freq"}
+
+
 def _of_clusters(rows: Iterator[tuple[int, dict[str, str]]]) -> Table:
     """Who is on which list, from a row for each row of the linked lists."""
     on: dict[str, set[str]] = {}
@@ -137,7 +153,7 @@ def _columns(header: list[str], kind: Kind, *, by: str | None, referred: str | N
         if wanted and wanted not in header:
             words = _("There is no column “%(name)s”; there are %(columns)s.")
             raise TableProblem(said(words, name=wanted, columns=", ".join(header)))
-    counting = [name for name in header if name == "n" or name.lower() in {"count", "freq"}]
+    counting = [name for name in header if _counts(name)]
     if kind is Kind.COUNTS and not counting:
         words = "There is no column of counts: name it count, n or Freq, or use --individuals."
         raise TableProblem(said(words))
