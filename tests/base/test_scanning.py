@@ -152,7 +152,7 @@ def real(tmp_path: Path) -> Iterator[Path]:
     with (tmp_path / "log").open("w") as log:
         begun = subprocess.Popen([program, "-c", str(told)], stdout=log, stderr=subprocess.STDOUT)
         try:
-            for _ in range(100):
+            for _ in range(600):
                 if at.exists() or begun.poll() is not None:
                     break
                 time.sleep(0.1)

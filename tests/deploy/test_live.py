@@ -96,7 +96,7 @@ def running(command: list[str], log: Path, ready: Callable[[], object], **settin
     with log.open("w") as output:
         begun = subprocess.Popen(command, env=os.environ | settings, stdout=output, stderr=subprocess.STDOUT)
         try:
-            for _ in range(100):
+            for _ in range(600):
                 try:
                     ready()
                     break
@@ -271,8 +271,8 @@ def kept(proxy: Proxy, name: str) -> str:
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
-    """Within ten seconds."""
-    for _ in range(100):
+    """Within a minute."""
+    for _ in range(600):
         if holds():
             return True
         time.sleep(0.1)

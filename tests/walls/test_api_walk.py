@@ -19,6 +19,7 @@ from kamkor.api import api
 from kamkor.assistance.models import Referral
 from tests.api.calling import Partner, partner
 from tests.walls.records import Records, fill
+from tests.walls.test_access_walk import STRANGERS
 from tests.world import World
 
 NEW = {
@@ -117,7 +118,7 @@ def test_what_a_token_does_not_allow_is_refused(world: World, records: Records) 
         assert status in expected, f"{one.name}: {status}"
 
 
-@pytest.mark.parametrize("desk", ["line", "stranger"])
+@pytest.mark.parametrize("desk", STRANGERS)
 def test_other_desks_find_nothing(world: World, records: Records, desk: str) -> None:
     """Word for word what is answered where there is nothing."""
     for role in ("worker", "supervisor", "operator", "advocate"):
