@@ -80,7 +80,7 @@ def tiles(name: str, title: str, places: Sequence[Tile]) -> SafeString:
     return _framed(name, title, [Bar(tile.label, tile.value) for tile in places], drawn, height=height)
 
 
-SMALL_TILE, ACROSS = 84, 3
+SMALL_TILE, ACROSS = 94, 3
 
 
 def grouped_tiles(name: str, title: str, groups: Sequence[tuple[str, Sequence[Tile]]]) -> SafeString:

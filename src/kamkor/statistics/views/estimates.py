@@ -67,7 +67,7 @@ def start(request: DeskRequest, row: Estimate) -> HttpResponse:
         **showing.of_table(table),
         "form": form,
         "title": _("What is estimated"),
-        "submit_label": _("Estimate"),
+        "submit_label": _("Begin"),
         "back_url": reverse("estimates"),
         "row": row,
     }
@@ -76,7 +76,9 @@ def start(request: DeskRequest, row: Estimate) -> HttpResponse:
 
 @page("estimate.read", Estimate, methods=("GET",))
 def estimate(request: DeskRequest, row: Estimate) -> HttpResponse:
-    """The result; before there is one, how far the worker has come."""
+    """The result; before there is one, how far the worker has come, or for whoever may begin how to."""
+    if row.state == State.DRAFT and request.actor.may("estimate.start", row):
+        return redirect("estimate-start", row.pk)
     context: dict[str, object] = {"row": row, "may_remove": request.actor.may("estimate.remove", row)}
     if row.state == State.DONE:
         found: dict[str, Any] = showing.of_estimate(row)
@@ -125,8 +127,7 @@ def line(row: Estimate, *, link: bool) -> list[object]:
     """A run as cells of a page."""
     made: object = date_format(row.made_at, "SHORT_DATE_FORMAT")
     if link:
-        name = "estimate-start" if row.state == State.DRAFT else "estimate"
-        made = {"href": reverse(name, args=[row.pk]), "text": made}
+        made = {"href": reverse("estimate", args=[row.pk]), "text": made}
     about, result = row.about, result_of(row, row.method)
     place = codelists.label("place", about["place"]) if about.get("place") else _("Whole country")
     period = str(about.get("period", "–")).replace("/", " – ")
