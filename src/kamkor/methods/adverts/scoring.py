@@ -209,7 +209,7 @@ def _missing(text: str, named: list[firms.Firm], contacts: list[Contact]) -> Ite
     """Nobody named and no address; and no way to reach the writer but a mobile number or a messenger."""
     if not text.strip():
         return
-    if not named and not firms.ADDRESS.search(text):
+    if not named and not firms.has_address(text):
         yield Flag(NAMELESS, 0, 0, families()[NAMELESS].why)
     if not any(_settled(contact.value) for contact in contacts) and not _SITE.search(text):
         for contact in contacts:
