@@ -35,6 +35,7 @@ _FREE_MAIL = re.compile(
 _SITE = re.compile(
     r"(?<![@\w.])(?:https?://|www\.)(?!t\.me|wa\.me|\S*(?:instagram|telegram|facebook))\S+|(?<![@\w.-])[\w-]{3,}\.(?:kg|kz|uz)\b"
 )
+_SITE_MARKS = ("://", "www.", ".kg", ".kz", ".uz")  # one of which every address of a site holds
 PAY, UNASKED, NAMELESS, MOBILE_ONLY, UNLISTED, REPEATED = 1, 2, 3, 4, 17, 18
 
 
@@ -211,9 +212,13 @@ def _missing(text: str, named: list[firms.Firm], contacts: list[Contact]) -> Ite
         return
     if not named and not firms.has_address(text):
         yield Flag(NAMELESS, 0, 0, families()[NAMELESS].why)
-    if not any(_settled(contact.value) for contact in contacts) and not _SITE.search(text):
+    if not any(_settled(contact.value) for contact in contacts) and not _has_site(text):
         for contact in contacts:
             yield Flag(MOBILE_ONLY, contact.start, contact.end, families()[MOBILE_ONLY].why)
+
+
+def _has_site(text: str) -> bool:
+    return any(mark in text for mark in _SITE_MARKS) and bool(_SITE.search(text))
 
 
 def _settled(contact: str) -> bool:
