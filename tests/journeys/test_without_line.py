@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.conftest import PHONE, Desk, wait_until
+from tests.journeys.conftest import PATIENCE, PHONE, Desk, wait_until
 
 SignIn = Callable[..., Desk]
 SECRET = "canary of the far pasture"
@@ -51,7 +51,9 @@ def kept(page: Page) -> list[str]:
 
 
 def wait_for_states(page: Page, *expected: str) -> None:
-    page.wait_for_function(f"want => ({STATES})() === want", arg=",".join(sorted(expected)))
+    want = ",".join(sorted(expected))
+    # The page itself tries again after twenty seconds.
+    page.wait_for_function(f"want => ({STATES})() === want", arg=want, timeout=2 * PATIENCE)
 
 
 def open_form(page: Page) -> None:
@@ -96,25 +98,25 @@ def fill_in_and_write_down(page: Page, home: str) -> None:
 def send_through_a_cut(page: Page) -> None:
     """It has arrived, and the answer is lost: it still waits, and is sent once more."""
     lost: list[int] = []
-    held: list[Route] = []  # the page tries again by itself: not before it has been looked at
+    looked: list[bool] = []  # the page tries again by itself: in vain, until it has been looked at
 
     def cut(route: Route) -> None:
-        if lost:
-            held.append(route)
-        else:
+        if looked:
+            route.continue_()
+            return
+        if not lost:
             lost.append(route.fetch().status)
-            route.abort()
+        route.abort()
 
     page.route("**/fill/send", cut)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/fill/send")):
         page.context.set_offline(False)  # from now on it sends
     assert lost == [200]
     wait_for_states(page, "waiting", "waiting")
+    looked.append(True)
     page.locator("#send").click()
-    page.unroute("**/fill/send")
-    for route in held:
-        route.continue_()
     wait_for_states(page, "sent", "sent")
+    page.unroute("**/fill/send")
     told = page.locator("#sent li").all_text_contents()
     assert all(re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", text) for text in told), told
 
