@@ -17,7 +17,7 @@ from kamkor.base.models import AuditEvent
 from kamkor.identification.models import Contact, Fact
 from kamkor.methods.disclosure import parts
 from kamkor.methods.indicators import Period, declared
-from kamkor.statistics import questionnaires, register, standards
+from kamkor.statistics import pictures, questionnaires, register, standards
 from kamkor.statistics.models import Return, ReturnFigure
 from kamkor.statistics.publishing.results import public_results
 from kamkor.statistics.reports import donor
@@ -175,6 +175,18 @@ def test_rayons_are_a_map_where_their_oblast_is_shown_and_small_ones_are_hidden(
     assert client.get(address, asked | {"as": "exe"}).status_code == 404
     assert client.get(address, asked | {"chart": "none"}).status_code == 404
     assert world.client("centre").get(address, asked).status_code == 403
+
+
+@pytest.mark.django_db
+def test_where_a_part_of_an_oblast_is_hidden_no_other_part_is_a_nought() -> None:
+    """Else the map would tell where they are not, and so where they are."""
+    codelists.load()
+    batken, osh = "41705000000000", "41706000000000"
+    hidden = {"41705214000000": None, osh: 30, "41706226000000": 12}
+    groups = dict(pictures.rayons_by_oblast(hidden))
+    told = {heading.partition(":")[0]: {tile.value for tile in groups[heading]} for heading in groups}
+    assert told[codelists.label("place", batken)] == {None}
+    assert told[codelists.label("place", osh)] == {0, 12}
 
 
 def test_rayons_of_an_oblast_that_is_shown_add_up_or_are_hidden() -> None:

@@ -31,7 +31,7 @@ def drawn(name: str, title: str, dimension: Dimension, cells: Cells) -> SafeStri
     """The picture that fits the dimension; what is not on a map stands in the table alone."""
     if dimension.code == "oblast" and (places := _tiles(dict(cells))):
         return tiles(name, title, places)
-    if dimension.code == "rayon" and (groups := _rayons(dict(cells))):
+    if dimension.code == "rayon" and (groups := rayons_by_oblast(dict(cells))):
         return grouped_tiles(name, title, groups)
     if dimension.code == "route" and (ways := _ways(cells)):
         return flows(name, title, ways)
@@ -49,7 +49,7 @@ def _tiles(cells: dict[str, int | None]) -> list[Tile]:
     ]
 
 
-def _rayons(cells: dict[str, int | None]) -> list[tuple[str, list[Tile]]]:
+def rayons_by_oblast(cells: dict[str, int | None]) -> list[tuple[str, list[Tile]]]:
     """The rayons and cities of each oblast, about as they lie; an oblast without any is one tile."""
     places = codelists.entries("place")
     by_iso = {entry.extra.get("iso"): code for code, entry in places.items()}
@@ -60,8 +60,10 @@ def _rayons(cells: dict[str, int | None]) -> list[tuple[str, list[Tile]]]:
         own = [code for code in inside if places[code].parent == outer] or [outer]
         order = LYING.get(iso, "").split()
         own.sort(key=lambda code: order.index(code[5:8]) if code[5:8] in order else len(order))
+        # Who is not told apart may be anywhere in it: a nought beside them would tell where they are not.
+        elsewhere = None if any(cells.get(code, 0) is None for code in {outer, *own}) else 0
         tiles_of = [
-            Tile(_short(code, outer), cells.get(code, 0), place % ACROSS, place // ACROSS)
+            Tile(_short(code, outer), cells.get(code, elsewhere), place % ACROSS, place // ACROSS)
             for place, code in enumerate(own)
         ]
         heading = codelists.label("place", outer)
