@@ -116,8 +116,8 @@ def _filling(
         "media": {row.name: f"{_media_of(request, row)}?{row.digest}" for row in files},
         "nonce": str(request.csp_nonce),  # type: ignore[attr-defined]
         "locale": engine.locale(),
+        "words": _words() | engine.words(),
     }
-    told["words"] |= engine.words()
     context = {"questionnaire": questionnaire, "device": actor.held, "told": told}
     return _private(render(request, "surveys/fill_form.html", context))
 
