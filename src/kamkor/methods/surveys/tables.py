@@ -6,6 +6,7 @@ the threshold are hidden, with as many others as it takes that they cannot be co
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf, isnan
 
 from kamkor.methods.disclosure.small import TOTAL, hide_small
 from kamkor.methods.surveys.counting import ALL, MISSING, NONE, OTHER, Counted, Counts, Source, Tally
@@ -178,9 +179,10 @@ def _in_order(found: Sequence[str], question: Question | None) -> list[str]:
 
 def _as_number(value: str) -> tuple[float, str]:
     try:
-        return float(value), value
+        number = float(value)
     except ValueError:
-        return float("inf"), value
+        number = inf
+    return inf if isnan(number) else number, value  # what is no number is neither less nor more than any
 
 
 def _words(work: _Work, question: Question) -> str:
