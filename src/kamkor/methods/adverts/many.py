@@ -11,7 +11,7 @@ from kamkor.methods.adverts.lines import Advert, advert, answer, row_of
 from kamkor.methods.adverts.ranker import ranker
 from kamkor.methods.adverts.scoring import Reading, Scorer
 
-_ALONE = 1000  # adverts that one process reads before another is worth its start
+_ALONE = 200  # adverts that one process reads before another is worth its start
 _AT_ONCE = 100
 _PROCESSES = 2
 Numbered = tuple[int, bytes]  # a line and its number

@@ -101,9 +101,11 @@ class Phrases(Generic[Mark]):
 
     def find(self, tokens: list[Token]) -> Iterator[Found[Mark]]:
         """Every phrase at every place, in the order of the text."""
-        known = [self._fitting(token.word) for token in tokens]
-        present = frozenset().union(*(fitting for fitting, _ in known))
-        text = _Text([fitting for fitting, _ in known], [token.sentence for token in tokens])
+        met = self._known.get  # most words were met before
+        known = [met(token.word) or self._fitting(token.word) for token in tokens]
+        fitting = [numbers for numbers, _ in known]
+        present = frozenset().union(*filter(None, fitting))
+        text = _Text(fitting, [token.sentence for token in tokens])
         for at, (_, begun) in enumerate(known):
             for phrase in begun:
                 if phrase.needs <= present and (place := phrase.place(text, at)) is not None:
@@ -129,16 +131,14 @@ class Phrases(Generic[Mark]):
 
     def _fitting(self, word: str) -> tuple[frozenset[int], list[Phrase[Mark]]]:
         """The words of phrases that a word of a text fits, and the phrases that begin with them."""
-        known = self._known.get(word)
-        if known is None:
-            keys = {word[:1], word[:2], word[:3]} | ({"#"} if word[0].isdigit() else set())
-            fitting = frozenset(
-                number for key in keys for number, one in self._words.get(key, ()) if one.fits(word)
-            )
-            known = fitting, [phrase for number in fitting for phrase in self._begun.get(number, ())]
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[word] = known
+        keys = {word[:1], word[:2], word[:3]} | ({"#"} if word[0].isdigit() else set())
+        fitting = frozenset(
+            number for key in keys for number, one in self._words.get(key, ()) if one.fits(word)
+        )
+        known = fitting, [phrase for number in fitting for phrase in self._begun.get(number, ())]
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[word] = known
         return known
 
 
