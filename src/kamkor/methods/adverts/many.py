@@ -2,7 +2,6 @@
 
 import itertools
 import multiprocessing
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -42,21 +41,11 @@ def answers(lines: Iterable[bytes], reader: Reader) -> Iterator[str]:
     first = next(batches, None)
     if first is None:
         return
-    given: deque[list[Numbered]] = deque()
     with multiprocessing.Pool(_PROCESSES, _start, (reader.register, reader.ranked)) as pool:
-        for found in pool.imap(_read, _kept(itertools.chain((first,), batches), given)):
-            for (number, line), (said, contacts, notable) in zip(given.popleft(), found, strict=True):
-                if reader.scorer.met(contacts):
-                    yield _read_here(reader, number, line)
-                else:
-                    reader.scorer.remember(contacts, notable=notable)
-                    yield said
-
-
-def _kept(batches: Iterable[list[Numbered]], given: deque[list[Numbered]]) -> Iterator[list[Numbered]]:
-    for batch in batches:
-        given.append(batch)
-        yield batch
+        for said, found in itertools.chain.from_iterable(
+            pool.imap(_read, itertools.chain((first,), batches))
+        ):
+            yield said if found is None else _remembered(reader, said, *found)
 
 
 def _read_here(reader: Reader, number: int, line: bytes) -> str:
@@ -64,16 +53,22 @@ def _read_here(reader: Reader, number: int, line: bytes) -> str:
     return reader.line(one, reader.scorer.read(one.text, one.day))
 
 
+def _remembered(reader: Reader, said: str, one: Advert, alone: Reading) -> str:
+    """The line of an advert that was read elsewhere, with what is remembered here of its contacts."""
+    reading = reader.scorer.recall(alone)
+    return said if reading is alone else reader.line(one, reading)
+
+
 def _start(register: Register | None, ranked: bool) -> None:
     _of_process.append(Reader(register, ranked))
 
 
-def _read(batch: list[Numbered]) -> list[tuple[str, set[str], bool]]:
-    """Of each advert the line, the contacts, and whether they are worth remembering."""
+def _read(batch: list[Numbered]) -> list[tuple[str, tuple[Advert, Reading] | None]]:
+    """Of each advert the line, and what it takes to write that anew where a contact was met before."""
     reader = _of_process[-1]
     found = []
     for number, line in batch:
         one = advert(number, row_of(number, line))
         reading = reader.scorer.read_alone(one.text, one.day)
-        found.append((reader.line(one, reading), reading.reached, reading.notable))
+        found.append((reader.line(one, reading), (one, reading) if reading.contacts else None))
     return found
