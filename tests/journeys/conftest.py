@@ -1,6 +1,5 @@
 """A running instance with the demonstration in it, and real browsers that use it as people do."""
 
-import io
 import json
 import os
 import re
@@ -12,18 +11,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from socket import socket
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from PIL import Image
 from playwright.sync_api import (
     Browser,
-    CDPSession,
     Locator,
     Page,
     Playwright,
@@ -36,6 +31,7 @@ from playwright.sync_api import (
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests import ready
+from tests.journeys.looking import PICTURES, check_axe, keep_picture
 from tests.ready import RUN, environment
 
 # Debian's Chromium without its windows draws the same pages with less work.
@@ -53,15 +49,6 @@ LANGUAGES = ("ky", "ru", "uz", "en")
 PHONE, DESKTOP = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
 PATIENCE = 20_000  # milliseconds: a busy machine is slow, and only what fails waits for so long
 expect.set_options(timeout=PATIENCE)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Half a megabyte, which every document has ready in a world apart, and which runs only where it is asked for.
-AXE, WORLD = f"globalThis.loadAxe = () => {{ {Axe().axe_script}\n}}", "axe"
-FOUND = """all => ({
-    passed: all.passes.length,
-    violations: all.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 160)}`),
-})"""
-PICTURES = ("contact-ky", "intake-uz", "case-en", "referral-received-ru", "conflict-en")  # for the README
-PICTURE_HEIGHT = 1100
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -291,45 +278,6 @@ def unfold(field: Locator) -> Locator:
     for summary in folded.all():
         summary.click()
     return field
-
-
-@cache
-def eyes_of(page: Page) -> tuple[CDPSession, str]:
-    """A line to the browser's own tools, and the frame that they are to look at."""
-    tools = page.context.new_cdp_session(page)
-    tools.send("Page.enable")
-    ready = {"source": AXE, "worldName": WORLD, "runImmediately": True}
-    tools.send("Page.addScriptToEvaluateOnNewDocument", ready)
-    return tools, tools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-
-
-def check_axe(page: Page, *, contrast: bool = True) -> None:
-    options = {
-        "runOnly": RULES,
-        "resultTypes": ["violations"],
-        "rules": {"color-contrast": {"enabled": contrast}},
-    }
-    tools, frame = eyes_of(page)
-    world = tools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
-    asked = {
-        "contextId": world["executionContextId"],
-        "expression": f"loadAxe(), axe.run({json.dumps(options)}).then({FOUND})",
-        "awaitPromise": True,
-        "returnByValue": True,
-    }
-    answer = tools.send("Runtime.evaluate", asked)
-    assert "exceptionDetails" not in answer, f"{page.url}: {answer['exceptionDetails']}"
-    found = answer["result"]["value"]
-    assert found["passed"], f"{page.url}: axe has looked at nothing"
-    assert not found["violations"], f"{page.url}\n" + "\n".join(found["violations"])
-
-
-def keep_picture(page: Page, path: Path) -> None:
-    """A small picture of the upper part of the page."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with Image.open(io.BytesIO(page.screenshot(full_page=True))) as picture:
-        upper = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, PICTURE_HEIGHT)))
-        upper.quantize(64).save(path, optimize=True)
 
 
 @dataclass

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import PHONE, Desk, Instance, check_axe
+from tests.journeys.conftest import PHONE, Desk, Instance
+from tests.journeys.looking import check_axe
 from tests.journeys.steps import desk_name, take_in
 from tests.journeys.test_first_day import decide, found, give_service, look_for, submit_packet, tick_signs
 from tests.journeys.test_referral import refer
